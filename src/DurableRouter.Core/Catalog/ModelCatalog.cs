@@ -1,0 +1,21 @@
+namespace DurableRouter.Core.Catalog;
+
+/// <summary>The only allowlist of models: what is not here is never called. Immutable; a run is pinned to the one it started with.</summary>
+/// <param name="AsOf">The date of the prices.</param>
+/// <param name="Providers">By name.</param>
+/// <param name="Models">In the order of the file, which breaks ties in routing.</param>
+public sealed record ModelCatalog(DateOnly AsOf, IReadOnlyDictionary<string, ProviderEntry> Providers, IReadOnlyList<ModelEntry> Models)
+{
+    public ModelEntry? Find(string name)
+    {
+        foreach (var model in Models)
+        {
+            if (model.Name == name)
+            {
+                return model;
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,36 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using DurableRouter.Core.Approvals;
+using DurableRouter.Core.Catalog;
+using DurableRouter.Core.Durability;
+using DurableRouter.Core.Ledger;
+using DurableRouter.Core.Pipelines;
+using DurableRouter.Core.Routing;
+using DurableRouter.Core.Steps;
+
+namespace DurableRouter.Core;
+
+/// <summary>The JSON form of everything that Core persists or sends. Property order is declaration order, so the same value always
+/// gives the same bytes.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(ApprovalFacts))]
+[JsonSerializable(typeof(ApprovalRecord))]
+[JsonSerializable(typeof(AttemptInput))]
+[JsonSerializable(typeof(AttemptResult))]
+[JsonSerializable(typeof(AttemptRow))]
+[JsonSerializable(typeof(ExternalEvent))]
+[JsonSerializable(typeof(FieldValue))]
+[JsonSerializable(typeof(HistoryEntry))]
+[JsonSerializable(typeof(IReadOnlyList<CheckResult>))]
+[JsonSerializable(typeof(JsonElement))]
+[JsonSerializable(typeof(ModelCatalog))]
+[JsonSerializable(typeof(PipelineDefinition))]
+[JsonSerializable(typeof(RouteDecision))]
+[JsonSerializable(typeof(RoutingPolicy))]
+[JsonSerializable(typeof(RunDefinition))]
+[JsonSerializable(typeof(RunError))]
+[JsonSerializable(typeof(RunIndexEntry))]
+[JsonSerializable(typeof(RunInput))]
+[JsonSerializable(typeof(RunOutput))]
+[JsonSerializable(typeof(RunProgress))]
+public sealed partial class CoreJson : JsonSerializerContext;

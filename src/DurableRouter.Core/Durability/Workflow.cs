@@ -1,0 +1,32 @@
+using System.Text.Json.Serialization.Metadata;
+using DurableRouter.Core.Ledger;
+
+namespace DurableRouter.Core.Durability;
+
+/// <summary>What an engine needs of a workflow to run it by its persisted name.</summary>
+public abstract class Workflow
+{
+    /// <summary>A persisted constant.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>The version given to new runs; runs keep the one they started with.</summary>
+    public abstract int CurrentVersion { get; }
+
+    public abstract JsonTypeInfo InputType { get; }
+
+    public abstract JsonTypeInfo OutputType { get; }
+
+    public abstract Task<object> InvokeAsync(IWorkflowContext context, object input);
+
+    /// <summary>The run's ledger row, committed together with its completion; null for a workflow without one.</summary>
+    public virtual RunRow? Row(string runId, object input, object output) => null;
+}
+
+/// <summary>Deterministic code that sequences activities through <see cref="IWorkflowContext"/> alone.</summary>
+public abstract class Workflow<TInput, TOutput> : Workflow
+    where TInput : class where TOutput : class
+{
+    public abstract Task<TOutput> RunAsync(IWorkflowContext context, TInput input);
+
+    public sealed override async Task<object> InvokeAsync(IWorkflowContext context, object input) => await RunAsync(context, (TInput)input);
+}

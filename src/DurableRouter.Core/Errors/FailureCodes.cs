@@ -1,0 +1,36 @@
+namespace DurableRouter.Core.Errors;
+
+/// <summary>Stable codes of an attempt's failure. They stand in the ledger and in histories: never renamed.</summary>
+public static class FailureCodes
+{
+    public const string RateLimited = "rate_limited";
+    public const string QuotaExhausted = "quota_exhausted";
+    public const string UpstreamError = "upstream_error";
+    public const string ConnectionFailed = "connection_failed";
+    public const string FirstByteTimeout = "first_byte_timeout";
+    public const string IdleTimeout = "idle_timeout";
+    public const string TotalTimeout = "total_timeout";
+    public const string IncompleteStream = "incomplete_stream";
+    public const string EmptyReply = "empty_reply";
+    public const string ErrorInReply = "error_in_reply";
+    public const string ReplyTooLarge = "reply_too_large";
+    public const string Redirected = "redirected";
+    public const string Unauthorized = "unauthorized";
+    public const string BadRequest = "bad_request";
+    public const string ContextTooLong = "context_too_long";
+    public const string ContentFiltered = "content_filtered";
+    public const string Refused = "refused";
+    public const string OutputTruncated = "output_truncated";
+    public const string InvalidJson = "invalid_json";
+    public const string SchemaMismatch = "schema_mismatch";
+    public const string UnexpectedToolCall = "unexpected_tool_call";
+    public const string ModelMismatch = "model_mismatch";
+    public const string CheckFailed = "check_failed";
+    public const string OutcomeUnknown = "outcome_unknown";
+
+    /// <summary>No attempt was made: nothing in the catalog fits the step, or the run's budget is spent.</summary>
+    public const string NoCandidate = "no_candidate";
+    public const string ChainExhausted = "chain_exhausted";
+    public const string InputTooLong = "input_too_long";
+    public const string RevisionsExhausted = "revisions_exhausted";
+}

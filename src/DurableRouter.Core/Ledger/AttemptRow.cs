@@ -1,0 +1,103 @@
+using System.Text.Json.Serialization;
+using DurableRouter.Core.Errors;
+
+namespace DurableRouter.Core.Ledger;
+
+/// <summary>One row of the ledger: one call to one model (or tool) for one step; the unit of billing.</summary>
+public sealed record AttemptRow
+{
+    /// <summary><c>run/step[item]/revision/ordinal</c>; also the call's <c>X-Client-Request-Id</c>.</summary>
+    public required string Key { get; init; }
+    public required string RunId { get; init; }
+    public required string Step { get; init; }
+
+    /// <summary>The step's kind: classify, extract, reason, generate, verify.</summary>
+    public required string Role { get; init; }
+    public required string Pipeline { get; init; }
+    public required string Family { get; init; }
+    public int Revision { get; init; }
+
+    /// <summary>1, 2, 3 ... within step and revision.</summary>
+    public int Ordinal { get; init; }
+
+    /// <summary>The candidate's position in the route, from 0.</summary>
+    public int Candidate { get; init; }
+    public required string Tier { get; init; }
+
+    /// <summary>The catalog's name of the model; <c>human:SUBJECT</c> for a person's answer.</summary>
+    public required string Model { get; init; }
+    public required string Provider { get; init; }
+
+    /// <summary>The model name in the reply; null when it named none.</summary>
+    public string? ModelEcho { get; init; }
+
+    /// <summary>The routing rule that chose the candidate.</summary>
+    public required string Rule { get; init; }
+
+    /// <summary>UTC.</summary>
+    public DateTimeOffset StartedAt { get; init; }
+    public int LatencyMs { get; init; }
+    public int? FirstByteMs { get; init; }
+    public TokenUsage Usage { get; init; } = TokenUsage.None;
+    public UsageSource UsageSource { get; init; }
+
+    /// <summary>True when the provider's usage was missing, negative or inconsistent: the cost is then the upper bound.</summary>
+    public bool UsageSuspect { get; init; }
+    public decimal CostUsd { get; init; }
+
+    /// <summary>The date of the prices.</summary>
+    public DateOnly PriceAsOf { get; init; }
+    public AttemptOutcome Outcome { get; init; }
+
+    /// <summary>One of <see cref="FailureCodes"/>; null when ok.</summary>
+    public string? FailureCode { get; init; }
+
+    /// <summary>For a person; at most 1 KiB; null when ok.</summary>
+    public string? FailureMessage { get; init; }
+    public IReadOnlyList<CheckResult> Checks { get; init; } = [];
+
+    /// <summary>Why a lesser model than the first choice answered; null when it didn't.</summary>
+    public string? DegradedReason { get; init; }
+    public bool Simulated { get; init; }
+
+    /// <summary>SHA-256 of the messages sent, lower-case hex; null when nothing was sent.</summary>
+    public string? PromptSha256 { get; init; }
+    public string? OutputSha256 { get; init; }
+
+    /// <summary>The approval that this row answers or needed; null without one.</summary>
+    public string? Approval { get; init; }
+}
+
+[JsonConverter(typeof(JsonStringEnumConverter<AttemptOutcome>))]
+public enum AttemptOutcome
+{
+    [JsonStringEnumMemberName("ok")] Ok,
+    [JsonStringEnumMemberName("failed")] Failed,
+    [JsonStringEnumMemberName("skipped")] Skipped,
+    [JsonStringEnumMemberName("outcome_unknown")] OutcomeUnknown,
+    [JsonStringEnumMemberName("late_discarded")] LateDiscarded,
+}
+
+[JsonConverter(typeof(JsonStringEnumConverter<UsageSource>))]
+public enum UsageSource
+{
+    /// <summary>No call, no usage.</summary>
+    [JsonStringEnumMemberName("none")] None,
+    [JsonStringEnumMemberName("provider")] Provider,
+    [JsonStringEnumMemberName("estimated")] Estimated,
+    [JsonStringEnumMemberName("upper_bound")] UpperBound,
+}
+
+/// <summary>Disjoint token buckets: input excludes cached input, output excludes reasoning.</summary>
+public sealed record TokenUsage(int Input, int CachedInput, int Output, int Reasoning)
+{
+    public static readonly TokenUsage None = new(0, 0, 0, 0);
+
+    [JsonIgnore]
+    public int Total => Input + CachedInput + Output + Reasoning;
+}
+
+/// <summary>The verdict of one check on one output.</summary>
+/// <param name="Check">schema, source, policy, confidence, judge.</param>
+/// <param name="Detail">What failed, for a person and for the model's repair; null when it passed.</param>
+public sealed record CheckResult(string Check, bool Passed, string? Detail = null);

@@ -1,0 +1,27 @@
+namespace DurableRouter.Core.Ledger;
+
+/// <summary>Reads the append-only record of attempts and runs. Rows are written by the hosts, each once.</summary>
+public interface ILedger
+{
+    /// <summary>In order of their commit.</summary>
+    Task<IReadOnlyList<AttemptRow>> AttemptsAsync(string runId, CancellationToken cancellationToken);
+
+    /// <summary>Null while the run isn't finished.</summary>
+    Task<RunRow?> RunAsync(string runId, CancellationToken cancellationToken);
+
+    /// <summary>Sums per key over all attempts that started in [from, to), UTC.</summary>
+    Task<IReadOnlyList<CostGroup>> CostAsync(DateTimeOffset? from, DateTimeOffset? to, CostGrouping grouping, CancellationToken cancellationToken);
+}
+
+public enum CostGrouping
+{
+    Day,
+    Model,
+    Pipeline,
+    Step,
+    Tier,
+}
+
+/// <param name="Simulated">Attempts of simulated models among <paramref name="Attempts"/>.</param>
+public sealed record CostGroup(string Key, long Runs, long Attempts, long Failed, long Simulated, long InputTokens, long CachedInputTokens,
+    long OutputTokens, long ReasoningTokens, decimal CostUsd);

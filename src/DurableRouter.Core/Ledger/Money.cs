@@ -1,0 +1,13 @@
+namespace DurableRouter.Core.Ledger;
+
+/// <summary>Money is <see cref="decimal"/> US dollars in code and an Int64 of 1e-12 US dollars in stores: Table Storage has no decimal
+/// type, and SQLite would sum floating-point numbers.</summary>
+public static class Money
+{
+    public const decimal UnitsPerUsd = 1_000_000_000_000m;
+
+    /// <exception cref="OverflowException">More than about 9.2 million US dollars.</exception>
+    public static long ToUnits(decimal usd) => decimal.ToInt64(decimal.Round(usd * UnitsPerUsd));
+
+    public static decimal ToUsd(long units) => units / UnitsPerUsd;
+}

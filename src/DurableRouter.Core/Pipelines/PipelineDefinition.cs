@@ -1,0 +1,98 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace DurableRouter.Core.Pipelines;
+
+/// <summary>A versioned definition of steps. Immutable; its version is the SHA-256 of its canonical JSON.</summary>
+/// <param name="Input">The JSON Schema of a run's input.</param>
+/// <param name="Steps">In declared order, which is also a topological order.</param>
+/// <param name="Result">The reference whose value is the run's output.</param>
+public sealed record PipelineDefinition(string Name, string Family, string? Description, JsonElement Input,
+    IReadOnlyList<StepDefinition> Steps, FieldSource Result)
+{
+    public StepDefinition Step(string id) => Steps.First(s => s.Id == id);
+}
+
+[JsonConverter(typeof(JsonStringEnumConverter<StepKind>))]
+public enum StepKind
+{
+    [JsonStringEnumMemberName("classify")] Classify,
+    [JsonStringEnumMemberName("extract")] Extract,
+    [JsonStringEnumMemberName("reason")] Reason,
+    [JsonStringEnumMemberName("generate")] Generate,
+    [JsonStringEnumMemberName("verify")] Verify,
+}
+
+/// <summary>One unit of a pipeline.</summary>
+public sealed record StepDefinition
+{
+    public required string Id { get; init; }
+    public required StepKind Kind { get; init; }
+    public IReadOnlyList<string> Needs { get; init; } = [];
+
+    /// <summary>classify only: the categories that a model may answer.</summary>
+    public IReadOnlyList<string> Labels { get; init; } = [];
+
+    /// <summary>classify only: tags that the text itself earns, united with the model's.</summary>
+    public IReadOnlyList<RiskRule> RiskRules { get; init; } = [];
+
+    /// <summary>The only data that the step sees, in declared order.</summary>
+    public required IReadOnlyList<InputField> Input { get; init; }
+    public string? Instructions { get; init; }
+
+    /// <summary>The JSON Schema of the answer. classify and verify have a built-in one.</summary>
+    public required JsonElement Output { get; init; }
+    public IReadOnlyList<CheckDefinition> Checks { get; init; } = [];
+
+    /// <summary>Tokens.</summary>
+    public required int MaxOutputTokens { get; init; }
+
+    /// <summary>verify: how often failed work goes back to <see cref="Revises"/>.</summary>
+    public int MaxRevisions { get; init; }
+
+    /// <summary>verify: the step that the issues go back to.</summary>
+    public string? Revises { get; init; }
+
+    /// <summary>Null: always.</summary>
+    public Condition? When { get; init; }
+    public Routing.StepRoute? Route { get; init; }
+    public ApprovalPolicy? Approval { get; init; }
+
+    /// <summary>The declared answer for a family whose last link is <c>safe</c>.</summary>
+    public JsonElement? SafeAnswer { get; init; }
+}
+
+/// <param name="Contains">Any of these, case-insensitive, earns the tag.</param>
+public sealed record RiskRule(string Tag, IReadOnlyList<string> Contains);
+
+public sealed record InputField(string Name, FieldSource Source);
+
+/// <summary>Where a field comes from: a reference, cut or whole, or a literal.</summary>
+/// <param name="From"><c>input.FIELD</c>, <c>STEP</c>, or <c>STEP.FIELD</c>; null for a literal.</param>
+/// <param name="Head">Only the first so many characters of a string.</param>
+/// <param name="Tail">Only the last so many characters of a string.</param>
+/// <param name="At">An index into an array.</param>
+/// <param name="Value">The literal.</param>
+public sealed record FieldSource(string? From, int? Head = null, int? Tail = null, int? At = null, JsonElement? Value = null);
+
+/// <summary>A comparison of a referenced value. All that are set must hold.</summary>
+/// <param name="Of">A reference; within a step's own checks and approval, a field of its output.</param>
+public sealed record Condition(string Of, double? AtLeast = null, double? AtMost = null, double? Above = null, double? Below = null,
+    JsonElement? EqualTo = null, IReadOnlyList<JsonElement>? In = null, JsonElement? Contains = null);
+
+/// <param name="Kind">schema, source, confidence.</param>
+/// <param name="In">source: the reference whose text must hold the quotes; null: the step's own text fields.</param>
+/// <param name="Confidence">confidence: the comparison that must hold.</param>
+public sealed record CheckDefinition(string Kind, string? In = null, Condition? Confidence = null);
+
+/// <summary>When a person must decide before a step's output is used.</summary>
+/// <param name="When">Any one opens the approval; empty: always.</param>
+/// <param name="Group">Who is asked.</param>
+/// <param name="OnTimeout"><c>deny</c> or <c>approve</c>.</param>
+public sealed record ApprovalPolicy(IReadOnlyList<ApprovalTrigger> When, string Group, TimeSpan Timeout, string OnTimeout = "deny");
+
+/// <summary>Exactly one is set.</summary>
+/// <param name="Risk">A risk tag of the run.</param>
+/// <param name="Confidence">A comparison on the step's output.</param>
+/// <param name="CostUsd">A comparison on what the run has cost so far.</param>
+public sealed record ApprovalTrigger(string? Risk = null, Condition? Confidence = null, Condition? CostUsd = null);

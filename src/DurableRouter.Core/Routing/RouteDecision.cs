@@ -1,0 +1,23 @@
+namespace DurableRouter.Core.Routing;
+
+/// <summary>The recorded facts that a decision is made of. Nothing else may influence it.</summary>
+/// <param name="Complexity">1 to 5; null before a classification.</param>
+/// <param name="InputTokens">Estimated upper bound.</param>
+/// <param name="OutputTokens">The step's limit.</param>
+/// <param name="UsedModels">Step id to the model whose output was accepted.</param>
+/// <param name="BudgetLeftUsd">US dollars; null without a budget.</param>
+/// <param name="CheapestOnly">True after a person chose to finish cheaper.</param>
+public sealed record RouteFacts(int? Complexity, IReadOnlyList<string> Risk, int InputTokens, int OutputTokens,
+    IReadOnlyDictionary<string, string> UsedModels, decimal? BudgetLeftUsd, bool CheapestOnly = false, string? RequestedRoute = null);
+
+/// <summary>The router's answer for one step: who is asked, in which order, and why not the others.</summary>
+/// <param name="Rule">Readable and stable: <c>tier fast</c>, <c>complexity 4 -> powerful</c>, <c>explicit models</c>, ...</param>
+/// <param name="Candidates">May be empty: then the step ends with <c>no_candidate</c> or <c>input_too_long</c>.</param>
+public sealed record RouteDecision(string Rule, IReadOnlyList<RouteCandidate> Candidates, IReadOnlyList<RouteRejection> Rejected);
+
+/// <param name="Reason">Why it stands at this place, for a person.</param>
+/// <param name="Degraded">True when its tier is below the first choice's.</param>
+public sealed record RouteCandidate(string Model, string Reason, bool Degraded = false);
+
+/// <param name="Reason">For a person, with the numbers that decided.</param>
+public sealed record RouteRejection(string Model, string Reason);

@@ -1,0 +1,52 @@
+using System.Text.Json.Serialization;
+using DurableRouter.Core.Catalog;
+
+namespace DurableRouter.Core.Routing;
+
+/// <summary>routing.yaml, immutable. A run is pinned to the one it started with.</summary>
+/// <param name="DefaultFamily">The family of pipelines that name none.</param>
+/// <param name="BaselineModel">What the run is compared with; null: the first model of the highest tier.</param>
+public sealed record RoutingPolicy(string DefaultFamily, IReadOnlyDictionary<string, FamilyPolicy> Families, BudgetPolicy Budgets,
+    string? BaselineModel = null);
+
+/// <summary>One task family: its routes and its one fallback policy.</summary>
+/// <param name="Steps">By step id first, then by step kind.</param>
+/// <param name="Risk">By risk tag.</param>
+/// <param name="LatencyTarget">What a step should take; null: no target.</param>
+public sealed record FamilyPolicy(string Name, IReadOnlyDictionary<string, StepRoute> Steps, FallbackPolicy Fallback,
+    IReadOnlyDictionary<string, RiskPolicy> Risk, TimeSpan? LatencyTarget);
+
+/// <summary>How one step chooses. Exactly one of the three ways is set: explicit models, a tier, or tiers by complexity.</summary>
+/// <param name="DifferentModelThan">A step whose model must not be used again here; another provider is preferred.</param>
+public sealed record StepRoute(Tier? Tier = null, IReadOnlyList<ComplexityTier>? ByComplexity = null, IReadOnlyList<string>? Models = null,
+    string? DifferentModelThan = null, int? MinReasoning = null, string? Residency = null);
+
+/// <param name="From">1 to 5, inclusive.</param>
+/// <param name="To">1 to 5, inclusive.</param>
+public sealed record ComplexityTier(int From, int To, Tier Tier);
+
+[JsonConverter(typeof(JsonStringEnumConverter<FallbackDirection>))]
+public enum FallbackDirection
+{
+    [JsonStringEnumMemberName("up")] Up,
+    [JsonStringEnumMemberName("down")] Down,
+    [JsonStringEnumMemberName("sideways")] Sideways,
+}
+
+[JsonConverter(typeof(JsonStringEnumConverter<LastLink>))]
+public enum LastLink
+{
+    [JsonStringEnumMemberName("human")] Human,
+    [JsonStringEnumMemberName("safe")] Safe,
+    [JsonStringEnumMemberName("fail")] Fail,
+}
+
+/// <param name="OnContentFilter">True: a content filter's refusal may go to the next candidate.</param>
+public sealed record FallbackPolicy(FallbackDirection Direction = FallbackDirection.Up, bool CrossProvider = true, bool AllowDowngrade = false,
+    LastLink Last = LastLink.Fail, bool OnContentFilter = false);
+
+/// <param name="Guard"><c>strict</c>: the tag's tier is a lower bound that no fallback may go below.</param>
+public sealed record RiskPolicy(string? Guard, Tier? Tier);
+
+/// <summary>US dollars; null: no cap.</summary>
+public sealed record BudgetPolicy(decimal? PerRun, decimal? PerPipelinePerDay);

@@ -1,0 +1,73 @@
+using DurableRouter.Core.Durability;
+using DurableRouter.Core.Errors;
+using DurableRouter.Core.Ledger;
+using DurableRouter.Core.Routing;
+
+namespace DurableRouter.Core.Steps;
+
+/// <summary>The input of one attempt: one call to one model for one step. Persisted in histories.</summary>
+public sealed record AttemptInput
+{
+    public int SchemaVersion { get; init; } = 1;
+
+    /// <summary><c>run/step[item]/revision/ordinal</c>.</summary>
+    public required string Key { get; init; }
+
+    /// <summary>The address of the run's definition.</summary>
+    public required string Definition { get; init; }
+    public required string Step { get; init; }
+    public required string Model { get; init; }
+    public int Revision { get; init; }
+    public int Ordinal { get; init; }
+    public int Candidate { get; init; }
+    public required string Rule { get; init; }
+
+    /// <summary>The whole decision, on the first attempt of a step and revision.</summary>
+    public RouteDecision? Route { get; init; }
+    public string? DegradedReason { get; init; }
+
+    /// <summary>The step's input, in declared order.</summary>
+    public required IReadOnlyList<NamedField> Fields { get; init; }
+
+    /// <summary>Texts that checks compare with and the model doesn't see.</summary>
+    public IReadOnlyList<NamedField> Evidence { get; init; } = [];
+
+    /// <summary>What a verifier or a person found wrong in the last revision.</summary>
+    public IReadOnlyList<string> Issues { get; init; } = [];
+
+    /// <summary>Set on the one attempt that shows the model its own rejected answer.</summary>
+    public Repair? Repair { get; init; }
+
+    /// <summary>What is reserved for the call, in US dollars: its cost if the outcome stays unknown or its usage can't be believed.</summary>
+    public decimal UpperBoundUsd { get; init; }
+}
+
+/// <param name="Source">The reference it came from, shown to the model as the data's origin.</param>
+/// <param name="Head">Only the first so many characters.</param>
+/// <param name="Tail">Only the last so many characters.</param>
+public sealed record NamedField(string Name, string Source, FieldValue Value, int? Head = null, int? Tail = null);
+
+/// <param name="Problems">What was wrong, one sentence each.</param>
+/// <param name="Answer">The rejected answer, at most 8 KiB.</param>
+public sealed record Repair(IReadOnlyList<string> Problems, string Answer);
+
+/// <summary>The output of one attempt. Persisted in histories.</summary>
+public sealed record AttemptResult
+{
+    public int SchemaVersion { get; init; } = 1;
+    public required AttemptOutcome Outcome { get; init; }
+
+    /// <summary>The accepted answer; null unless ok.</summary>
+    public FieldValue? Output { get; init; }
+    public StepFailure? Failure { get; init; }
+
+    /// <summary>A short answer for the repair attempt: set when the reply could be read but was rejected.</summary>
+    public Repair? Rejected { get; init; }
+    public TokenUsage Usage { get; init; } = TokenUsage.None;
+    public decimal CostUsd { get; init; }
+    public int LatencyMs { get; init; }
+    public IReadOnlyList<CheckResult> Checks { get; init; } = [];
+
+    /// <summary>Skipped, and worth trying again from this time on (UTC).</summary>
+    public DateTimeOffset? HeldUntil { get; init; }
+}
