@@ -18,6 +18,9 @@ public abstract class Workflow
 
     public abstract Task<object> InvokeAsync(IWorkflowContext context, object input);
 
+    /// <summary>Why the run counts as failed although its code returned, keeping what it has; null when it didn't fail.</summary>
+    public virtual RunError? Error(object output) => null;
+
     /// <summary>The run's ledger row, committed together with its completion; null for a workflow without one.</summary>
     public virtual RunRow? Row(string runId, object input, object output) => null;
 }
