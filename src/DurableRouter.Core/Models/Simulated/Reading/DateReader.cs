@@ -1,0 +1,98 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace DurableRouter.Core.Models.Simulated.Reading;
+
+/// <summary>A calendar date and the place where it is written.</summary>
+internal readonly record struct DateMention(DateOnly Date, int Index, int Length, bool DayAndMonthUnclear);
+
+/// <summary>Dates with a year: ISO, written out in English, and in numbers with dots or slashes.</summary>
+internal static partial class DateReader
+{
+    private static readonly string[] Months =
+        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+
+    public static IEnumerable<Fact> Read(IReadOnlyList<Sentence> sentences)
+    {
+        var monthFirst = MonthFirst(string.Join('\n', sentences.Select(s => s.Text)));
+        foreach (var sentence in sentences)
+        {
+            foreach (var mention in Mentions(sentence.Text, monthFirst))
+            {
+                yield return Fact.Of(
+                    FactKind.Date,
+                    sentence.QuoteAround(mention.Index),
+                    (FactField.Date, Iso(mention.Date)),
+                    (FactField.Label, Label(sentence, mention.Index)),
+                    (FactField.Text, sentence.Text.Substring(mention.Index, mention.Length)));
+            }
+        }
+    }
+
+    /// <summary>The dates of one text in its order. Numbers with slashes are day first unless the text shows otherwise.</summary>
+    public static IEnumerable<DateMention> Mentions(string text, bool monthFirst = false) =>
+        Written().Matches(text).Select(m => Mention(m, monthFirst)).OfType<DateMention>();
+
+    /// <summary>True when a slash date of the text can only be read with the month first, and none with the day first.</summary>
+    public static bool MonthFirst(string text)
+    {
+        var slashed = Slashed().Matches(text).Select(m => (A: int.Parse(m.Groups["a"].Value, CultureInfo.InvariantCulture), B: int.Parse(m.Groups["b"].Value, CultureInfo.InvariantCulture))).ToList();
+        return slashed.Any(d => d.B > 12) && !slashed.Any(d => d.A > 12);
+    }
+
+    public static string Iso(DateOnly date) => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    private static DateMention? Mention(Match m, bool monthFirst)
+    {
+        var year = int.Parse(m.Groups["y"].Value, CultureInfo.InvariantCulture);
+        int month, day;
+        var unclear = false;
+        if (m.Groups["m"].Success)
+        {
+            day = int.Parse(m.Groups["d"].Value, CultureInfo.InvariantCulture);
+            month = int.TryParse(m.Groups["m"].Value, CultureInfo.InvariantCulture, out var number)
+                ? number
+                : Array.IndexOf(Months, m.Groups["m"].Value[..3].ToLowerInvariant()) + 1;
+        }
+        else
+        {
+            var a = int.Parse(m.Groups["a"].Value, CultureInfo.InvariantCulture);
+            var b = int.Parse(m.Groups["b"].Value, CultureInfo.InvariantCulture);
+            var swap = b > 12 || (monthFirst && a <= 12);
+            (day, month) = swap ? (b, a) : (a, b);
+            unclear = a <= 12 && b <= 12 && a != b;
+        }
+
+        return year is >= 1900 and <= 2199 && month is >= 1 and <= 12 && day >= 1 && day <= DateTime.DaysInMonth(year, month)
+            ? new DateMention(new DateOnly(year, month, day), m.Index, m.Length, unclear)
+            : null;
+    }
+
+    private static string Label(Sentence sentence, int index)
+    {
+        if (sentence.Kind is SentenceKind.Labelled or SentenceKind.Row && sentence.Label.Length > 0 && sentence.Label.Length < index)
+        {
+            return sentence.Label;
+        }
+
+        var words = Purpose().Matches(sentence.Text[Math.Max(0, index - 90)..index]);
+        return words.Count > 0 ? words[^1].Value.ToLowerInvariant() : "";
+    }
+
+    private const string Month = @"(?<m>Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)";
+
+    [GeneratedRegex(
+        @"\b(?<y>\d{4})-(?<m>\d{2})-(?<d>\d{2})\b"
+        + @"|\b(?<d>\d{1,2})(?:st|nd|rd|th)?(?: day)?(?: of)? " + Month + @"\.?,? (?<y>\d{4})\b"
+        + @"|\b" + Month + @"\.? (?<d>\d{1,2})(?:st|nd|rd|th)?,? (?<y>\d{4})\b"
+        + @"|(?<![\d.])(?<d>\d{1,2})\. ?(?<m>\d{1,2})\. ?(?<y>\d{4})(?!\d)"
+        + @"|(?<![\d/])(?<a>\d{1,2})/(?<b>\d{1,2})/(?<y>\d{4})(?![\d/])",
+        RegexOptions.IgnoreCase)]
+    private static partial Regex Written();
+
+    [GeneratedRegex(@"(?<![\d/])(?<a>\d{1,2})/(?<b>\d{1,2})/\d{4}(?![\d/])")]
+    private static partial Regex Slashed();
+
+    [GeneratedRegex(@"(?i)\b(?:effective date|effective|commencement date|commence[sd]?|start(?:s|ing)?|begin(?:s|ning)?|dated|signed|entered into|issued?|invoice|due|no later than|on or before|deadline|expires?|expiry|terminat(?:es?|ion)|until|ends?|ending|deliver(?:y|ed)?|complet(?:e|ed|ion)|accepted|acceptance|meeting|met|received|reported|published|renewal|before|by|since|from|through|review|audit|payment|paid|opened|closed)\b")]
+    private static partial Regex Purpose();
+}

@@ -1,0 +1,132 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace DurableRouter.Core.Models.Simulated.Reading;
+
+/// <summary>Amounts of money: a currency before or after a number, in English and continental notation, and the bare figures of tables.</summary>
+internal static partial class MoneyReader
+{
+    private static readonly Dictionary<string, string> Codes = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["$"] = "USD", ["US$"] = "USD", ["€"] = "EUR", ["£"] = "GBP", ["¥"] = "JPY", ["C$"] = "CAD", ["A$"] = "AUD",
+        ["dollar"] = "USD", ["US dollar"] = "USD", ["euro"] = "EUR", ["pound"] = "GBP", ["pound sterling"] = "GBP", ["Swiss franc"] = "CHF",
+        ["franc"] = "CHF",
+    };
+
+    /// <summary>The amounts of a document in its order, each sentence's own label with it.</summary>
+    public static IEnumerable<Fact> Read(IReadOnlyList<Sentence> sentences)
+    {
+        var common = CommonCurrency(sentences);
+        return sentences.SelectMany(s => Read(s, common));
+    }
+
+    private static IEnumerable<Fact> Read(Sentence sentence, string? common)
+    {
+        var figures = Figure().Matches(sentence.Text).Where(m => m.Groups["currency"].Success).ToList();
+        if (figures.Count == 0 && sentence.Kind is SentenceKind.Row or SentenceKind.Labelled && (common is not null || Money().IsMatch(sentence.Label)))
+        {
+            figures = BareFigure().Matches(sentence.Text).ToList();
+        }
+
+        foreach (var m in figures)
+        {
+            var currency = m.Groups["currency"].Success ? Code(m.Groups["currency"].Value) : common;
+            if (Value(m.Groups["number"].Value, m.Groups["scale"].Value) is { } value)
+            {
+                yield return Fact.Of(
+                    FactKind.Amount,
+                    sentence.QuoteAround(m.Index),
+                    (FactField.Value, value),
+                    (FactField.Currency, currency),
+                    (FactField.Label, Label(sentence, m.Index)),
+                    (FactField.Text, m.Value.Trim()));
+            }
+        }
+    }
+
+    private static string? CommonCurrency(IReadOnlyList<Sentence> sentences)
+    {
+        var declared = sentences.Select(s => Declaration().Match(s.Text)).FirstOrDefault(m => m.Success);
+        if (declared is not null)
+        {
+            return Code(declared.Groups["currency"].Value);
+        }
+
+        var used = sentences.SelectMany(s => Figure().Matches(s.Text)).Where(m => m.Groups["currency"].Success)
+            .Select(m => Code(m.Groups["currency"].Value)).Distinct().Take(2).ToList();
+        return used.Count == 1 ? used[0] : null;
+    }
+
+    private static string Label(Sentence sentence, int index)
+    {
+        if (sentence.Kind != SentenceKind.Prose && sentence.Label.Length > 0)
+        {
+            return sentence.Label;
+        }
+
+        var before = sentence.Text[Math.Max(0, index - 100)..index];
+        var words = Money().Matches(before);
+        return words.Count > 0 ? words[^1].Value.ToLowerInvariant() : "";
+    }
+
+    private static string Code(string currency)
+    {
+        var name = currency.Trim().TrimEnd('.');
+        name = name.Length > 3 && name.EndsWith('s') ? name[..^1] : name;
+        name = name.Replace("pounds ", "pound ", StringComparison.OrdinalIgnoreCase);
+        return Codes.GetValueOrDefault(name) ?? name.ToUpperInvariant();
+    }
+
+    /// <summary>
+    /// The last separator is decimal when one or two digits follow it, or when the other separator stands before it; otherwise it
+    /// groups thousands.
+    /// </summary>
+    private static decimal? Value(string number, string scale)
+    {
+        var compact = Blank().Replace(number, "");
+        var last = compact.LastIndexOfAny(['.', ',']);
+        var fraction = last < 0 ? 0 : compact.Length - last - 1;
+        var mixed = last > 0 && compact[..last].Contains(compact[last] == '.' ? ',' : '.');
+        var isDecimal = last >= 0 && (fraction is 1 or 2 || mixed || (last == 1 && compact[0] == '0'));
+        var digits = new string(compact.Where(char.IsAsciiDigit).ToArray());
+        if (isDecimal)
+        {
+            digits = digits.Insert(digits.Length - fraction, ".");
+        }
+
+        if (!decimal.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) || value > 1_000_000_000_000_000m)
+        {
+            return null;
+        }
+
+        var factor = scale.Trim().ToLowerInvariant() switch
+        {
+            "thousand" or "k" => 1_000m,
+            "million" or "m" or "mn" => 1_000_000m,
+            "billion" or "bn" => 1_000_000_000m,
+            _ => 1m,
+        };
+        // Division by a one with all decimals drops trailing zeros: 1,200.00 is written 1200.
+        return value * factor / 1.0000000000000000000000000000m;
+    }
+
+    private const string Before = @"US\$|C\$|A\$|[$€£¥]|\b(?:USD|EUR|GBP|CHF|JPY|CAD|AUD|NZD|SEK|NOK|DKK|PLN|CZK|HUF|INR|CNY|SGD|HKD|ZAR|MXN|BRL)";
+    private const string After = @"[$€£¥]|(?:USD|EUR|GBP|CHF|JPY|CAD|AUD|NZD|SEK|NOK|DKK|PLN|CZK|HUF|INR|CNY|SGD|HKD|ZAR|MXN|BRL|(?:US )?dollars?|euros?|pounds? sterling|pounds?|(?:Swiss )?francs?)\b";
+    private const string Digits = @"(?<number>\d{1,3}(?:[,.'’\u00A0 ]\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d+(?:[.,]\d{1,2})?(?!\d))";
+    private const string Scale = @"(?:\s?(?<scale>(?:thousand|million|billion|bn|mn|[kKmM])\b))?";
+
+    [GeneratedRegex("(?:(?<currency>" + Before + @")\s?" + Digits + Scale + ")|(?:(?<![\\w.,])" + Digits + Scale + @"\s?(?<currency>" + After + "))")]
+    private static partial Regex Figure();
+
+    [GeneratedRegex(@"(?<![\d.,/\-])(?<number>\d{1,3}(?:[,'’]\d{3})+(?:\.\d{2})?|\d+\.\d{2}|\d{1,3}(?:\.\d{3})+,\d{2}|\d+,\d{2})(?!\s?%|[\d/\-]|[.,]\d)(?<scale>)")]
+    private static partial Regex BareFigure();
+
+    [GeneratedRegex("(?i:amounts?|prices?|figures|sums|currency)[^.]{0,30}?(?i:are|is|in|:)[^.]{0,20}?(?<currency>" + Before + @"|\b(?:" + After + "))")]
+    private static partial Regex Declaration();
+
+    [GeneratedRegex(@"(?i)\b(?:annual fee|monthly fee|late fee|service fee|fees?|price|rent|security deposit|deposit|amount due|balance due|total due|grand total|subtotal|total|VAT|sales tax|tax|penalty|liquidated damages|damages|cap|liability|insurance|salary|budget|cost|costs|payment|instalments?|installments?|revenue|savings|loss|interest|discount|invoice|credit|advance|retainer|purchase price|grant|spend(?:ing)?|charge|compensation|refund|balance|amount|sum)\b")]
+    private static partial Regex Money();
+
+    [GeneratedRegex(@"[\s'’\u00A0]")]
+    private static partial Regex Blank();
+}

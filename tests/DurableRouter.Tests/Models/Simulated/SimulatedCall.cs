@@ -1,0 +1,40 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using DurableRouter.Core.Models.Simulated;
+using Microsoft.Extensions.AI;
+
+namespace DurableRouter.Tests.Models.Simulated;
+
+/// <summary>Calls a simulated model with a prompt in the shape that the steps build.</summary>
+internal static class SimulatedCall
+{
+    public const string Boundary = "5f2c91";
+
+    public static ChatMessage[] Prompt(string role, string systemLines, params (string Name, string Content)[] fields) =>
+    [
+        new(ChatRole.System, $"Step role: {role}\nYou work on one step of a pipeline.\n{systemLines}"),
+        new(ChatRole.User, string.Join('\n', fields.Select(f =>
+            $"<field name=\"{f.Name}\" source=\"input.{f.Name}\" boundary=\"{Boundary}\">\n{f.Content}\n</field boundary=\"{Boundary}\">"))),
+    ];
+
+    public static SimulatedChatClient Model(int skill = 5, string name = "model", params SimulatedFaultRule[] faults) =>
+        new(name, new SimulatedModelOptions { Skill = skill, LatencyScale = 0, Faults = faults }, TimeProvider.System);
+
+    public static ChatOptions Enforcing(JsonObject schema) =>
+        new() { ResponseFormat = ChatResponseFormat.ForJsonSchema(JsonDocument.Parse(schema.ToJsonString()).RootElement, "answer") };
+
+    public static async Task<JsonObject> ExtractAsync(string text, int skill = 5, string name = "model", string systemLines = "") =>
+        await AskAsync(Model(skill, name), Prompt("extract", systemLines, ("text", text)), PipelineFile.Output("extract"));
+
+    public static async Task<JsonObject> ReasonAsync(JsonObject facts, int skill = 5, string systemLines = "") =>
+        await AskAsync(Model(skill), Prompt("reason", systemLines, ("facts", facts.ToJsonString())), PipelineFile.Output("reason"));
+
+    public static async Task<JsonObject> VerifyAsync(JsonObject claims, string source, int skill = 5) =>
+        await AskAsync(Model(skill), Prompt("verify", "", ("claims", claims.ToJsonString()), ("source", source)), null);
+
+    public static async Task<JsonObject> AskAsync(SimulatedChatClient model, ChatMessage[] prompt, JsonObject? schema)
+    {
+        var response = await model.GetResponseAsync(prompt, schema is null ? null : Enforcing(schema));
+        return JsonNode.Parse(response.Text)!.AsObject();
+    }
+}
