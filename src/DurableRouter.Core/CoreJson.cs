@@ -33,4 +33,5 @@ namespace DurableRouter.Core;
 [JsonSerializable(typeof(RunInput))]
 [JsonSerializable(typeof(RunOutput))]
 [JsonSerializable(typeof(RunProgress))]
+[JsonSerializable(typeof(string))]
 public sealed partial class CoreJson : JsonSerializerContext;

@@ -22,10 +22,14 @@ public static class ErrorCodes
     public const string PipelineNotFound = "pipeline_not_found";
     public const string Quarantined = "quarantined";
     public const string RunFinished = "run_finished";
+    public const string RunIdTaken = "run_id_taken";
     public const string RunLive = "run_live";
     public const string RunNotFound = "run_not_found";
+    public const string RunTerminated = "run_terminated";
     public const string StorageBusy = "storage_busy";
+    public const string StorageFailed = "storage_failed";
     public const string StorageFull = "storage_full";
     public const string TooManyRuns = "too_many_runs";
     public const string WorkflowFailed = "workflow_failed";
+    public const string WorkflowUnknown = "workflow_unknown";
 }

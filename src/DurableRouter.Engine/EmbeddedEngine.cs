@@ -1,0 +1,252 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using DurableRouter.Core.Approvals;
+using DurableRouter.Core.Durability;
+using DurableRouter.Core.Errors;
+using DurableRouter.Core.Ledger;
+using DurableRouter.Engine.Runs;
+using DurableRouter.Engine.Storage;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace DurableRouter.Engine;
+
+/// <summary>The embedded durable engine: event-sourced runs on SQLite, one process per data folder.</summary>
+public sealed class EmbeddedEngine : IRunClient, IAsyncDisposable
+{
+    private readonly EngineCore core;
+    private readonly StartUpSweep sweep;
+    private volatile bool stopping;
+
+    /// <summary>Takes the data folder and opens its database; nothing runs before <see cref="StartAsync()"/>.</summary>
+    /// <exception cref="DurableRouterException">Codes <c>data_folder_locked</c>, <c>database_corrupt</c>, <c>database_newer</c>, <c>storage_full</c>.</exception>
+    public EmbeddedEngine(EngineOptions options, IEnumerable<Workflow> workflows, IEnumerable<Activity> activities, TimeProvider? clock = null,
+        ILogger<EmbeddedEngine>? logger = null)
+    {
+        core = new EngineCore(options, workflows, activities, clock ?? TimeProvider.System, logger ?? NullLogger<EmbeddedEngine>.Instance);
+        Ledger = new SqliteLedger(core.Reads, core.Runs);
+        Approvals = new SqliteApprovalStore(core.Reads, core.Writer, this);
+        sweep = new StartUpSweep(core, (SqliteApprovalStore)Approvals, logger ?? NullLogger<EmbeddedEngine>.Instance);
+    }
+
+    public ILedger Ledger { get; }
+
+    public IApprovalStore Approvals { get; }
+
+    public IContentStore Content => core.Content;
+
+    public static string SqliteVersion => Database.SqliteVersion;
+
+    /// <summary>Takes up every run that an earlier process left.</summary>
+    public Task StartAsync() => sweep.StartAsync();
+
+    /// <summary>Tells other commands on this data folder where the host listens.</summary>
+    public void Announce(string url) => core.Announce(url);
+
+    public EngineHealth Health() => new(core.BusyRuns, core.Dispatcher.Running, core.Writer.Held, core.Writer.Fatal?.Message);
+
+    public async Task<StartedRun> StartAsync(StartRun request, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        Admit();
+        var workflow = core.Workflow(request.Workflow);
+        var input = JsonSerializer.SerializeToUtf8Bytes(request.Input, workflow.InputType);
+        var now = DateTimeOffset.FromUnixTimeMilliseconds(core.Clock.GetUtcNow().ToUnixTimeMilliseconds());
+        foreach (var item in request.Content)
+        {
+            core.Content.Remember(item);
+        }
+
+        var record = new RunRecord(core.NextRunNumber(), request.RunId, request.Workflow, workflow.CurrentVersion, request.Index, now,
+            RuntimeStatus.Running, Busy: true, null, input);
+        var start = new NewRun(record, request.Content, request.Idempotency,
+            new TaskCompletionSource<StartedRun>(TaskCreationOptions.RunContinuationsAsynchronously));
+        core.Enter(new RunActor(core, workflow, start, request.Input));
+        return await start.Started.Task.ConfigureAwait(false);
+    }
+
+    public Task<RunSnapshot?> GetAsync(string runId, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return Task.FromResult(Snapshot(runId));
+    }
+
+    public async Task<RunSnapshot?> WaitAsync(string runId, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(limit);
+        var actor = core.InMemory(runId); // a finished run leaves memory: its last state is read from here without a query
+        while (true)
+        {
+            var change = core.Signals.NextChange(runId);
+            var snapshot = actor is not null && actor.Run.Status.IsTerminal() ? Snapshot(actor) : Snapshot(runId);
+            if (snapshot is null || snapshot.Status.IsTerminal() || snapshot.Status == RuntimeStatus.Suspended
+                || snapshot.Progress?.WaitingFor is { } waiting && !waiting.StartsWith("retry", StringComparison.Ordinal))
+            {
+                return snapshot;
+            }
+
+            try
+            {
+                await change.WaitAsync(timeout.Token).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                return Snapshot(runId);
+            }
+        }
+    }
+
+    public Task<RunPage> ListAsync(RunQuery query, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var top = Math.Clamp(query.Top, 1, 1000);
+        var rows = core.Runs.List(query, FromToken(query.ContinuationToken), top + 1);
+        var page = rows.Take(top).Select(row => core.InMemory(row.Id) is { } actor ? Snapshot(actor) : Snapshot(row)).ToList();
+        return Task.FromResult(new RunPage(page, rows.Count > top ? ToToken(rows[top - 1].No) : null));
+    }
+
+    public Task RaiseEventAsync(string runId, string name, string eventId, JsonElement? payload, CancellationToken cancellationToken) =>
+        AskAsync(runId, done => new Incoming.EventRaised(name, eventId, payload, done), cancellationToken);
+
+    public Task SuspendAsync(string runId, string? reason, CancellationToken cancellationToken) =>
+        AskAsync(runId, done => new Incoming.SuspendAsked(reason, done), cancellationToken);
+
+    public Task ResumeAsync(string runId, string? reason, CancellationToken cancellationToken) =>
+        AskAsync(runId, done => new Incoming.ResumeAsked(reason, done), cancellationToken);
+
+    public Task TerminateAsync(string runId, string? reason, CancellationToken cancellationToken) =>
+        AskAsync(runId, done => new Incoming.TerminateAsked(reason, done), cancellationToken);
+
+    public async Task PurgeAsync(string runId, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var run = core.Runs.Find(runId) is { Purged: false } found ? found : throw DurableRouterErrors.RunNotFound(runId);
+        if (core.InMemory(runId) is not null || !run.Status.IsTerminal() || run.Busy)
+        {
+            throw new DurableRouterException(ErrorCodes.RunLive, $"Run {runId} is {run.Status}. Nothing was deleted. Terminate it first, or wait for its end.");
+        }
+
+        await core.Writer.WriteAsync(session => Purge.Apply(session, run.No, core.Clock.GetUtcNow())).ConfigureAwait(false);
+    }
+
+    public Task<IReadOnlyList<HistoryEntry>> HistoryAsync(string runId, long after, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var no = Locate(runId);
+        IReadOnlyList<HistoryEntry> entries = [.. core.Runs.History(no).SelectMany(turn => turn.Entries.Where(e => e.Sequence > after)
+            .Select(e => new HistoryEntry(e.Sequence, turn.At, e.Kind, e.Name, e.Subject, HistoryData.Of(e, core.Content.Get))))];
+        return Task.FromResult(entries);
+    }
+
+    public async Task WaitForHistoryAsync(string runId, long after, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(limit);
+        while (true)
+        {
+            var change = core.Signals.NextChange(runId);
+            var last = core.InMemory(runId) is { } actor ? actor.Sequence : LastSequence(Locate(runId));
+            if (last > after)
+            {
+                return;
+            }
+
+            try
+            {
+                await change.WaitAsync(timeout.Token).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>Stops taking work, lets calls that are out come home, commits, and gives the folder back.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (stopping)
+        {
+            return;
+        }
+
+        stopping = true;
+        await sweep.StopAsync().ConfigureAwait(false);
+        await core.StopAsync().ConfigureAwait(false);
+        await sweep.MarkCleanAsync().ConfigureAwait(false);
+        core.Dispose();
+    }
+
+    private void Admit()
+    {
+        if (stopping)
+        {
+            throw new DurableRouterException(ErrorCodes.HostStopping, "The host is stopping. Nothing was started. Try again when it is back.")
+            {
+                RetryAfter = TimeSpan.FromSeconds(5),
+            };
+        }
+
+        if (core.BusyRuns >= core.Options.MaxBusyRuns)
+        {
+            throw new DurableRouterException(ErrorCodes.TooManyRuns,
+                $"{core.BusyRuns} runs have work under way, the limit is {core.Options.MaxBusyRuns}. Nothing was started; accepted runs go on. Try again soon.")
+            {
+                RetryAfter = TimeSpan.FromSeconds(2),
+            };
+        }
+    }
+
+    private async Task AskAsync(string runId, Func<TaskCompletionSource, Incoming> ask, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        core.Post(runId, ask(done));
+        await done.Task.ConfigureAwait(false);
+    }
+
+    private RunSnapshot? Snapshot(string runId) =>
+        core.InMemory(runId) is { } actor ? Snapshot(actor) : core.Runs.Find(runId) is { Purged: false } stored ? Snapshot(stored) : null;
+
+    private static RunSnapshot Snapshot(RunActor actor) => Snapshot(actor.Run, actor.Version);
+
+    private RunSnapshot Snapshot(StoredRun run) => Snapshot(run, RunActor.VersionOf(core.Runs.LastTurn(run.No), run.Error));
+
+    private static RunSnapshot Snapshot(StoredRun run, long version) => new(run.Id, run.Workflow, run.Index, run.Status, run.CreatedAt, run.UpdatedAt,
+        version, run.Progress, Parse(run.Input), run.Output is { } output ? Parse(output) : null, run.Error);
+
+    private static JsonElement Parse(ReadOnlyMemory<byte> json)
+    {
+        var reader = new Utf8JsonReader(json.Span);
+        return JsonElement.ParseValue(ref reader);
+    }
+
+    private long Locate(string runId) =>
+        core.InMemory(runId)?.No ?? (core.Runs.Find(runId) is { Purged: false } run ? run.No : throw DurableRouterErrors.RunNotFound(runId));
+
+    private long LastSequence(long no) => core.Runs.History(no, core.Runs.LastTurn(no) - 1) is [.., { Entries: [.., var last] }] ? last.Sequence : 0;
+
+    private static long FromToken(string? token)
+    {
+        if (token is null)
+        {
+            return long.MaxValue;
+        }
+
+        Span<byte> bytes = stackalloc byte[64];
+        return Convert.TryFromBase64String(token, bytes, out var length)
+            && long.TryParse(Encoding.ASCII.GetString(bytes[..length]), NumberStyles.None, CultureInfo.InvariantCulture, out var no)
+            ? no
+            : throw new DurableRouterException(ErrorCodes.InputInvalid, "The continuation token is not one that this interface gave. Start the list again without it.");
+    }
+
+    private static string ToToken(long no) => Convert.ToBase64String(Encoding.ASCII.GetBytes(no.ToString(CultureInfo.InvariantCulture)));
+}
+
+/// <param name="BusyRuns">Runs in memory.</param>
+/// <param name="CallsOut">Activities under way.</param>
+/// <param name="WritesHeld">Commits that wait for the disk.</param>
+/// <param name="Failure">Why nothing is written any more; null while all is well.</param>
+public sealed record EngineHealth(int BusyRuns, int CallsOut, int WritesHeld, string? Failure);

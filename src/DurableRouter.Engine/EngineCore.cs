@@ -1,0 +1,218 @@
+using System.Collections.Concurrent;
+using DurableRouter.Core.Durability;
+using DurableRouter.Core.Errors;
+using DurableRouter.Engine.Activities;
+using DurableRouter.Engine.Runs;
+using DurableRouter.Engine.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace DurableRouter.Engine;
+
+/// <summary>What the runs in memory share: the store, the clock, the places for activities, and the table of who is in memory.</summary>
+internal sealed partial class EngineCore : IDisposable
+{
+    private readonly Dictionary<string, Activity> activities;
+    private readonly Dictionary<string, Workflow> workflows;
+    private readonly ConcurrentDictionary<string, RunActor> resident = new();
+    private readonly ConcurrentBag<TurnWriter> turnWriters = [];
+    private readonly CancellationTokenSource stopping = new();
+    private readonly DataFolderLock folder;
+    private readonly ReadPool reads;
+    private readonly ILogger logger;
+    private long lastNumber;
+    private int busyRuns;
+
+    public EngineCore(EngineOptions options, IEnumerable<Workflow> workflows, IEnumerable<Activity> activities, TimeProvider clock, ILogger logger)
+    {
+        options.Validate();
+        Options = options;
+        Clock = clock;
+        this.logger = logger;
+        this.workflows = workflows.ToDictionary(w => w.Name, StringComparer.Ordinal);
+        this.activities = activities.ToDictionary(a => a.Name, StringComparer.Ordinal);
+        folder = DataFolderLock.Acquire(options.DataFolder, clock);
+        try
+        {
+            var (database, connection) = Database.Open(options.DataFolder, options.Durability, clock);
+            Writer = new Writer(database, connection, options.CrashPoint);
+            reads = new ReadPool(database);
+        }
+        catch
+        {
+            folder.Dispose();
+            throw;
+        }
+
+        Content = new SqliteContentStore(reads, Writer);
+        Runs = new RunReader(reads);
+        Dispatcher = new ActivityDispatcher(options.MaxConcurrentActivities, options.MaxConcurrentPerModel, Granted);
+        lastNumber = Runs.HighestNumber();
+    }
+
+    public EngineOptions Options { get; }
+
+    public TimeProvider Clock { get; }
+
+    public Writer Writer { get; }
+
+    public ReadPool Reads => reads;
+
+    public RunReader Runs { get; }
+
+    public SqliteContentStore Content { get; }
+
+    public ActivityDispatcher Dispatcher { get; }
+
+    public RunSignals Signals { get; } = new();
+
+    public int BusyRuns => busyRuns;
+
+    public int Resident => resident.Count;
+
+    public void CrashPoint(string name) => Options.CrashPoint?.Invoke(name);
+
+    public void Announce(string url) => folder.Announce(Clock, url);
+
+    /// <exception cref="DurableRouterException">Code <c>workflow_unknown</c>.</exception>
+    public Activity Activity(string name) => activities.TryGetValue(name, out var activity) ? activity
+        : throw new DurableRouterException(ErrorCodes.WorkflowUnknown, $"This program has no activity {name}. Use the program that started the run.");
+
+    /// <exception cref="DurableRouterException">Code <c>workflow_unknown</c>.</exception>
+    public Workflow Workflow(string name) => workflows.TryGetValue(name, out var workflow) ? workflow
+        : throw new DurableRouterException(ErrorCodes.WorkflowUnknown, $"This program has no workflow {name}. Use the program that started the run.");
+
+    public long NextRunNumber() => Interlocked.Increment(ref lastNumber);
+
+    public IContentStore ContentOf(long run) => Content.For(run);
+
+    public RunActor? InMemory(string runId) => resident.TryGetValue(runId, out var actor) ? actor : null;
+
+    /// <summary>Adds a new run and lets it take its first turn.</summary>
+    public void Enter(RunActor actor)
+    {
+        if (!resident.TryAdd(actor.RunId, actor))
+        {
+            throw new DurableRouterException(ErrorCodes.RunIdTaken, $"Run {actor.RunId} exists already. Choose another id.");
+        }
+
+        Interlocked.Increment(ref busyRuns);
+        actor.Execute();
+    }
+
+    /// <summary>Hands something to a run, which comes back to memory if it has to.</summary>
+    /// <exception cref="DurableRouterException">Code <c>run_not_found</c>, <c>run_finished</c>.</exception>
+    public void Post(string runId, Incoming incoming)
+    {
+        while (true)
+        {
+            if (resident.TryGetValue(runId, out var actor))
+            {
+                if (actor.Post(incoming))
+                {
+                    return;
+                }
+
+                resident.TryRemove(KeyValuePair.Create(runId, actor)); // it has left but for its entry
+                continue;
+            }
+
+            Return(runId);
+        }
+    }
+
+    /// <summary>Brings a stored run back to memory, where it delivers what it still owes.</summary>
+    public void Return(string runId)
+    {
+        var stored = Runs.Find(runId) is { Purged: false } found ? found : throw DurableRouterErrors.RunNotFound(runId);
+        if (stored.Status.IsTerminal() && !stored.Busy)
+        {
+            throw DurableRouterErrors.RunFinished(runId, stored.Status);
+        }
+
+        var actor = new RunActor(this, Workflow(stored.Workflow), stored);
+        if (resident.TryAdd(runId, actor))
+        {
+            Interlocked.Increment(ref busyRuns);
+            ThreadPool.UnsafeQueueUserWorkItem(actor, preferLocal: false);
+        }
+    }
+
+    public void Left(RunActor actor)
+    {
+        if (resident.TryRemove(KeyValuePair.Create(actor.RunId, actor)))
+        {
+            Interlocked.Decrement(ref busyRuns);
+        }
+    }
+
+    /// <summary>Executes an activity that has its place, gives the place back, and hands the result to the run.</summary>
+    public async void Run(ActivityRun run)
+    {
+        var result = await run.ExecuteAsync(stopping.Token).ConfigureAwait(false);
+        Dispatcher.Release(run.Key);
+        if (result is not null)
+        {
+            run.Run.Post(result, inline: true);
+        }
+    }
+
+    public TurnWriter RentTurnWriter() => turnWriters.TryTake(out var writer) ? writer : new TurnWriter();
+
+    public void ReturnTurnWriter(TurnWriter writer)
+    {
+        if (turnWriters.Count < 256)
+        {
+            turnWriters.Add(writer);
+        }
+    }
+
+    /// <summary>A run that met an error of the engine or its store; it left memory and its stored state is unchanged.</summary>
+    public void Failed(string runId, Exception failure) => LogRunFailed(runId, failure);
+
+    /// <summary>Lets calls that are out come home, then ends.</summary>
+    public async Task StopAsync()
+    {
+        Dispatcher.Pause();
+        using var limit = new CancellationTokenSource(Options.DrainLimit, Clock);
+        try
+        {
+            while (Dispatcher.Running > 0)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(20), Clock, limit.Token).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            LogNotDrained(Dispatcher.Running);
+        }
+
+        await stopping.CancelAsync().ConfigureAwait(false);
+    }
+
+    public void Dispose()
+    {
+        Writer.Dispose();
+        reads.Dispose();
+        folder.Dispose();
+        stopping.Dispose();
+    }
+
+    private void Granted(ActivityRun run)
+    {
+        if (run.Activity.IsAttempt && !run.Claimed)
+        {
+            run.Claimed = true;
+            run.Run.Post(new Incoming.ActivityClaimed(run));
+        }
+        else
+        {
+            Run(run);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Run {RunId} left memory on an engine error; its stored state is unchanged")]
+    private partial void LogRunFailed(string runId, Exception failure);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} calls were still out at the end of the drain limit; their outcome is unknown to the next start")]
+    private partial void LogNotDrained(int count);
+}

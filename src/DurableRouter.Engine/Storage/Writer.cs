@@ -1,0 +1,193 @@
+using DurableRouter.Core.Errors;
+using Microsoft.Data.Sqlite;
+
+namespace DurableRouter.Engine.Storage;
+
+/// <summary>The group commit: one thread and one connection own every write. Operations that arrive while a commit is being flushed
+/// share the next transaction, so the cost of a flush is divided among all runs that are ready.</summary>
+internal sealed class Writer : IDisposable
+{
+    private static readonly TimeSpan RetryEvery = TimeSpan.FromMilliseconds(500);
+    private readonly Lock gate = new();
+    private readonly SemaphoreSlim wake = new(0);
+    private readonly Database database;
+    private readonly SqliteConnection connection;
+    private readonly WriteSession session;
+    private readonly Action<string>? crashPoint;
+    private readonly Thread thread;
+    private readonly List<WriteOperation> held = [];
+    private List<WriteOperation> queue = [];
+    private List<WriteOperation> batch = [];
+    private volatile DurableRouterException? fatal;
+    private bool stopping;
+
+    public Writer(Database database, SqliteConnection connection, Action<string>? crashPoint)
+    {
+        this.database = database;
+        this.connection = connection;
+        this.crashPoint = crashPoint;
+        session = new WriteSession(connection);
+        thread = new Thread(Loop) { IsBackground = true, Name = "durable-router writer" };
+        thread.Start();
+    }
+
+    /// <summary>Set when the database can't be written any more; every later operation fails with it.</summary>
+    public DurableRouterException? Fatal => fatal;
+
+    /// <summary>Accepted work that waits for the store to take it.</summary>
+    public int Held => held.Count;
+
+    public void Submit(WriteOperation operation)
+    {
+        if (fatal is { } failure)
+        {
+            operation.Failed(failure);
+            return;
+        }
+
+        bool first;
+        lock (gate)
+        {
+            if (stopping)
+            {
+                operation.Failed(Stopping());
+                return;
+            }
+
+            queue.Add(operation);
+            first = queue.Count == 1;
+        }
+
+        if (first)
+        {
+            wake.Release();
+        }
+    }
+
+    public Task<T> WriteAsync<T>(Func<WriteSession, T> apply, bool mustSucceed = false)
+    {
+        var operation = new AwaitedWrite<T>(apply, mustSucceed);
+        Submit(operation);
+        return operation.Done;
+    }
+
+    /// <summary>Commits what was submitted and ends.</summary>
+    public void Dispose()
+    {
+        lock (gate)
+        {
+            stopping = true;
+        }
+
+        wake.Release();
+        thread.Join();
+        session.Dispose();
+        connection.Dispose();
+        wake.Dispose();
+    }
+
+    private static DurableRouterException Stopping() =>
+        new(ErrorCodes.HostStopping, "The host is stopping. Nothing was changed. Try again when it is back.") { RetryAfter = TimeSpan.FromSeconds(5) };
+
+    private void Loop()
+    {
+        while (true)
+        {
+            wake.Wait(held.Count == 0 ? Timeout.InfiniteTimeSpan : RetryEvery);
+            bool last;
+            lock (gate)
+            {
+                (batch, queue) = (queue, batch);
+                last = stopping;
+            }
+
+            batch.InsertRange(0, held);
+            held.Clear();
+            if (batch.Count > 0)
+            {
+                Commit(batch);
+                batch.Clear();
+            }
+
+            if (last)
+            {
+                held.ForEach(operation => operation.Failed(Stopping()));
+                return;
+            }
+        }
+    }
+
+    private void Commit(List<WriteOperation> operations)
+    {
+        if (fatal is null && TryCommit(operations) is { } failure)
+        {
+            if (operations.Count == 1)
+            {
+                Refuse(operations[0], failure);
+                return;
+            }
+
+            // One of them made the transaction fail: find it by committing each alone.
+            foreach (var operation in operations)
+            {
+                if (fatal is { } broken)
+                {
+                    operation.Failed(broken);
+                }
+                else if (TryCommit([operation]) is { } cause)
+                {
+                    Refuse(operation, cause);
+                }
+            }
+        }
+        else if (fatal is { } broken)
+        {
+            operations.ForEach(operation => operation.Failed(broken));
+        }
+    }
+
+    private void Refuse(WriteOperation operation, StorageException failure)
+    {
+        if (failure.IsTransient && operation.MustSucceed)
+        {
+            held.Add(operation);
+            return;
+        }
+
+        var described = failure.ToRouterException(database.Path);
+        if (!failure.IsTransient)
+        {
+            fatal = described; // damage, or a flush that failed: what the file holds is not known, so nothing more may be built on it
+        }
+
+        operation.Failed(described);
+    }
+
+    private StorageException? TryCommit(List<WriteOperation> operations)
+    {
+        try
+        {
+            session.Begin();
+            foreach (var operation in operations)
+            {
+                operation.Apply(session);
+            }
+
+            crashPoint?.Invoke("commit.before");
+            session.Commit();
+        }
+        catch (StorageException failure)
+        {
+            session.Rollback();
+            return failure;
+        }
+
+        crashPoint?.Invoke("commit.after");
+        foreach (var operation in operations)
+        {
+            operation.Committed();
+        }
+
+        return null;
+    }
+}
