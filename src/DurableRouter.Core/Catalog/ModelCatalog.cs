@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace DurableRouter.Core.Catalog;
 
 /// <summary>The only allowlist of models: what is not here is never called. Immutable; a run is pinned to the one it started with.</summary>
@@ -18,4 +20,8 @@ public sealed record ModelCatalog(DateOnly AsOf, IReadOnlyDictionary<string, Pro
 
         return null;
     }
+
+    /// <summary>True when it holds simulated and real models: then only explicit chains keep them apart.</summary>
+    [JsonIgnore]
+    public bool IsMixed => Models.Select(m => m.Simulate is not null).Distinct().Count() > 1;
 }

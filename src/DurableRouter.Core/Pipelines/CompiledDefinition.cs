@@ -1,9 +1,57 @@
+using DurableRouter.Core.Catalog;
+using DurableRouter.Core.Errors;
+using DurableRouter.Core.Routing;
+
 namespace DurableRouter.Core.Pipelines;
 
-/// <summary>A run's definition with what is derived from it once: compiled schemas, prompt sizes, look-up tables.</summary>
-public sealed class CompiledDefinition(string sha256, RunDefinition definition)
+/// <summary>A run's definition with what is derived from it once: compiled schemas, prompt sizes, look-up tables. Immutable.</summary>
+public sealed class CompiledDefinition
 {
-    public string Sha256 { get; } = sha256;
+    readonly Dictionary<string, CompiledStep> _steps;
+    readonly Dictionary<string, CompiledModel> _models;
 
-    public RunDefinition Definition { get; } = definition;
+    /// <exception cref="DurableRouterException">Code <c>config_invalid</c>: the definition contradicts itself, as none that was loaded does.</exception>
+    public CompiledDefinition(string sha256, RunDefinition definition)
+    {
+        Sha256 = sha256;
+        Definition = definition;
+        Family = definition.Routing.Families.GetValueOrDefault(definition.Pipeline.Family);
+        Steps = [.. definition.Pipeline.Steps.Select((step, order) => new CompiledStep(step, order, Family))];
+        _steps = Steps.ToDictionary(s => s.Definition.Id);
+        Models = [.. definition.Catalog.Models.Select((model, order) => Compile(model, order, definition.Catalog))];
+        _models = Models.ToDictionary(m => m.Name);
+    }
+
+    /// <summary>The address of the definition's canonical JSON.</summary>
+    public string Sha256 { get; }
+
+    public RunDefinition Definition { get; }
+
+    /// <summary>Null when the routing doesn't declare the pipeline's family, which a load refuses.</summary>
+    public FamilyPolicy? Family { get; }
+
+    /// <summary>In the pipeline's order.</summary>
+    public IReadOnlyList<CompiledStep> Steps { get; }
+
+    /// <summary>In the catalog's order.</summary>
+    public IReadOnlyList<CompiledModel> Models { get; }
+
+    /// <summary>Pins a pipeline to the catalog and routing in use.</summary>
+    public static CompiledDefinition Pin(PipelineDefinition pipeline, ModelCatalog catalog, RoutingPolicy routing)
+    {
+        var definition = new RunDefinition(RunDefinition.CurrentSchemaVersion, CanonicalJson.Version(pipeline), pipeline, catalog, routing);
+        return new CompiledDefinition(CanonicalJson.Sha256(CanonicalJson.Write(definition)), definition);
+    }
+
+    /// <exception cref="KeyNotFoundException">The pipeline has no such step.</exception>
+    public CompiledStep Step(string id) => _steps[id];
+
+    public CompiledStep? FindStep(string id) => _steps.GetValueOrDefault(id);
+
+    public CompiledModel? FindModel(string name) => _models.GetValueOrDefault(name);
+
+    static CompiledModel Compile(ModelEntry model, int order, ModelCatalog catalog) =>
+        catalog.Providers.TryGetValue(model.Provider, out var provider)
+            ? new CompiledModel(model, provider, order, provider.Residency == CatalogWords.Local)
+            : throw new DurableRouterException(ErrorCodes.ConfigInvalid, $"model '{model.Name}' names the provider '{model.Provider}', which the catalog doesn't hold");
 }

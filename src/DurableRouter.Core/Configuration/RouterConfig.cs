@@ -1,0 +1,9 @@
+using DurableRouter.Core.Catalog;
+using DurableRouter.Core.Pipelines;
+using DurableRouter.Core.Routing;
+
+namespace DurableRouter.Core.Configuration;
+
+/// <summary>A configuration folder that passed every check.</summary>
+/// <param name="Pipelines">By name.</param>
+public sealed record RouterConfig(ModelCatalog Catalog, RoutingPolicy Routing, IReadOnlyDictionary<string, PipelineDefinition> Pipelines);

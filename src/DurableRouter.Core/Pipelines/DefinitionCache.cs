@@ -1,0 +1,51 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using DurableRouter.Core.Errors;
+
+namespace DurableRouter.Core.Pipelines;
+
+/// <summary>Keeps every definition that live runs are pinned to in memory, compiled: one per edit of the configuration.</summary>
+/// <param name="load">Reads a stored definition by its address; null when there is none.</param>
+public sealed class DefinitionCache(Func<string, ReadOnlyMemory<byte>?> load) : IDefinitionSource
+{
+    readonly ConcurrentDictionary<string, CompiledDefinition> _known = new();
+
+    /// <summary>Spares the first run of a definition the way through the store.</summary>
+    public void Add(CompiledDefinition definition) => _known.TryAdd(definition.Sha256, definition);
+
+    public CompiledDefinition Get(string sha256) => _known.TryGetValue(sha256, out var known) ? known : _known.GetOrAdd(sha256, Read(sha256));
+
+    CompiledDefinition Read(string sha256)
+    {
+        if (load(sha256) is not { } bytes)
+        {
+            throw Missing(sha256, "isn't stored; retention may have removed it");
+        }
+
+        if (CanonicalJson.Sha256(bytes.Span) != sha256)
+        {
+            throw Missing(sha256, "is stored with other bytes than its address says; restore the data folder from a backup");
+        }
+
+        RunDefinition? definition;
+        try
+        {
+            definition = JsonSerializer.Deserialize(bytes.Span, CoreJson.Default.RunDefinition);
+        }
+        catch (JsonException fault)
+        {
+            throw Missing(sha256, $"can't be read: {fault.Message}", fault);
+        }
+
+        return definition switch
+        {
+            null => throw Missing(sha256, "is null"),
+            { SchemaVersion: > RunDefinition.CurrentSchemaVersion } => throw Missing(sha256,
+                $"has version {definition.SchemaVersion}, newer than this program's {RunDefinition.CurrentSchemaVersion}; use the newer program"),
+            _ => new CompiledDefinition(sha256, definition),
+        };
+    }
+
+    static DurableRouterException Missing(string sha256, string why, Exception? inner = null) =>
+        new(ErrorCodes.DefinitionMissing, $"definition {sha256} {why}", inner);
+}

@@ -1,0 +1,27 @@
+using System.Text.Json;
+using DurableRouter.Core.Configuration;
+
+namespace DurableRouter.Core.Pipelines;
+
+/// <summary>Reads a JSON Schema written in YAML; its faults are reported where they stand.</summary>
+internal static class SchemaReader
+{
+    /// <returns>Null when the node is no object schema; the reason is reported.</returns>
+    public static JsonElement? Read(ConfigNode node, ProblemReporter problems, string what)
+    {
+        if (node is not MappingNode)
+        {
+            problems.Report(node, $"{what} must be a map, not {node.Kind}");
+            return null;
+        }
+
+        var schema = YamlScalar.ToJson(node, problems);
+        if (!schema.TryGetProperty("type", out var type) || type.ValueKind != JsonValueKind.String || type.GetString() != "object")
+        {
+            problems.Report(node.LineAt("/type"), $"{what} must be a JSON Schema with 'type: object'");
+            return null;
+        }
+
+        return schema;
+    }
+}

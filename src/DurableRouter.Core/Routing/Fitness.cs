@@ -1,0 +1,84 @@
+using DurableRouter.Core.Catalog;
+using DurableRouter.Core.Pipelines;
+
+namespace DurableRouter.Core.Routing;
+
+/// <summary>The hard constraints: what a model must meet to be a candidate at all.</summary>
+internal static class Fitness
+{
+    /// <returns>The first constraint that the model doesn't meet, with the numbers; null when it meets all.</returns>
+    public static string? Obstacle(CompiledModel model, RoutePlan plan, RouteFacts facts)
+    {
+        var entry = model.Entry;
+        if (plan.Chain is { } chain && !Contains(chain, model.Name))
+        {
+            return "not among the explicit models";
+        }
+
+        if (entry.Tier < plan.Floor)
+        {
+            return $"tier {entry.Tier.Word()} is below {plan.Floor.Value.Word()}, the least for risk {plan.FloorTag}";
+        }
+
+        if (plan.Chain is null && !plan.CheapestOnly && TierObstacle(entry.Tier, plan) is { } tier)
+        {
+            return tier;
+        }
+
+        if (model.Name == plan.UsedModel)
+        {
+            return "made the work that this step checks";
+        }
+
+        if (plan.LocalOnly && !model.Local)
+        {
+            return $"provider {model.Provider.Name} is not local";
+        }
+
+        if (entry.Capabilities.Reasoning < plan.MinReasoning)
+        {
+            return $"reasoning {entry.Capabilities.Reasoning} is below {plan.MinReasoning}";
+        }
+
+        if (facts.OutputTokens > entry.Limits.Output)
+        {
+            return $"output limit {entry.Limits.Output} is below {facts.OutputTokens}";
+        }
+
+        var needed = (long)Math.Max(0, facts.InputTokens) + Math.Max(0, facts.OutputTokens);
+        return needed > entry.Limits.Context
+            ? $"context {entry.Limits.Context} is below {needed} ({facts.InputTokens} input + {facts.OutputTokens} output)"
+            : null;
+    }
+
+    static string? TierObstacle(Tier tier, RoutePlan plan)
+    {
+        if (tier == plan.Target)
+        {
+            return null;
+        }
+
+        return (plan.Fallback.Direction, tier > plan.Target) switch
+        {
+            (FallbackDirection.Up, true) => null,
+            (FallbackDirection.Down, false) when plan.Fallback.AllowDowngrade => null,
+            (FallbackDirection.Down, false) => $"tier {tier.Word()} is below {plan.Target.Word()}: no downgrade is allowed",
+            (FallbackDirection.Up, false) => $"tier {tier.Word()} is below {plan.Target.Word()}: fallback goes up",
+            (FallbackDirection.Down, true) => $"tier {tier.Word()} is above {plan.Target.Word()}: fallback goes down",
+            _ => $"tier {tier.Word()} is not {plan.Target.Word()}: fallback stays in the tier",
+        };
+    }
+
+    static bool Contains(IReadOnlyList<string> chain, string name)
+    {
+        foreach (var entry in chain)
+        {
+            if (entry == name)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}
