@@ -1,0 +1,24 @@
+using DurableRouter.Core.Catalog;
+
+namespace DurableRouter.Core.Ledger;
+
+/// <summary>Tokens times prices, in US dollars. Pure.</summary>
+public static class CostCalculator
+{
+    /// <summary>Tokens that a provider adds around the messages at the most: roles, separators, the schema's frame.</summary>
+    public const int RequestOverheadTokens = 64;
+
+    const decimal TokensPerPrice = 1_000_000m;
+
+    /// <summary>Reasoning costs what output costs.</summary>
+    public static decimal Cost(TokenUsage usage, ModelPrice price) =>
+        (usage.Input * price.Input + usage.CachedInput * price.CachedInput + ((decimal)usage.Output + usage.Reasoning) * price.Output) / TokensPerPrice;
+
+    /// <summary>Input tokens of a request at the most: a token is never shorter than a byte.</summary>
+    /// <param name="requestBytes">UTF-8 bytes of the messages and the schema.</param>
+    public static int InputBound(int requestBytes) => (int)Math.Min((long)requestBytes + RequestOverheadTokens, int.MaxValue);
+
+    /// <summary>What a call can cost at the most: nothing cached, the output limit used up.</summary>
+    public static decimal UpperBound(int requestBytes, int maxOutputTokens, ModelPrice price) =>
+        (InputBound(requestBytes) * Math.Max(price.Input, price.CachedInput) + maxOutputTokens * price.Output) / TokensPerPrice;
+}

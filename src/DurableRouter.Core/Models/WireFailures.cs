@@ -1,0 +1,101 @@
+using System.Globalization;
+using DurableRouter.Core.Errors;
+
+namespace DurableRouter.Core.Models;
+
+/// <summary>Names what went wrong on the wire: the one place where statuses and provider errors become failure codes.</summary>
+internal sealed class WireFailures(SecretRedactor redactor)
+{
+    /// <summary>For an answer whose status is no success.</summary>
+    /// <param name="redirect">Where a redirect pointed to; only its host is told.</param>
+    public StepFailure FromStatus(int status, ProviderError? error, TimeSpan? retryAfter, string? redirect)
+    {
+        if (status is >= 300 and < 400)
+        {
+            var target = Uri.TryCreate(redirect, UriKind.Absolute, out var uri) ? uri.Host : "another address";
+            return Failure(FailureCodes.Redirected, $"The endpoint answered {status} and pointed to {target}; redirects are refused");
+        }
+
+        var said = $"The endpoint answered {status.ToString(CultureInfo.InvariantCulture)}";
+        return Known(said, error) ?? status switch
+        {
+            429 => Failure(FailureCodes.RateLimited, said, error, retryable: true, retryAfter),
+            402 => Failure(FailureCodes.QuotaExhausted, said, error),
+            401 or 403 => Failure(FailureCodes.Unauthorized, said, error),
+            408 or 409 or 425 or >= 500 => Failure(FailureCodes.UpstreamError, said, error, retryable: true, retryAfter),
+            _ => Failure(FailureCodes.BadRequest, said, error),
+        };
+    }
+
+    /// <summary>For an error object inside a successful answer.</summary>
+    public StepFailure FromReply(ProviderError error)
+    {
+        const string said = "The reply holds an error";
+        var final = error.Status is >= 400 and < 500 and not (408 or 409 or 429);
+        return Known(said, error) ?? Failure(FailureCodes.ErrorInReply, said, error, retryable: !final);
+    }
+
+    public StepFailure Connection(HttpRequestException? error, Uri endpoint)
+    {
+        if (error?.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
+        {
+            return Failure(FailureCodes.ReplyTooLarge, "The reply's headers are too large");
+        }
+
+        var reason = error is null ? "it was lost" : Describe(error.HttpRequestError);
+        // A certificate that doesn't hold isn't mended by waiting.
+        return Failure(FailureCodes.ConnectionFailed, $"No connection to {endpoint.Authority}: {reason}",
+            retryable: error?.HttpRequestError != HttpRequestError.SecureConnectionError);
+    }
+
+    public StepFailure Timeout(string code, TimeSpan limit)
+    {
+        var what = code switch
+        {
+            FailureCodes.FirstByteTimeout => "No byte of the reply came",
+            FailureCodes.IdleTimeout => "The reply stood still",
+            _ => "The reply was not complete",
+        };
+        return Failure(code, $"{what} within {limit.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture)} s", retryable: true);
+    }
+
+    public StepFailure Failure(string code, string said, ProviderError? error = null, bool retryable = false, TimeSpan? retryAfter = null)
+    {
+        var detail = error?.Message ?? error?.Code ?? error?.Type;
+        return new StepFailure(code, redactor.Clean(string.IsNullOrWhiteSpace(detail) ? said + "." : $"{said}: {detail}"), retryable, retryAfter);
+    }
+
+    // Codes decide; the phrases are those of gateways that send none (vLLM, llama.cpp, OpenRouter).
+    StepFailure? Known(string said, ProviderError? error)
+    {
+        if (error is null)
+        {
+            return null;
+        }
+
+        if (error.Is("insufficient_quota", "billing_hard_limit_reached", "insufficient_balance"))
+        {
+            return Failure(FailureCodes.QuotaExhausted, said, error);
+        }
+
+        if (error.Is("context_length_exceeded", "exceed_context_size_error") || error.Says("maximum context length")
+            || error.Says("available context size"))
+        {
+            return Failure(FailureCodes.ContextTooLong, said, error);
+        }
+
+        return error.Is("content_filter", "content_policy_violation", "ResponsibleAIPolicyViolation")
+            ? Failure(FailureCodes.ContentFiltered, said, error)
+            : null;
+    }
+
+    static string Describe(HttpRequestError error) => error switch
+    {
+        HttpRequestError.NameResolutionError => "its name was not found",
+        HttpRequestError.ConnectionError => "it could not be reached",
+        HttpRequestError.SecureConnectionError => "its TLS certificate or protocol was not accepted",
+        HttpRequestError.ResponseEnded => "it was closed before the reply",
+        HttpRequestError.InvalidResponse => "what came back is not HTTP",
+        _ => "it broke",
+    };
+}

@@ -1,0 +1,164 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace DurableRouter.Tests.Shared;
+
+/// <summary>A real OpenAI-compatible server on a free loopback port, scripted call by call. It keeps a log of what it began and what it
+/// finished, for comparison with a ledger: the line <c>begin KEY</c> is written before the reply begins.</summary>
+public sealed class FakeModelEndpoint : IAsyncDisposable
+{
+    readonly WebApplication app;
+    readonly Func<FakeCall, FakeReply> script;
+    readonly ConcurrentQueue<FakeCall> calls = new();
+    readonly Lock gate = new();
+    readonly List<string> log = [];
+    readonly string? logFile;
+    int connections;
+
+    FakeModelEndpoint(WebApplication app, Func<FakeCall, FakeReply> script, string? logFile)
+    {
+        this.app = app;
+        this.script = script;
+        this.logFile = logFile;
+    }
+
+    /// <summary>What belongs into a provider's <c>endpoint</c>.</summary>
+    public Uri Address => new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First() + "/v1");
+
+    /// <summary>In order of arrival.</summary>
+    public IReadOnlyList<FakeCall> Calls => [.. calls];
+
+    /// <summary>Connections accepted so far.</summary>
+    public int Connections => Volatile.Read(ref connections);
+
+    /// <summary><c>begin KEY</c> and <c>end KEY</c>, in order.</summary>
+    public IReadOnlyList<string> Log
+    {
+        get
+        {
+            lock (gate)
+            {
+                return [.. log];
+            }
+        }
+    }
+
+    /// <param name="script">The reply to each call; null: sane answers by <see cref="SaneReplies"/>.</param>
+    /// <param name="logFile">Also append the log to this file.</param>
+    /// <param name="tls">Serve HTTPS with a certificate of its own.</param>
+    public static async Task<FakeModelEndpoint> StartAsync(Func<FakeCall, FakeReply>? script = null, string? logFile = null, bool tls = false)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Logging.ClearProviders();
+        builder.Services.AddRoutingCore();
+        FakeModelEndpoint? endpoint = null;
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MinResponseDataRate = null;
+            kestrel.Listen(IPAddress.Loopback, 0, listen =>
+            {
+                listen.Use(next => connection =>
+                {
+                    Interlocked.Increment(ref endpoint!.connections);
+                    return next(connection);
+                });
+                if (tls)
+                {
+                    listen.UseHttps(SelfSigned());
+                }
+            });
+        });
+        if (tls)
+        {
+            builder.WebHost.UseKestrelHttpsConfiguration();
+        }
+
+        var app = builder.Build();
+        endpoint = new FakeModelEndpoint(app, script ?? SaneReplies.For, logFile);
+        app.Run(endpoint.HandleAsync);
+        await app.StartAsync();
+        return endpoint;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        // Replies that hang on purpose would hold up a graceful stop.
+        using var now = new CancellationTokenSource();
+        now.Cancel();
+        await app.StopAsync(now.Token);
+        await app.DisposeAsync();
+    }
+
+    async Task HandleAsync(HttpContext context)
+    {
+        if (context.Request.Method != "POST" || context.Request.Path != "/v1/chat/completions")
+        {
+            context.Response.StatusCode = 404;
+            return;
+        }
+
+        using var document = await JsonDocument.ParseAsync(context.Request.Body, cancellationToken: context.RequestAborted);
+        string? key = context.Request.Headers["X-Client-Request-Id"];
+        var headers = context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
+        FakeCall call;
+        lock (gate)
+        {
+            call = new FakeCall(calls.Count + 1, key, headers, document.RootElement.Clone());
+            calls.Enqueue(call);
+        }
+
+        Note($"begin {key}");
+        try
+        {
+            await script(call).WriteAsync(context.Response, context.RequestAborted);
+            Note($"end {key}");
+        }
+        catch (Exception e) when (e is OperationCanceledException or ConnectionAbortedException or IOException)
+        {
+            // The caller went away, which is what many tests are about.
+        }
+    }
+
+    void Note(string line)
+    {
+        lock (gate)
+        {
+            log.Add(line);
+            if (logFile is not null)
+            {
+                File.AppendAllText(logFile, line + "\n");
+            }
+        }
+    }
+
+    static X509Certificate2 SelfSigned()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
+        using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        return X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pkcs12), null);
+    }
+}
+
+/// <param name="Number">From 1, in order of arrival.</param>
+/// <param name="Key">The call's <c>X-Client-Request-Id</c>.</param>
+/// <param name="Headers">Names in any case.</param>
+/// <param name="Request">The body.</param>
+public sealed record FakeCall(int Number, string? Key, IReadOnlyDictionary<string, string> Headers, JsonElement Request)
+{
+    public bool Streams => Request.TryGetProperty("stream", out var stream) && stream.ValueKind == JsonValueKind.True;
+
+    public string Model => Request.GetProperty("model").GetString()!;
+}
