@@ -85,7 +85,9 @@ public sealed record SimulatedModel(int Skill, double Latency, int Seed, IReadOn
 /// <param name="Fault">rate_limited, quota_exhausted, server_error, hang, slow, bad_json, schema_error, truncated, empty, wrong_usage,
 /// no_usage, content_filter, refusal, wrong_model.</param>
 /// <param name="Role">The step kind it applies to; null: any.</param>
-/// <param name="NthCall">1-based count of this model's calls in this role.</param>
+/// <param name="NthCall">1-based count of this model's calls that the role and the text fit.</param>
 /// <param name="Probability">0 to 1, seeded.</param>
-/// <param name="WhenContains">Only when the input holds this text.</param>
-public sealed record SimulatedFaultRule(string Fault, string? Role, int? NthCall, double? Probability, string? WhenContains, TimeSpan? RetryAfter);
+/// <param name="WhenContains">Only when the input holds this text, compared without case.</param>
+/// <param name="Delay">How long a <c>slow</c> call takes on top; null: 30 seconds.</param>
+public sealed record SimulatedFaultRule(string Fault, string? Role, int? NthCall, double? Probability, string? WhenContains, TimeSpan? RetryAfter,
+    TimeSpan? Delay = null);

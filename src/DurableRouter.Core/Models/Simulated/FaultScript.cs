@@ -1,16 +1,30 @@
+using DurableRouter.Core.Catalog;
+
 namespace DurableRouter.Core.Models.Simulated;
 
 /// <summary>Applies the chaos script to one model's calls. Counts live as long as the client, so a restarted process counts anew.</summary>
-internal sealed class FaultScript(string model, IReadOnlyList<SimulatedFaultRule> rules)
+internal sealed class FaultScript
 {
-    private readonly int[] matches = new int[rules.Count];
+    private readonly IReadOnlyList<SimulatedFaultRule> rules;
+    private readonly SimulatedFault[] faults;
+    private readonly int[] matches;
     private int calls;
 
+    /// <exception cref="ArgumentException">A rule names no known fault.</exception>
+    public FaultScript(IReadOnlyList<SimulatedFaultRule> rules)
+    {
+        this.rules = rules;
+        matches = new int[rules.Count];
+        faults = rules.Select(r => SimulatedFaultNames.TryParse(r.Fault, out var fault)
+            ? fault
+            : throw new ArgumentException($"Unknown fault '{r.Fault}'; allowed: {string.Join(", ", SimulatedFaultNames.All)}.", nameof(rules))).ToArray();
+    }
+
     /// <summary>The rule that decides this call, or null. Each rule counts its own matches, also of calls that an earlier rule decided.</summary>
-    public SimulatedFaultRule? Next(SimulatedPrompt prompt, SeededRolls rolls)
+    public (SimulatedFault Fault, SimulatedFaultRule Rule)? Next(SimulatedPrompt prompt, SeededRolls rolls)
     {
         var call = Interlocked.Increment(ref calls);
-        SimulatedFaultRule? decided = null;
+        (SimulatedFault, SimulatedFaultRule)? decided = null;
         for (var i = 0; i < rules.Count; i++)
         {
             if (!Concerns(rules[i], prompt))
@@ -21,16 +35,15 @@ internal sealed class FaultScript(string model, IReadOnlyList<SimulatedFaultRule
             var match = Interlocked.Increment(ref matches[i]);
             if (decided is null && Strikes(rules[i], i, match, call, rolls))
             {
-                decided = rules[i];
+                decided = (faults[i], rules[i]);
             }
         }
 
         return decided;
     }
 
-    private bool Concerns(SimulatedFaultRule rule, SimulatedPrompt prompt) =>
+    private static bool Concerns(SimulatedFaultRule rule, SimulatedPrompt prompt) =>
         (rule.Role is null || rule.Role == prompt.Role)
-        && (rule.Model is null || rule.Model == model)
         && (rule.WhenContains is null || prompt.UserText.Contains(rule.WhenContains, StringComparison.OrdinalIgnoreCase));
 
     private static bool Strikes(SimulatedFaultRule rule, int index, int match, int call, SeededRolls rolls) =>

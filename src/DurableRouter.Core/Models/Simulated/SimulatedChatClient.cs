@@ -14,6 +14,8 @@ public sealed class SimulatedChatClient : IChatClient
     /// <summary>The key in <see cref="ChatResponse.AdditionalProperties"/> that marks simulated content.</summary>
     public const string SimulatedProperty = "simulated";
 
+    private static readonly TimeSpan SlowDelay = TimeSpan.FromSeconds(30);
+
     private readonly string model;
     private readonly SimulatedModelOptions options;
     private readonly TimeProvider time;
@@ -25,7 +27,7 @@ public sealed class SimulatedChatClient : IChatClient
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Skill, 5);
         ArgumentOutOfRangeException.ThrowIfNegative(options.LatencyScale);
         (this.model, this.options, this.time) = (model, options, time);
-        script = new FaultScript(model, options.Faults);
+        script = new FaultScript(options.Faults);
     }
 
     public async Task<ChatResponse> GetResponseAsync(
@@ -69,16 +71,16 @@ public sealed class SimulatedChatClient : IChatClient
         var sent = messages.ToList();
         var prompt = SimulatedPrompt.Parse(sent);
         var rolls = new SeededRolls(model, options.Seed, prompt.Fingerprint);
-        var rule = script.Next(prompt, rolls);
-        switch (rule?.Fault)
+        var struck = script.Next(prompt, rolls);
+        switch (struck?.Fault)
         {
             case SimulatedFault.RateLimited or SimulatedFault.QuotaExhausted or SimulatedFault.ServerError:
-                throw new SimulatedFaultException(rule.Fault, rule.RetryAfter);
+                throw new SimulatedFaultException(struck.Value.Fault, struck.Value.Rule.RetryAfter);
             case SimulatedFault.Hang:
                 await Task.Delay(Timeout.InfiniteTimeSpan, time, cancellationToken);
                 break;
             case SimulatedFault.Slow:
-                await Task.Delay(rule.Delay, time, cancellationToken);
+                await Task.Delay(struck.Value.Rule.Delay ?? SlowDelay, time, cancellationToken);
                 break;
         }
 
@@ -86,7 +88,7 @@ public sealed class SimulatedChatClient : IChatClient
         var text = SimulatedAnswer.To(prompt, schema, options.Skill, rolls);
         var inputTokens = sent.Sum(m => TokenEstimate.Of(m.Text) + TokenEstimate.PerMessage) + (schema is null ? 0 : TokenEstimate.Of(LooseJson.Write(schema)));
         var reply = SimulatedReply.Create(model, text, inputTokens, chat?.MaxOutputTokens, options.Skill);
-        reply = rule is null ? reply : FaultyReply.Of(rule.Fault, reply);
+        reply = struck is null ? reply : FaultyReply.Of(struck.Value.Fault, reply);
         return (reply, SimulatedLatency.Of(options.Skill, reply.OutputTokens, options.LatencyScale, rolls));
     }
 

@@ -36,7 +36,7 @@ public enum SimulatedFault
     /// <summary>Answers nothing, stopped by a content filter.</summary>
     ContentFilter,
 
-    /// <summary>Answers correctly after <see cref="SimulatedFaultRule.Delay"/>.</summary>
+    /// <summary>Answers correctly after <see cref="Catalog.SimulatedFaultRule.Delay"/>.</summary>
     Slow,
 
     /// <summary>Declines to answer.</summary>

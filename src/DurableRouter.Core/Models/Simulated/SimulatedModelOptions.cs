@@ -1,8 +1,9 @@
 using System.ComponentModel.DataAnnotations;
+using DurableRouter.Core.Catalog;
 
 namespace DurableRouter.Core.Models.Simulated;
 
-/// <summary>How one simulated model behaves: the `simulate` key of its catalog entry.</summary>
+/// <summary>How one simulated model behaves.</summary>
 public sealed class SimulatedModelOptions
 {
     public const int DefaultSkill = 3;
@@ -20,4 +21,9 @@ public sealed class SimulatedModelOptions
 
     /// <summary>The chaos script. The first rule that matches a call decides it.</summary>
     public IReadOnlyList<SimulatedFaultRule> Faults { get; set; } = [];
+
+    /// <summary>The options that a catalog entry's `simulate` key stands for; null stands for the defaults.</summary>
+    public static SimulatedModelOptions From(SimulatedModel? entry) => entry is null
+        ? new SimulatedModelOptions()
+        : new SimulatedModelOptions { Skill = entry.Skill, LatencyScale = entry.Latency, Seed = entry.Seed, Faults = entry.Faults };
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using DurableRouter.Core.Catalog;
 using DurableRouter.Core.Models.Simulated;
 using Microsoft.Extensions.AI;
 

@@ -5,6 +5,9 @@ internal static class DocumentReader
 {
     private const int SummaryLength = 420;
 
+    // Below this many sentences "Title:" is somebody's job.
+    private const int TitleDepth = 16;
+
     public static Findings Read(string text)
     {
         var sentences = SourceText.Sentences(text);
@@ -19,7 +22,7 @@ internal static class DocumentReader
             [FactKind.Reference] = Limit(Distinct(ReferenceReader.Read(sentences), FactField.Number), 12),
             [FactKind.Clause] = Limit(Varied(ClauseReader.Clauses(sentences)), 20),
         };
-        var title = sentences.FirstOrDefault(s => s.Kind == SentenceKind.Labelled && s.Label is "Subject" or "Re" or "Title") is { } subject
+        var title = sentences.Take(TitleDepth).FirstOrDefault(s => s.Kind == SentenceKind.Labelled && s.Label is "Subject" or "Re" or "Title") is { } subject
             ? subject.Text[(subject.Text.IndexOf(':') + 1)..].Trim()
             : sentences.FirstOrDefault(s => s.Text.Any(char.IsLetter))?.QuoteAround(0) ?? "";
         findings.Values[FindingName.Title] = title;
