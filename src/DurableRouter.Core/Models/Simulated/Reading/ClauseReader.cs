@@ -78,7 +78,7 @@ internal static partial class ClauseReader
     [GeneratedRegex(@"(?i)\b(?:automatically renew\w*|renews? automatically|successive (?:terms|periods)|tacit\w*)\b")]
     private static partial Regex Renewal();
 
-    [GeneratedRegex(@"(?i)\b(?:exclusiv(?:e|ity)|non-compet\w+|sole supplier|single[- ]source)\b")]
+    [GeneratedRegex(@"(?i)(?<!non-)\b(?:exclusive(?:ly)?(?! of\b| jurisdiction)|exclusivity|non-compet\w+|sole supplier|single[- ]source)\b")]
     private static partial Regex Exclusivity();
 
     [GeneratedRegex(@"(?i)\b(?:confidential(?:ity)?|trade secrets?|non-disclosure)\b")]

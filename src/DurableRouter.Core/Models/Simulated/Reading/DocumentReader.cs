@@ -11,17 +11,15 @@ internal static class DocumentReader
     public static Findings Read(string text)
     {
         var sentences = SourceText.Sentences(text);
-        var findings = new Findings
-        {
-            [FactKind.Party] = Limit(NameReader.Parties(sentences), 20),
-            [FactKind.Person] = Limit(NameReader.People(sentences), 20),
-            [FactKind.Date] = Limit(Distinct(DateReader.Read(sentences), FactField.Date, FactField.Label), 40),
-            [FactKind.Amount] = Limit(Distinct(MoneyReader.Read(sentences), FactField.Value, FactField.Currency, FactField.Label), 40),
-            [FactKind.Obligation] = Limit(DutyReader.Obligations(sentences), 24),
-            [FactKind.Deadline] = Limit(Distinct(DutyReader.Deadlines(sentences), FactField.Text), 16),
-            [FactKind.Reference] = Limit(Distinct(ReferenceReader.Read(sentences), FactField.Number), 12),
-            [FactKind.Clause] = Limit(Varied(ClauseReader.Clauses(sentences)), 20),
-        };
+        var findings = new Findings();
+        Keep(findings, FactKind.Party, NameReader.Parties(sentences), 20);
+        Keep(findings, FactKind.Person, NameReader.People(sentences), 20);
+        Keep(findings, FactKind.Date, Distinct(DateReader.Read(sentences), FactField.Date, FactField.Label), 40);
+        Keep(findings, FactKind.Amount, Distinct(MoneyReader.Read(sentences), FactField.Value, FactField.Currency, FactField.Label), 40);
+        Keep(findings, FactKind.Obligation, DutyReader.Obligations(sentences), 32);
+        Keep(findings, FactKind.Deadline, Distinct(DutyReader.Deadlines(sentences), FactField.Text), 20);
+        Keep(findings, FactKind.Reference, Distinct(ReferenceReader.Read(sentences), FactField.Number), 12);
+        Keep(findings, FactKind.Clause, Varied(ClauseReader.Clauses(sentences)), 20);
         var title = sentences.Take(TitleDepth).FirstOrDefault(s => s.Kind == SentenceKind.Labelled && s.Label is "Subject" or "Re" or "Title") is { } subject
             ? subject.Text[(subject.Text.IndexOf(':') + 1)..].Trim()
             : sentences.FirstOrDefault(s => s.Text.Any(char.IsLetter))?.QuoteAround(0) ?? "";
@@ -70,5 +68,14 @@ internal static class DocumentReader
     private static IEnumerable<Fact> Varied(IEnumerable<Fact> facts) =>
         facts.GroupBy(f => f.Text(FactField.Label)).SelectMany(g => g.Take(3));
 
-    private static List<Fact> Limit(IEnumerable<Fact> facts, int count) => facts.Take(count).ToList();
+    /// <summary>Keeps the answer to a length that an output limit allows, and says so.</summary>
+    private static void Keep(Findings findings, FactKind kind, IEnumerable<Fact> facts, int most)
+    {
+        var all = facts.ToList();
+        findings[kind] = all.Take(most).ToList();
+        if (all.Count > most)
+        {
+            findings.Notes.Add($"Listed the first {most} of {all.Count} entries of kind {kind.ToString().ToLowerInvariant()}.");
+        }
+    }
 }

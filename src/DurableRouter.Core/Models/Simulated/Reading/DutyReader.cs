@@ -5,11 +5,11 @@ namespace DurableRouter.Core.Models.Simulated.Reading;
 /// <summary>Who has to do what, and by when.</summary>
 internal static partial class DutyReader
 {
-    private const int ActionLength = 160;
+    private const int ActionLength = 120;
 
     public static IEnumerable<Fact> Obligations(IReadOnlyList<Sentence> sentences)
     {
-        foreach (var sentence in sentences.Where(s => s.Kind is SentenceKind.Prose or SentenceKind.Labelled && !AddressesReader(s.Text)))
+        foreach (var sentence in sentences.Where(s => s.Kind is SentenceKind.Prose or SentenceKind.Labelled && !AddressesReader(s.Text) && !Question().IsMatch(s.Text)))
         {
             var duty = Duty().Matches(sentence.Text).FirstOrDefault(m => !NoDuty().IsMatch(sentence.Text[m.Groups["modal"].Index..]));
             if (duty is null)
@@ -18,7 +18,12 @@ internal static partial class DutyReader
             }
 
             var modalAt = duty.Groups["modal"].Index;
-            var actor = duty.Groups["actor"].Value.Trim();
+            var actor = ActorOf(sentence.Text, duty.Groups["actor"]);
+            if (Relative().IsMatch(actor))
+            {
+                continue;
+            }
+
             var action = Shorten(sentence.Text[modalAt..]);
             yield return Fact.Of(
                 FactKind.Obligation,
@@ -54,6 +59,19 @@ internal static partial class DutyReader
     /// <summary>True for a sentence that speaks to whatever program reads the document. It is content, never an instruction or a duty.</summary>
     public static bool AddressesReader(string sentence) => ToReader().IsMatch(sentence);
 
+    /// <summary>The one who has to act: without an opening phrase, and by name where a pronoun stands for it.</summary>
+    private static string ActorOf(string sentence, Group match)
+    {
+        var actor = Opening().Replace(match.Value.Trim(), "");
+        if (actor.EndsWith(" and", StringComparison.Ordinal) || actor.EndsWith(" or", StringComparison.Ordinal))
+        {
+            // A second verb of one subject ("The insurer has confirmed and will decide"): the subject opens the sentence.
+            return Subject().Match(sentence).Value;
+        }
+
+        return actor is "it" or "they" or "It" or "They" && Named().Matches(sentence[..match.Index]) is { Count: > 0 } named ? named[0].Value : actor;
+    }
+
     private static Fact Deadline(Sentence sentence, string text, int index, string? date) =>
         Fact.Of(
             FactKind.Deadline,
@@ -79,7 +97,7 @@ internal static partial class DutyReader
     [GeneratedRegex(@"(?:^|[,;:] |\b(?:and|that|then|then,|which|Hence|therefore) |[""“(])" + Actor + @" (?<modal>(?:shall|must|agrees? to|undertakes? to|(?:is|are) (?:required|obliged|obligated) to|(?:has|have) to|needs? to|commits? to|will)\b)")]
     private static partial Regex Duty();
 
-    [GeneratedRegex(@"^(?:(?:shall|will|must) (?:(?:be )?(?:deemed|construed|governed|interpreted)|mean|have the meaning|survive|prevail|constitute|remain in|come into|commence|continue|apply|include|not be (?:deemed|construed)|be binding|be considered)|will (?:be|have|become|likely|also be|probably|not be|rise|fall|grow|increase|decrease|depend|result|lead|help|allow|enable|make|take place)\b(?! (?:responsible|required|liable|delivered|paid|payable|completed|invoiced|submitted|provided)))")]
+    [GeneratedRegex(@"^(?:(?:shall|will|must) (?:(?:be )?(?:deemed|construed|governed|interpreted)|mean|have the meaning|survive|prevail|constitute|remain in|come into|commence|continue|apply|include|not be (?:deemed|construed)|be binding|be considered)|will (?:be|have|become|follow|likely|also be|probably|not be|rise|fall|grow|increase|decrease|depend|result|lead|help|allow|enable|make|take place)\b(?! (?:responsible|required|liable|delivered|paid|payable|completed|invoiced|submitted|provided)))")]
     private static partial Regex NoDuty();
 
     [GeneratedRegex(@"(?i)\b(?:(?:with)?in|no later than|not later than|at least|upon|on|not less than|for) (?:(?:a|the) (?:period|term) of )?(?:\p{L}+(?:-\p{L}+)? )?\(?\d{1,3}\)? (?:(?:business|working|calendar|banking|full|consecutive) )?(?:hours?|days?|weeks?|months?|years?)(?:['’])?(?: (?:of|after|from|following|before|prior to|in advance of|prior written notice|written notice|prior notice|notice)(?: (?!and\b|or\b|but\b)[\p{L}\d'’\-]+){0,6})|\bwithin (?:(?:one|two|three|four|five|six|seven|ten|fourteen|fifteen|twenty|thirty|sixty|ninety) |\(?\d{1,3}\)? )(?:(?:business|working|calendar) )?(?:hours?|days?|weeks?|months?|years?)\b")]
@@ -90,6 +108,21 @@ internal static partial class DutyReader
 
     [GeneratedRegex(@"(?i)\b(?:due|deadline|expir|payable|pay by|respond by|reply by|closing date)")]
     private static partial Regex DueLabel();
+
+    [GeneratedRegex(@"^(?:(?:What|Why|How|Which|When|Where|Who|Whether)\b.*(?<![.])|.*\?)$|^(?:and|or) wh")]
+    private static partial Regex Question();
+
+    [GeneratedRegex(@"^(?i:what|which|who|how|whoever|whatever)\b")]
+    private static partial Regex Relative();
+
+    [GeneratedRegex(@"^(?:.*\bthat |(?:From|On|After|Under|In|At|Upon|Until|Before|By|With|During|For)\b.* (?=(?:the|each|we|it|they|both|either)\b)|(?:and|or|then) )")]
+    private static partial Regex Opening();
+
+    [GeneratedRegex(@"^(?:(?:The|Each|Every|All|Any|Our|Their|Its) )?[\p{L}\d'’\-]+")]
+    private static partial Regex Subject();
+
+    [GeneratedRegex(@"\b(?:[Tt]he|[Ee]ach|[Ee]ither) \p{Lu}[\p{L}\-]+")]
+    private static partial Regex Named();
 
     [GeneratedRegex(@"(?i)\b(?:ignore|disregard|forget|override)\b[^.]{0,40}\b(?:instructions?|prompts?|rules)\b|\bsystem prompt\b|\byou are (?:an? )?(?:AI|assistant|language model)|\b(?:answer|respond|reply|output|return) (?:only )?(?:with )?[""“']?(?:approved|pass|yes|ok)\b|\b(?:skip|bypass)\b[^.]{0,20}\b(?:approval|verification|checks?)\b")]
     private static partial Regex ToReader();

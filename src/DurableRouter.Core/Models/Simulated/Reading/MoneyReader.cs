@@ -6,6 +6,8 @@ namespace DurableRouter.Core.Models.Simulated.Reading;
 /// <summary>Amounts of money: a currency before or after a number, in English and continental notation, and the bare figures of tables.</summary>
 internal static partial class MoneyReader
 {
+    private const int HeadingLength = 70;
+
     private static readonly Dictionary<string, string> Codes = new(StringComparer.OrdinalIgnoreCase)
     {
         ["$"] = "USD", ["US$"] = "USD", ["€"] = "EUR", ["£"] = "GBP", ["¥"] = "JPY", ["C$"] = "CAD", ["A$"] = "AUD",
@@ -16,16 +18,27 @@ internal static partial class MoneyReader
     /// <summary>The amounts of a document in its order, each sentence's own label with it.</summary>
     public static IEnumerable<Fact> Read(IReadOnlyList<Sentence> sentences)
     {
-        var common = CommonCurrency(sentences);
-        return sentences.SelectMany(s => Read(s, common));
+        var only = OnlyCurrency(sentences);
+        string? declared = null;
+        foreach (var sentence in sentences)
+        {
+            declared = Declared(sentence) ?? declared;
+            foreach (var amount in Read(sentence, declared, only))
+            {
+                yield return amount;
+            }
+        }
     }
 
-    private static IEnumerable<Fact> Read(Sentence sentence, string? common)
+    /// <summary>Bare figures are money below a declared currency; elsewhere only with two decimals or beside a word for money.</summary>
+    private static IEnumerable<Fact> Read(Sentence sentence, string? declared, string? only)
     {
-        var figures = Figure().Matches(sentence.Text).Where(m => m.Groups["currency"].Success).ToList();
-        if (figures.Count == 0 && sentence.Kind is SentenceKind.Row or SentenceKind.Labelled && (common is not null || Money().IsMatch(sentence.Label)))
+        var common = declared ?? only;
+        var figures = Figure().Matches(sentence.Text).ToList();
+        if (figures.Count == 0 && sentence.Kind is SentenceKind.Row or SentenceKind.Labelled)
         {
-            figures = BareFigure().Matches(sentence.Text).ToList();
+            var monetary = declared is not null || Money().IsMatch(sentence.Label);
+            figures = BareFigure().Matches(sentence.Text).Where(m => monetary || (only is not null && Cents().IsMatch(m.Value))).ToList();
         }
 
         foreach (var m in figures)
@@ -44,16 +57,16 @@ internal static partial class MoneyReader
         }
     }
 
-    private static string? CommonCurrency(IReadOnlyList<Sentence> sentences)
-    {
-        var declared = sentences.Select(s => Declaration().Match(s.Text)).FirstOrDefault(m => m.Success);
-        if (declared is not null)
-        {
-            return Code(declared.Groups["currency"].Value);
-        }
+    /// <summary>The currency that a sentence sets for the figures after it: in words, or as a table's heading without figures.</summary>
+    private static string? Declared(Sentence sentence) =>
+        Declaration().Match(sentence.Text) is { Success: true } declaration ? Code(declaration.Groups["currency"].Value)
+        : sentence.Text.Length <= HeadingLength && !sentence.Text.Any(char.IsDigit) && HeadingCurrency().Match(sentence.Text) is { Success: true } heading
+            ? Code(heading.Value)
+            : null;
 
-        var used = sentences.SelectMany(s => Figure().Matches(s.Text)).Where(m => m.Groups["currency"].Success)
-            .Select(m => Code(m.Groups["currency"].Value)).Distinct().Take(2).ToList();
+    private static string? OnlyCurrency(IReadOnlyList<Sentence> sentences)
+    {
+        var used = sentences.SelectMany(s => Figure().Matches(s.Text)).Select(m => Code(m.Groups["currency"].Value)).Distinct().Take(2).ToList();
         return used.Count == 1 ? used[0] : null;
     }
 
@@ -126,6 +139,12 @@ internal static partial class MoneyReader
 
     [GeneratedRegex(@"(?i)\b(?:annual fee|monthly fee|late fee|service fee|fees?|price|rent|security deposit|deposit|amount due|balance due|total due|grand total|subtotal|total|VAT|sales tax|tax|penalty|liquidated damages|damages|cap|liability|insurance|salary|budget|cost|costs|payment|instalments?|installments?|revenue|savings|loss|interest|discount|invoice|credit|advance|retainer|purchase price|grant|spend(?:ing)?|charge|compensation|refund|balance|amount|sum)\b")]
     private static partial Regex Money();
+
+    [GeneratedRegex(Before + @"(?![\p{L}\d])")]
+    private static partial Regex HeadingCurrency();
+
+    [GeneratedRegex(@"[.,]\d{2}$")]
+    private static partial Regex Cents();
 
     [GeneratedRegex(@"[\s'’\u00A0]")]
     private static partial Regex Blank();

@@ -42,6 +42,12 @@ internal static partial class NameReader
                 }
             }
 
+            if (i + 1 < sentences.Count && JobLine().IsMatch(sentences[i + 1].Text) && NameLine().Match(sentence.Text) is { Success: true } above
+                && !NotAName().IsMatch(above.Groups["name"].Value))
+            {
+                Keep(found, above.Groups["name"].Value, sentences[i + 1].Text, sentence.Text, FactKind.Person);
+            }
+
             var signed = i > 0 && Closing().IsMatch(sentences[i - 1].Text);
             if (signed || (sentence.Kind == SentenceKind.Labelled && PersonLabel().IsMatch(sentence.Label)))
             {
@@ -57,7 +63,9 @@ internal static partial class NameReader
             }
         }
 
-        return found.Values;
+        // "Mr. Green" is the Rowan Green named elsewhere.
+        return found.Values.Where(p => p.Text(FactField.Name) is var name
+            && (name!.Contains(' ') || !found.Keys.Any(k => k.EndsWith(" " + name, StringComparison.OrdinalIgnoreCase))));
     }
 
     private static void Keep(Dictionary<string, Fact> found, string name, string? role, string quote, FactKind kind = FactKind.Party)
@@ -107,12 +115,13 @@ internal static partial class NameReader
     {
         var value = sentence.Text[(sentence.Text.IndexOf(':') + 1)..].Trim();
         var name = value.Split([',', '(', ';'])[0].Trim().TrimEnd('.');
-        return name.Length > 2 && char.IsUpper(name[0]) && !name.Any(char.IsDigit) && name.Split(' ').Length <= 6 ? name : null;
+        var namesPerson = PersonLabel().IsMatch(sentence.Label) && PlainName().Match(value).Groups["job"].Length > 0;
+        return !namesPerson && name.Length > 2 && !name.Any(char.IsDigit) && CapitalWords().IsMatch(name) ? name : null;
     }
 
     private const string Capital = @"(?:\p{Lu}[\p{L}\d'’\-]*(?:&\p{Lu}+)?\.?)";
     private const string Person = @"\p{Lu}\p{Ll}+(?:-\p{Lu}\p{Ll}+)?(?: \p{Lu}\.)?(?: (?:van|von|de|da|di|del|la|Mc|O['’]))*(?: \p{Lu}['’]?[\p{L}]*\p{Ll}[\p{L}'’\-]*){1,2}";
-    private const string Job = @"(?:(?:Chief|Senior|Junior|Deputy|Managing|Executive|Finance|Financial|Technical|Operations|Project|Product|Programme|Program|Sales|Account|General|Legal|Vice|Head|Regional|Plant|Quality|Human|Resources|Facilities|Safety|Security|Data|Research|Lead|Medical|Interim|Assistant|Associate|Procurement|Purchasing|Supply|Chain|Marketing|Engineering|Site|Service|Support|Clinical|Commercial|Customer|IT|of|and|the) )*(?:Director|Manager|Officer|CEO|CFO|CTO|COO|President|Counsel|Secretary|Chair(?:man|woman|person)?|Partner|Analyst|Engineer|Lead|Coordinator|Head(?: of [A-Z][\w]+(?: [A-Z]\w+)?)?|Administrator|Controller|Consultant|Auditor|Inspector|Architect|Supervisor|Representative|Attorney|Solicitor|Accountant|Scientist|Editor|Buyer|Planner|Specialist|Treasurer|Principal|Owner)\b";
+    private const string Job = @"(?:(?:\p{Lu}[\p{L}&]*|of|and) ){0,4}(?:Director|Manager|Officer|CEO|CFO|CTO|COO|President|Counsel|Secretary|Chair(?:man|woman|person)?|Partner|Analyst|Engineer|Lead|Coordinator|Head(?: of [A-Z][\w]+(?: [A-Z]\w+)?)?|Administrator|Controller|Consultant|Auditor|Inspector|Architect|Supervisor|Representative|Attorney|Solicitor|Accountant|Scientist|Editor|Buyer|Planner|Specialist|Treasurer|Principal|Owner)\b";
 
     [GeneratedRegex(Capital + @"(?: (?:" + Capital + @"|&|and|of|de|du|van|der|und|et)){0,6}?,? (?:Inc|LLC|L\.L\.C|Ltd|Limited|LIMITED|GmbH|AG|SE|KG|S\.A|SA|S\.r\.l|SRL|S\.p\.A|SpA|B\.V|BV|N\.V|NV|plc|PLC|LLP|LP|Corp|Corporation|Co|Company|Oy|AB|A/S|ApS|Pty Ltd|SARL|SAS|Holdings?|Group|Bank|University|Foundation|Association|Institute|Partners|Associates|Trust|Hospital|Council|Authority|Cooperative|& Sons|Consulting|Industries|Laboratories)(?![\p{L}\d])(?: (?:Ltd|Limited|GmbH|AG|LLC|plc|PLC|Inc|LLP|B\.V|N\.V)(?![\p{L}\d]))?(?:\.(?= [^\p{Lu}]|,|\)|$))?")]
     private static partial Regex Company();
@@ -129,11 +138,20 @@ internal static partial class NameReader
     [GeneratedRegex(@"^(?i:(?:from|to|bill(?:ed)? to|ship to|sold to|seller|buyer|supplier|customer|client|vendor|landlord|tenant|lender|borrower|licensor|licensee|contractor|employer|employee|issuer|payee|payer|company|organi[sz]ation|provider|insurer|insured|consultant|party(?: [A-B])?)s?)$")]
     private static partial Regex PartyLabel();
 
-    [GeneratedRegex(@"^(?i:(?:name|attn|attention|contact(?: person)?|prepared by|written by|author|signed(?: by)?|approved by|reviewed by|requested by|reported by|cc|by|from|to|attendees?|present|owner|presenter|distribution|account manager|project manager)s?)\.?$")]
+    [GeneratedRegex(@"^(?i:(?:name|attn|attention|contact(?: person)?|prepared by|written by|author|signed(?: by)?|approved by|reviewed by|requested by|reported by|cc|by|from|to|attendees?|present|owner|presenter|account manager|project manager)s?)\.?$")]
     private static partial Regex PersonLabel();
 
     [GeneratedRegex(@"^(?<name>" + Person + @")(?:(?:,| -| –| \() ?(?<job>\p{Lu}[^,;)]{2,50}))?")]
     private static partial Regex PlainName();
+
+    [GeneratedRegex(@"^(?:\p{Lu}[\p{L}\d'’&.\-]*|and|of|de|van|der)(?: (?:\p{Lu}[\p{L}\d'’&.\-]*|&|and|of|de|van|der|plc|mbH)){0,5}$")]
+    private static partial Regex CapitalWords();
+
+    [GeneratedRegex("^" + Job + "$")]
+    private static partial Regex JobLine();
+
+    [GeneratedRegex(@"^(?:(?:Mr|Mrs|Ms|Dr|Prof)\.? )?(?<name>" + Person + ")$")]
+    private static partial Regex NameLine();
 
     [GeneratedRegex(@"\b(?:Mr|Mrs|Ms|Dr|Prof|Professor)\.? (?<name>\p{Lu}\p{Ll}+(?:[- ]\p{Lu}\.?[\p{L}'’]*){0,2})")]
     private static partial Regex Titled();
@@ -147,6 +165,6 @@ internal static partial class NameReader
     [GeneratedRegex(@"(?i)^(?:(?:yours |kind |best |warm )?(?:sincerely|faithfully|truly|regards|respectfully)(?: yours)?|with (?:kind |best )?regards),?$")]
     private static partial Regex Closing();
 
-    [GeneratedRegex(@"(?:^|\b)(?:Agreement|Services?|Schedule|Annex|Section|Article|Clause|Invoice|Street|Road|Avenue|Inc|Ltd|Limited|GmbH|LLC|Corp|Company|Group|Board|Committee|Department|Team|Office|The|This|Dear|Date|Party|Parties|Terms|Report|Effective|Purchase|Order|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|January|February|March|April|June|July|August|September|October|November|December|United|Kingdom|States|Confidential|Information|Director|Manager|Officer|Chief|Head|Senior|Counsel|Engineer|Finance|Operations|Project|Intellectual|Property|Personal|Data|Force|Majeure|Work|Please|Subject|Managing|General)\b")]
+    [GeneratedRegex(@"(?:^|\b)(?:Agreement|Services?|Schedule|Annex|Section|Article|Clause|Invoice|Street|Road|Avenue|Inc|Ltd|Limited|GmbH|LLC|Corp|Company|Group|Board|Committee|Department|Team|Office|The|This|Dear|Date|Party|Parties|Terms|Report|Effective|Purchase|Order|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|January|February|March|April|June|July|August|September|October|November|December|United|Kingdom|States|Confidential|Information|Director|Manager|Officer|Chief|Head|Senior|Counsel|Engineer|Finance|Operations|Project|Intellectual|Property|Personal|Data|Force|Majeure|Work|Please|Subject|Managing|General|Council|Works|Authority|Manager)\b")]
     private static partial Regex NotAName();
 }

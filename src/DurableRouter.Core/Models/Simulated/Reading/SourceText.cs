@@ -5,7 +5,7 @@ namespace DurableRouter.Core.Models.Simulated.Reading;
 /// <summary>A unit of reading with its white space collapsed: a sentence, a heading, a `Label: value` line or a table row.</summary>
 internal sealed record Sentence(string Text, SentenceKind Kind, string Label = "")
 {
-    private const int QuoteLength = 240;
+    private const int QuoteLength = 200;
 
     /// <summary>Words of this sentence around a place, verbatim, short enough to cite.</summary>
     public string QuoteAround(int index)
@@ -86,7 +86,7 @@ internal static partial class SourceText
         var text = Collapse(line);
         if (RowGap().IsMatch(line.Trim()) && text.Any(char.IsDigit))
         {
-            return new Sentence(text, SentenceKind.Row, Collapse(RowLabel().Match(line.Trim()).Value));
+            return new Sentence(text, SentenceKind.Row, RowLabel(line));
         }
 
         if (Labelled().Match(text) is { Success: true } labelled && (next.Length == 0 || !char.IsLower(next[0])))
@@ -98,6 +98,9 @@ internal static partial class SourceText
         var numbered = marked && blockLines == 1 && text.Length <= HeadingLength && !Terminal().IsMatch(text);
         return capitals || numbered ? new Sentence(text, SentenceKind.Heading) : null;
     }
+
+    /// <summary>The first cell of a row that holds a word: tables often begin with a position number.</summary>
+    private static string RowLabel(string line) => Cells().Split(line.Trim()).FirstOrDefault(c => c.Any(char.IsLetter)) ?? "";
 
     private static void Flush(List<string> prose, List<Sentence> sentences)
     {
@@ -136,8 +139,8 @@ internal static partial class SourceText
     [GeneratedRegex(@"\S(?: {2,}|\t+|\s*\|\s*)\S")]
     private static partial Regex RowGap();
 
-    [GeneratedRegex(@"^[|\s]*[^|\t]*?(?=\s{2,}|\t|\s*\||$)")]
-    private static partial Regex RowLabel();
+    [GeneratedRegex(@"\s{2,}|\t+|\s*\|\s*")]
+    private static partial Regex Cells();
 
     [GeneratedRegex(@"^(?<label>[A-Z][\p{L}\d /&.'()#\-]{1,40}?)\s*:\s+\S")]
     private static partial Regex Labelled();

@@ -36,7 +36,7 @@ internal static class RiskReader
         var risks = distinct.Select(e => Risk($"{Capital(e.Topic)}: {Meaning[e.Topic]}", e.Topic, e.Severity, e.Quote)).ToList();
         if (amounts.Where(a => a.Number(FactField.Value) >= LargeAmount && a.Text(FactField.Quote) is not null).MaxBy(a => a.Number(FactField.Value)) is { } large)
         {
-            risks.Insert(0, Risk($"Large amount: {Reasoner.Money(large)} is at stake.", "large amount", "high", large.Text(FactField.Quote)!));
+            risks.Insert(0, Risk($"Large amount: {Reasoner.Money(large)}{(large.Text(FactField.Label) is { Length: > 0 } label ? $" ({label})" : "")}.", "large amount", "high", large.Text(FactField.Quote)!));
         }
 
         return risks;
