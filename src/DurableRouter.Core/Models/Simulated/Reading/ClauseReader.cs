@@ -54,7 +54,7 @@ internal static partial class ClauseReader
     [GeneratedRegex(@"(?i)\b(?:indemnif\w*|hold harmless|indemnity)\b")]
     private static partial Regex Indemnity();
 
-    [GeneratedRegex(@"(?i)\b(?:liabilit(?:y|ies)|liable|warrant(?:s|y|ies))\b")]
+    [GeneratedRegex(@"(?i)\b(?:liabilit(?:y|ies)(?! compan)|liable|warrant(?:s|y|ies))\b")]
     private static partial Regex Liability();
 
     [GeneratedRegex(@"(?i)\b(?:penalt(?:y|ies)|liquidated damages|forfeit\w*|service credits?|fined?)\b")]
