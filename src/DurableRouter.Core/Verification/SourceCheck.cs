@@ -1,0 +1,123 @@
+namespace DurableRouter.Core.Verification;
+
+/// <summary>Checks that quotes stand in a source: the test of a grounded answer.</summary>
+/// <remarks>
+/// Typography does not count, words and case do (see <see cref="SourceText"/>). A quote must begin and end at a word's edge: "5 days" is
+/// no quote from "15 days". Exact search is linear; the search for the closest passage runs only for quotes that failed, and within a
+/// budget: when it is used up the rest is <see cref="QuoteMatch.NotFound"/>. One instance serves many threads.
+/// </remarks>
+public sealed class SourceCheck
+{
+    /// <summary>One minus the edit distance divided by the longer text's length; from here on a passage counts as a near miss.</summary>
+    public const double NearMissSimilarity = 0.85;
+
+    /// <summary>Characters of a quote, typography folded, up to which a near miss is looked for.</summary>
+    public const int LongestNearMiss = 4_000;
+
+    // Comparisons of two characters in one check: about half a second.
+    const long NearMissBudget = 100_000_000;
+    const int Candidates = 3;
+
+    readonly string _source;
+    readonly SourceText _joined;
+    readonly SourceText? _hyphenated;
+    readonly Lazy<GramIndex> _grams;
+
+    public SourceCheck(string source)
+    {
+        _source = source;
+        _joined = new SourceText(source, keepHyphens: false);
+        _hyphenated = _joined.HasBrokenWords ? new SourceText(source, keepHyphens: true) : null;
+        _grams = new Lazy<GramIndex>(() => new GramIndex(_joined));
+    }
+
+    /// <returns>One finding per quote, in the same order.</returns>
+    public IReadOnlyList<QuoteFinding> Check(IReadOnlyList<Quote> quotes)
+    {
+        var budget = NearMissBudget;
+        var findings = new QuoteFinding[quotes.Count];
+        for (var i = 0; i < findings.Length; i++)
+            findings[i] = Check(quotes[i], ref budget);
+        return findings;
+    }
+
+    QuoteFinding Check(Quote quote, ref long budget)
+    {
+        var joined = new SourceText(quote.Text, keepHyphens: false);
+        if (joined.Text.IsEmpty)
+            return Without(quote, QuoteMatch.Missing);
+        var found = Find(_joined, joined.Text, quote);
+        if (found is null && (_hyphenated is not null || joined.HasBrokenWords))
+            found = Find(_hyphenated ?? _joined, new SourceText(quote.Text, keepHyphens: true).Text, quote);
+        return found ?? FindNearMiss(quote, joined.Text, ref budget) ?? Without(quote, QuoteMatch.NotFound);
+    }
+
+    QuoteFinding? Find(SourceText source, ReadOnlySpan<char> passage, Quote quote)
+    {
+        var at = PassageSearch.IndexOf(source.Text, passage);
+        return at < 0 ? null : At(quote, QuoteMatch.Found, source.ToOriginal(at, at + passage.Length), 1);
+    }
+
+    QuoteFinding? FindNearMiss(Quote quote, ReadOnlySpan<char> passage, ref long budget)
+    {
+        if (passage.Length > LongestNearMiss)
+            return null;
+        var text = _joined.Text;
+        var slack = 8 + passage.Length * 15 / 100;
+        (double Similarity, int Start, int End) best = default;
+        foreach (var (from, to) in _grams.Value.LikelyStarts(passage, Candidates))
+        {
+            var first = Math.Clamp(from - slack, 0, text.Length);
+            var last = Math.Clamp(to + passage.Length + slack, first, text.Length);
+            budget -= (long)passage.Length * (last - first);
+            if (budget < 0)
+                break;
+            var (distance, start, end) = Closest(passage, text[first..last]);
+            if (start == end)
+                continue;
+            (start, end) = (start + first, end + first);
+            while (SourceText.CutsWord(text, start))
+                (start, distance) = (start - 1, distance + 1);
+            while (SourceText.CutsWord(text, end))
+                (end, distance) = (end + 1, distance + 1);
+            var similarity = 1 - (double)distance / Math.Max(passage.Length, end - start);
+            if (similarity > best.Similarity)
+                best = (similarity, start, end);
+        }
+        return best.Similarity >= NearMissSimilarity
+            ? At(quote, QuoteMatch.NearMiss, _joined.ToOriginal(best.Start, best.End), best.Similarity)
+            : null;
+    }
+
+    /// <summary>The part of a window with the least edit distance to the passage (Sellers' algorithm, carrying the start).</summary>
+    static (int Distance, int Start, int End) Closest(ReadOnlySpan<char> passage, ReadOnlySpan<char> window)
+    {
+        var column = new (int Distance, int Start)[passage.Length + 1];
+        for (var i = 0; i < column.Length; i++)
+            column[i] = (i, 0);
+        var best = (Distance: passage.Length, Start: 0, End: 0);
+        for (var j = 0; j < window.Length; j++)
+        {
+            var diagonal = column[0];
+            column[0] = (0, j + 1);
+            for (var i = 1; i < column.Length; i++)
+            {
+                var left = column[i];
+                var cell = diagonal with { Distance = diagonal.Distance + (passage[i - 1] == window[j] ? 0 : 1) };
+                if (left.Distance + 1 < cell.Distance)
+                    cell = left with { Distance = left.Distance + 1 };
+                if (column[i - 1].Distance + 1 < cell.Distance)
+                    cell = column[i - 1] with { Distance = column[i - 1].Distance + 1 };
+                (diagonal, column[i]) = (left, cell);
+            }
+            if (column[^1].Distance < best.Distance)
+                best = (column[^1].Distance, column[^1].Start, j + 1);
+        }
+        return best;
+    }
+
+    QuoteFinding At(Quote quote, QuoteMatch match, (int Start, int End) range, double similarity) =>
+        new(quote.Pointer, quote.Text, match, range.Start, range.End, similarity, _source[range.Start..range.End]);
+
+    static QuoteFinding Without(Quote quote, QuoteMatch match) => new(quote.Pointer, quote.Text, match, -1, -1, 0, null);
+}

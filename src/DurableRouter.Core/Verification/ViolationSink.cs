@@ -1,0 +1,83 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.Json;
+
+namespace DurableRouter.Core.Verification;
+
+/// <summary>Collects violations together with the place in the value that the walk is at.</summary>
+sealed class ViolationSink(int capacity)
+{
+    public const int ShownTextLength = 60;
+    const int ShownPointerLength = 200;
+
+    readonly StringBuilder _pointer = new();
+    readonly List<SchemaViolation> _violations = [];
+
+    public IReadOnlyList<SchemaViolation> Violations => _violations;
+
+    public bool IsFull => _violations.Count >= capacity;
+
+    /// <summary>Cuts text of unknown length for a message, never within a surrogate pair.</summary>
+    public static string Shorten(string text, int length = ShownTextLength)
+    {
+        if (text.Length <= length)
+            return text;
+        return string.Concat(text.AsSpan(0, char.IsHighSurrogate(text[length - 1]) ? length - 1 : length), "...");
+    }
+
+    /// <summary>A value for a message, as JSON, cut. Works for text that cannot be read.</summary>
+    public static string Show(JsonElement value)
+    {
+        var raw = JsonMarshal.GetRawUtf8Value(value);
+        return Shorten(Encoding.UTF8.GetString(raw[..Math.Min(raw.Length, ShownTextLength * 4)]));
+    }
+
+    /// <summary>Steps into a member or an item.</summary>
+    /// <returns>What <see cref="Leave"/> needs to step out again.</returns>
+    public int Enter(string segment)
+    {
+        var mark = _pointer.Length;
+        _pointer.Append('/').Append(EscapeSegment(segment));
+        return mark;
+    }
+
+    public void Leave(int mark) => _pointer.Length = mark;
+
+    public void Add(string keyword, string message)
+    {
+        if (IsFull)
+            return;
+        var pointer = _pointer.ToString();
+        var place = pointer.Length == 0 ? "(root)" : Shorten(pointer, ShownPointerLength);
+        _violations.Add(new SchemaViolation(pointer, keyword, $"{place}: {message}"));
+    }
+
+    /// <summary>Adds, beyond the capacity, the reason why the walk could not be finished.</summary>
+    public void AddStop(string reason) =>
+        _violations.Add(new SchemaViolation("", SchemaViolation.CostKeyword, $"(root): {reason}"));
+
+    /// <summary>True when a fixed value (<c>const</c>, <c>enum</c>) of this value or of its own members did not fit.</summary>
+    public bool DisagreesOnFixedValue => _violations.Exists(violation => violation.Keyword is "const" or "enum"
+        && !violation.Pointer.AsSpan(Math.Min(_pointer.Length + 1, violation.Pointer.Length)).Contains('/'));
+
+    /// <summary>A sink for one alternative, at the same place, whose findings may be thrown away.</summary>
+    public ViolationSink Fork()
+    {
+        var fork = new ViolationSink(capacity);
+        fork._pointer.Append(_pointer);
+        return fork;
+    }
+
+    public void AddAll(ViolationSink other)
+    {
+        foreach (var violation in other._violations)
+        {
+            if (!IsFull)
+                _violations.Add(violation);
+        }
+    }
+
+    /// <summary>Escapes one reference token as RFC 6901 asks.</summary>
+    public static string EscapeSegment(string segment) =>
+        segment.AsSpan().ContainsAny('~', '/') ? segment.Replace("~", "~0").Replace("/", "~1") : segment;
+}
