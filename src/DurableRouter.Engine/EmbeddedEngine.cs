@@ -179,6 +179,21 @@ public sealed class EmbeddedEngine : IRunClient, IAsyncDisposable
         core.Dispose();
     }
 
+    /// <summary>Leaves the folder as the death of the process would: what is not committed is lost. For tests.</summary>
+    internal async Task AbandonAsync()
+    {
+        stopping = true;
+        await sweep.StopAsync().ConfigureAwait(false);
+        core.Abandon();
+    }
+
+    /// <summary>Lets the database grow to this many pages of 4 KiB: a disk that is full, for tests.</summary>
+    internal Task LimitPagesAsync(int pages) => core.Writer.WriteAsync(session =>
+    {
+        using var limit = new Statement(session.Handle, $"PRAGMA max_page_count = {pages}");
+        return limit.ReadNumber();
+    });
+
     private void Admit()
     {
         if (stopping)

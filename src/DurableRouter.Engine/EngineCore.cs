@@ -137,6 +137,19 @@ internal sealed partial class EngineCore : IDisposable
         }
     }
 
+    /// <summary>Lets a run look at its timers, wherever it is.</summary>
+    public void Wake(string runId)
+    {
+        try
+        {
+            Post(runId, new Incoming.TimerDue());
+        }
+        catch (DurableRouterException e)
+        {
+            LogNotWoken(runId, e);
+        }
+    }
+
     public void Left(RunActor actor)
     {
         if (resident.TryRemove(KeyValuePair.Create(actor.RunId, actor)))
@@ -189,6 +202,15 @@ internal sealed partial class EngineCore : IDisposable
         await stopping.CancelAsync().ConfigureAwait(false);
     }
 
+    /// <summary>Leaves everything as the death of the process would. For tests.</summary>
+    public void Abandon()
+    {
+        Writer.Abandon();
+        stopping.Cancel();
+        reads.Dispose();
+        folder.Dispose();
+    }
+
     public void Dispose()
     {
         Writer.Dispose();
@@ -212,6 +234,9 @@ internal sealed partial class EngineCore : IDisposable
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Run {RunId} left memory on an engine error; its stored state is unchanged")]
     private partial void LogRunFailed(string runId, Exception failure);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Run {RunId} could not be brought back for its timer")]
+    private partial void LogNotWoken(string runId, Exception failure);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} calls were still out at the end of the drain limit; their outcome is unknown to the next start")]
     private partial void LogNotDrained(int count);

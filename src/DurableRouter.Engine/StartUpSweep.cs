@@ -123,10 +123,7 @@ internal sealed partial class StartUpSweep(EngineCore core, SqliteApprovalStore 
             (wall, monotonic) = (core.Clock.GetUtcNow(), core.Clock.GetTimestamp());
             foreach (var runId in core.Runs.Due(wall + core.Options.KeepInMemory))
             {
-                if (core.InMemory(runId) is null)
-                {
-                    TakeUp(runId);
-                }
+                core.Wake(runId);
             }
         }
         while (await timer.WaitForNextTickAsync(stop.Token).ConfigureAwait(false));

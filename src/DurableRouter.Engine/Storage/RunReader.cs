@@ -83,7 +83,7 @@ internal sealed class RunReader(ReadPool reads)
 
     private static string? Text(SqliteDataReader r, int column) => r.IsDBNull(column) ? null : r.GetString(column);
 
-    private static ReadOnlyMemory<byte>? Bytes(SqliteDataReader r, int column) => r.IsDBNull(column) ? null : r.GetFieldValue<byte[]>(column);
+    private static ReadOnlyMemory<byte>? Bytes(SqliteDataReader r, int column) => r.IsDBNull(column) ? default(ReadOnlyMemory<byte>?) : r.GetFieldValue<byte[]>(column);
 
     private static T? Json<T>(SqliteDataReader r, int column, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type) where T : class =>
         r.IsDBNull(column) ? null : JsonSerializer.Deserialize(r.GetFieldValue<byte[]>(column), type);

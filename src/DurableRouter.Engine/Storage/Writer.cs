@@ -20,6 +20,7 @@ internal sealed class Writer : IDisposable
     private List<WriteOperation> batch = [];
     private volatile DurableRouterException? fatal;
     private bool stopping;
+    private bool abandoned;
 
     public Writer(Database database, SqliteConnection connection, Action<string>? crashPoint)
     {
@@ -48,6 +49,11 @@ internal sealed class Writer : IDisposable
         bool first;
         lock (gate)
         {
+            if (abandoned)
+            {
+                return;
+            }
+
             if (stopping)
             {
                 operation.Failed(Stopping());
@@ -69,6 +75,18 @@ internal sealed class Writer : IDisposable
         var operation = new AwaitedWrite<T>(apply, mustSucceed);
         Submit(operation);
         return operation.Done;
+    }
+
+    /// <summary>Ends without committing what is queued, as the death of the process would. For tests.</summary>
+    internal void Abandon()
+    {
+        lock (gate)
+        {
+            stopping = abandoned = true;
+            queue.Clear();
+        }
+
+        Dispose();
     }
 
     /// <summary>Commits what was submitted and ends.</summary>
@@ -103,6 +121,11 @@ internal sealed class Writer : IDisposable
 
             batch.InsertRange(0, held);
             held.Clear();
+            if (abandoned)
+            {
+                return;
+            }
+
             if (batch.Count > 0)
             {
                 Commit(batch);
