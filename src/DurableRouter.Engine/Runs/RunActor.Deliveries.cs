@@ -44,7 +44,7 @@ internal sealed partial class RunActor
 
         foreach (var (seq, pending) in instance.Activities)
         {
-            if (!pending.Answered && (!Terminal || pending.Claimed))
+            if (!pending.Answered && (!Terminal || pending.Claimed) && !inFlight.Contains(seq))
             {
                 Deliver(seq, pending, placed: false, redelivered: pending.Claimed);
             }
@@ -55,7 +55,7 @@ internal sealed partial class RunActor
     {
         var activity = engine.Activity(pending.Name);
         var run = new ActivityRun(this, seq, activity, pending.Input, engine.ContentOf(No), engine.Clock) { Redelivered = redelivered, Claimed = placed || redelivered };
-        running++;
+        inFlight.Add(seq);
         if (placed)
         {
             engine.Run(run);

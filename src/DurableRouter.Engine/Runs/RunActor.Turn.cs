@@ -61,7 +61,7 @@ internal sealed partial class RunActor
                 break;
 
             case Incoming.ActivityClaimed unwanted when Terminal:
-                running--;
+                inFlight.Remove(unwanted.Run.Sequence);
                 engine.Dispatcher.Release(unwanted.Run.Key);
                 break;
 
@@ -76,7 +76,7 @@ internal sealed partial class RunActor
                 break;
 
             case Incoming.ActivityCompleted completed:
-                running--;
+                inFlight.Remove(completed.Run.Sequence);
                 turnResult.Add(completed.Rows, late: Terminal);
                 if (!Terminal)
                 {
@@ -88,7 +88,7 @@ internal sealed partial class RunActor
                 break;
 
             case Incoming.ActivityFailed failed:
-                running--;
+                inFlight.Remove(failed.Run.Sequence);
                 turnResult.Add(failed.Rows, late: Terminal);
                 if (!Terminal)
                 {
@@ -115,6 +115,7 @@ internal sealed partial class RunActor
                 if (!Terminal && instance is { IsSuspended: false })
                 {
                     writer.Plain(HistoryKinds.RunSuspended, message: asked.Reason);
+                    heldInHistory = true;
                     instance.Suspend();
                 }
 
@@ -170,17 +171,19 @@ internal sealed partial class RunActor
 
             instance!.BeginTurn(turnResult.Writer, turnResult.At);
             turnResult.ClearError = true;
+            StartOutstanding(); // before the resumption, whose own activities start after its commit
             if (instance.IsSuspended)
             {
                 turnResult.Writer.Plain(HistoryKinds.RunResumed, message: asked.Reason);
+                heldInHistory = false;
                 instance.Resume();
             }
 
-            StartOutstanding();
         }
         else if (!Terminal && instance is { IsSuspended: true })
         {
             turnResult.Writer.Plain(HistoryKinds.RunResumed, message: asked.Reason);
+            heldInHistory = false;
             instance.Resume();
         }
         else if (!Terminal && instance is not null && instance.WaitsFor(EventNames.Resume))
@@ -263,7 +266,7 @@ internal sealed partial class RunActor
         var status = turnResult.Status ?? (Terminal || Broken ? stored.Status : instance is { IsSuspended: true } ? RuntimeStatus.Suspended : RuntimeStatus.Running);
         var terminal = status.IsTerminal();
         var due = terminal || instance is null || instance.IsSuspended ? null : instance.NextDue;
-        var outstanding = terminal ? running > 0 : instance is null ? running > 0 : running > 0 || instance.HasUnanswered;
+        var outstanding = inFlight.Count > 0 || !terminal && instance is { HasUnanswered: true };
         var busy = outstanding || due is { } soon && soon - turnResult.At <= engine.Options.KeepInMemory;
         var progress = instance?.Progress ?? stored.Progress;
         Run = Run with { Progress = progress };

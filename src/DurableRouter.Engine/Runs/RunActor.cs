@@ -13,6 +13,7 @@ internal sealed partial class RunActor : IThreadPoolWorkItem
     private readonly Queue<Incoming> mailbox = new();
     private readonly List<TaskCompletionSource> acknowledgements = [];
     private readonly List<ActivityRun> claimedNow = [];
+    private readonly HashSet<long> inFlight = []; // deliveries without a result
     private readonly EngineCore engine;
     private NewRun? start;
     private TurnCommit? committed;
@@ -25,7 +26,6 @@ internal sealed partial class RunActor : IThreadPoolWorkItem
     private volatile int committedTurns;
     private long sequence;
     private int attempts;
-    private int running;   // deliveries without a result
     private DateTimeOffset lastTurnAt;
     private RunState stored;
 
@@ -229,7 +229,7 @@ internal sealed partial class RunActor : IThreadPoolWorkItem
             }
 
             active = false;
-            gone = running == 0 && !stored.Busy;
+            gone = inFlight.Count == 0 && !stored.Busy;
             if (!gone)
             {
                 return null;
