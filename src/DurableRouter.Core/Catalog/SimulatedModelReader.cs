@@ -42,7 +42,7 @@ internal static class SimulatedModelReader
 
         var rule = new SimulatedFaultRule(map.Word("fault", CatalogWords.SimulatedFaults) ?? "", map.Word("role", [.. PipelineWords.Kinds.Keys]),
             map.IntegerOrNull("nthCall", 1, int.MaxValue), map.NumberOrNull("probability", 0, 1), map.TextOrNull("whenContains"),
-            map.DurationOrNull("retryAfter"));
+            map.DurationOrNull("retryAfter"), map.DurationOrNull("delay"));
         map.Close();
         return rule;
     }

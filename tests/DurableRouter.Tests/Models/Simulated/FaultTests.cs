@@ -149,6 +149,10 @@ public sealed class FaultTests
         Assert.Contains("rate_limited", thrown.Message);
     }
 
+    [Fact]
+    public void ConfiguredFaultNames_AreTheOnesThatTheModelKnows() =>
+        Assert.Equal(SimulatedFaultNames.All.Order(), CatalogWords.SimulatedFaults.Order());
+
     private static SimulatedFaultRule Always(string fault) => new(fault, null, null, null, null, null);
 
     private static Task<ChatResponse> AskAsync(string fault) =>
