@@ -17,8 +17,9 @@ public sealed record RunInput(int SchemaVersion, string Pipeline, string Definit
 /// <param name="Output">What the pipeline's result refers to; null unless completed.</param>
 /// <param name="Degraded">Why a lesser model's answer stands in the result, step by step; empty when none does.</param>
 /// <param name="Failure">Why the run failed, listing every attempt; null otherwise.</param>
+/// <param name="Partial">The accepted answers of a run that ended before its result, by step: what was paid for is kept. Null when completed.</param>
 public sealed record RunOutput(int SchemaVersion, string Outcome, FieldValue? Output, IReadOnlyList<string> Degraded,
-    RunFailure? Failure, RunSummary Summary);
+    RunFailure? Failure, RunSummary Summary, IReadOnlyDictionary<string, FieldValue>? Partial = null);
 
 /// <param name="Code">A stable code of docs/errors.md.</param>
 public sealed record RunFailure(string Code, string Message, string? Step, IReadOnlyList<FailedAttempt> Attempts);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using DurableRouter.Core.Steps;
 
 namespace DurableRouter.Core.Approvals;
 
@@ -36,7 +37,16 @@ public enum ApprovalStatus
 /// <param name="ExpiresAt">UTC.</param>
 public sealed record ApprovalRecord(string Id, string RunId, string Pipeline, string Step, int Revision, ApprovalKind Kind, string Group,
     string? Requester, string Digest, ApprovalFacts Facts, DateTimeOffset RequestedAt, DateTimeOffset ExpiresAt, string OnTimeout,
-    ApprovalStatus Status, ApprovalDecision? Decision);
+    ApprovalStatus Status, ApprovalDecision? Decision)
+{
+    /// <summary>What edits and answers are checked with. Not shown, not digested; stored with the record.</summary>
+    public ApprovalBasis? Basis { get; init; }
+}
+
+/// <param name="Definition">The address of the run's definition.</param>
+/// <param name="Fields">The step's input.</param>
+/// <param name="Evidence">Texts that its checks compare with.</param>
+public sealed record ApprovalBasis(string Definition, IReadOnlyList<NamedField> Fields, IReadOnlyList<NamedField> Evidence);
 
 /// <summary>What is shown and digested. Model-made text stands only in <paramref name="Payload"/>.</summary>
 /// <param name="Action">What happens on approval, in our words.</param>

@@ -45,7 +45,8 @@ public sealed record AttemptInput
 /// <param name="Source">The reference it came from, shown to the model as the data's origin.</param>
 /// <param name="Head">Only the first so many characters.</param>
 /// <param name="Tail">Only the last so many characters.</param>
-public sealed record NamedField(string Name, string Source, FieldValue Value, int? Head = null, int? Tail = null);
+/// <param name="At">An index into a stored array; that of an inline one is already taken.</param>
+public sealed record NamedField(string Name, string Source, FieldValue Value, int? Head = null, int? Tail = null, int? At = null);
 
 /// <param name="Problems">What was wrong, one sentence each.</param>
 /// <param name="Answer">The rejected answer, at most 8 KiB.</param>
@@ -59,6 +60,9 @@ public sealed record AttemptResult
 
     /// <summary>The accepted answer; null unless ok.</summary>
     public FieldValue? Output { get; init; }
+
+    /// <summary>Of an output that is stored: the parts that the pipeline refers to, by dotted path. Null for an inline one.</summary>
+    public IReadOnlyDictionary<string, FieldValue>? Parts { get; init; }
     public StepFailure? Failure { get; init; }
 
     /// <summary>A short answer for the repair attempt: set when the reply could be read but was rejected.</summary>

@@ -1,0 +1,62 @@
+using DurableRouter.Core.Durability;
+using DurableRouter.Core.Steps;
+
+namespace DurableRouter.Core.Approvals;
+
+/// <param name="Action">What happens on approval, in our words.</param>
+/// <param name="Payload">The output to decide on.</param>
+/// <param name="Fields">What a person needs to answer in the models' place.</param>
+/// <param name="Evidence">What that answer's checks compare with.</param>
+sealed record ApprovalQuestion(ApprovalKind Kind, string Group, TimeSpan Timeout, string OnTimeout, string Action, IReadOnlyList<string> Reasons,
+    FieldValue? Payload = null, IReadOnlyList<NamedField>? Fields = null, IReadOnlyList<NamedField>? Evidence = null, string? Model = null,
+    bool Simulated = false);
+
+/// <summary>Asks a person and waits, for as long as it takes: the workflow's side of an approval.</summary>
+static class ApprovalGate
+{
+    /// <returns>The approval, no longer pending; null when the run was over first, and then it is withdrawn.</returns>
+    public static async Task<ClosedApproval?> AskAsync(RunState run, StepState step, ApprovalQuestion question)
+    {
+        var revision = Math.Max(step.Rounds - 1, 0);
+        var id = ApprovalIds.Create(run.Context.RunId, step.Id, revision, ++step.Approvals);
+        var now = run.Context.CurrentTime;
+        var deadline = now + question.Timeout;
+        var requested = await run.CallAsync(step, RouterActivities.RequestApproval, new ApprovalRequest(1, id, run.Input.Definition, step.Id,
+            revision, question.Kind, question.Group, run.Input.Requester, question.Action, question.Reasons, question.Payload,
+            question.Fields ?? [], question.Evidence ?? [], question.Model, question.Simulated, run.Budget.SpentUsd, run.Budget.CapUsd, now,
+            deadline, question.OnTimeout));
+        if (requested is null)
+        {
+            return null;
+        }
+
+        run.Waits(step, $"{Word(question.Kind)} {id}");
+        while (true)
+        {
+            var wake = run.Context.WaitForEventAsync(ApprovalIds.Event(id), deadline);
+            ApprovalStatus? becomes = !await run.BeforeEndAsync(wake) ? ApprovalStatus.Withdrawn
+                : await wake is not null ? null
+                : question.OnTimeout == "approve" ? ApprovalStatus.Approved : ApprovalStatus.Expired;
+
+            // The record is the truth: an event may be early, repeated or forged, and a decision may have won against the deadline.
+            var closed = await run.CallAsync(step, RouterActivities.CloseApproval, new CloseApproval(1, id, becomes, run.Context.CurrentTime));
+            if (run.IsOver || closed is null)
+            {
+                return null;
+            }
+
+            if (closed.Status != ApprovalStatus.Pending)
+            {
+                run.Waits(step, null);
+                return closed;
+            }
+        }
+    }
+
+    static string Word(ApprovalKind kind) => kind switch
+    {
+        ApprovalKind.Budget => "budget",
+        ApprovalKind.Answer => "answer",
+        _ => "approval",
+    };
+}

@@ -1,0 +1,28 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using DurableRouter.Core.Steps;
+
+namespace DurableRouter.Core.Approvals;
+
+/// <summary>Names and digests that are derived, never drawn: a redelivered request finds the first one's record.</summary>
+public static class ApprovalIds
+{
+    /// <summary><c>apr-</c> and 32 hex digits.</summary>
+    /// <param name="count">Of the step's approvals, from 1.</param>
+    public static string Create(string runId, string step, int revision, int count) =>
+        "apr-" + Hash(string.Create(CultureInfo.InvariantCulture, $"{runId}/{step}/{revision}/{count}"))[..32];
+
+    /// <summary>The name of the event that wakes the run.</summary>
+    public static string Event(string id) => "approval:" + id;
+
+    /// <summary>What a decision binds to: SHA-256, lower-case hex, of the facts' canonical JSON.</summary>
+    public static string Digest(ApprovalFacts facts) =>
+        FieldValues.Sha256(FieldValues.Canonical(System.Text.Json.JsonSerializer.SerializeToElement(facts, CoreJson.Default.ApprovalFacts)).Span);
+
+    /// <summary>The same for the same decision on the same facts by the same subject at the same time.</summary>
+    public static string Receipt(string id, string digest, ApprovalStatus decision, string subject, DateTimeOffset at) =>
+        Hash($"{id}\n{digest}\n{decision}\n{subject}\n{at.UtcDateTime:O}");
+
+    static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+}

@@ -1,0 +1,117 @@
+using System.Globalization;
+using System.Text.Json;
+using DurableRouter.Core.Ledger;
+using DurableRouter.Core.Pipelines;
+using DurableRouter.Core.Steps;
+
+namespace DurableRouter.Core.Approvals;
+
+/// <summary>What came of showing an output to a person.</summary>
+/// <param name="Answer">What may be used; null when the work goes back or the run is over.</param>
+/// <param name="Issues">What the work goes back with; null otherwise.</param>
+sealed record Passage(StepAnswer? Answer, IReadOnlyList<string>? Issues = null);
+
+/// <summary>The approval that stands between a step's answer and its use.</summary>
+static class OutputApproval
+{
+    /// <summary>How often a person may send one step's work back before it counts as rejected.</summary>
+    public const int MaxRounds = 3;
+
+    /// <param name="rounds">How often the work went back already.</param>
+    public static async Task<Passage> PassAsync(RunState run, StepState step, StepAnswer answer, int rounds)
+    {
+        if (step.Definition.Approval is not { } policy || Triggers(run, policy, answer) is not { Count: > 0 } reasons)
+        {
+            return new Passage(answer);
+        }
+
+        var problems = new List<string>();
+        while (true)
+        {
+            var closed = await ApprovalGate.AskAsync(run, step, new ApprovalQuestion(ApprovalKind.Output, policy.Group, policy.Timeout, policy.OnTimeout,
+                $"Use the answer of step {step.Id}.", [.. reasons, .. problems], answer.Output, Model: answer.Model, Simulated: answer.Simulated,
+                Fields: run.References.Fields(step.Definition), Evidence: run.References.Evidence(step.Definition)));
+            switch (closed)
+            {
+                case null:
+                    return new Passage(null);
+                case { Status: ApprovalStatus.Approved, Edits: null }:
+                    return new Passage(answer);
+                case { Status: ApprovalStatus.ChangesRequested } when rounds < MaxRounds:
+                    run.Overrides++;
+                    return new Passage(null, [closed.Comment ?? "the reviewer asks for changes"]);
+                case { Status: ApprovalStatus.Approved, Edits: { } edits }:
+                    var recorded = await LastResort.RecordAsync(run, step, closed, edits, answer.Revision, answer.NextOrdinal, "approval edits",
+                        run.References.Fields(step.Definition), run.References.Evidence(step.Definition));
+                    if (recorded is null)
+                    {
+                        return new Passage(null);
+                    }
+
+                    if (recorded.Outcome == AttemptOutcome.Ok)
+                    {
+                        run.Overrides++;
+                        return new Passage(answer with
+                        {
+                            Output = recorded.Output!, Parts = recorded.Parts, Degraded = null, NextOrdinal = answer.NextOrdinal + 1,
+                        });
+                    }
+
+                    problems = [.. recorded.Rejected?.Problems ?? []];
+                    break;
+                default:
+                    return Denied(run, step, answer, closed);
+            }
+        }
+    }
+
+    static Passage Denied(RunState run, StepState step, StepAnswer answer, ClosedApproval closed)
+    {
+        var outcome = closed.Status == ApprovalStatus.Expired ? "expired" : "rejected";
+        if (step.Definition.SafeAnswer is { } safe)
+        {
+            run.Overrides++;
+            return new Passage(LastResort.SafeAnswer(run, step, FieldValues.Inline(safe), answer.Revision, answer.NextOrdinal,
+                $"approval {closed.Id} was {outcome}"));
+        }
+
+        run.Finish(new RunEnd(outcome));
+        return new Passage(null);
+    }
+
+    /// <summary>Why a person must decide. A value that is missing or too large to look into counts as a reason: the gate fails closed.</summary>
+    static List<string>? Triggers(RunState run, ApprovalPolicy policy, StepAnswer answer)
+    {
+        if (policy.When.Count == 0)
+        {
+            return ["the step always needs an approval"];
+        }
+
+        var reasons = new List<string>();
+        foreach (var trigger in policy.When)
+        {
+            if (trigger.Risk is { } tag && run.Risk.Contains(tag))
+            {
+                reasons.Add($"risk: {tag}");
+            }
+
+            if (trigger.Confidence is { } confidence)
+            {
+                var value = References.Part(answer.Output, answer.Parts, confidence.Of).Inline;
+                if (Conditions.Holds(confidence, value) != false)
+                {
+                    reasons.Add($"{confidence.Of} is {value?.GetRawText() ?? "not given"}, {Conditions.Describe(confidence)}");
+                }
+            }
+
+            if (trigger.CostUsd is { } cost && Conditions.Holds(cost, Number(run.Budget.SpentUsd)) != false)
+            {
+                reasons.Add($"the run has cost ${run.Budget.SpentUsd.ToString("0.######", CultureInfo.InvariantCulture)}, {Conditions.Describe(cost)}");
+            }
+        }
+
+        return reasons;
+    }
+
+    static JsonElement Number(decimal value) => JsonElement.Parse(value.ToString(CultureInfo.InvariantCulture));
+}

@@ -1,0 +1,46 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using DurableRouter.Core.Durability;
+using DurableRouter.Core.Pipelines;
+using DurableRouter.Core.Steps;
+
+namespace DurableRouter.Core.Approvals;
+
+/// <summary>Puts a question before a person. A redelivery finds the first record: the id is derived.</summary>
+public sealed class RequestApprovalActivity(IDefinitionSource definitions, IApprovalStore approvals)
+    : Activity<ApprovalRequest, RequestedApproval>(RouterActivities.RequestApproval)
+{
+    public override async Task<RequestedApproval> RunAsync(IActivityScope scope, ApprovalRequest input, CancellationToken cancellationToken)
+    {
+        var pipeline = definitions.Get(input.Definition).Definition.Pipeline;
+        var payload = input.Payload is { } output ? await FieldValues.ReadAsync(output, scope.Content, cancellationToken)
+            : input.Kind == ApprovalKind.Answer ? await QuestionAsync(scope, pipeline.Step(input.Step), input, cancellationToken)
+            : (JsonElement?)null;
+        var facts = new ApprovalFacts(input.Action, input.Reasons, payload, input.Model, input.Simulated, input.CostUsd, input.BudgetUsd);
+        var record = new ApprovalRecord(input.Id, scope.RunId, pipeline.Name, input.Step, input.Revision, input.Kind, input.Group, input.Requester,
+            ApprovalIds.Digest(facts), facts, input.RequestedAt, input.ExpiresAt, input.OnTimeout, ApprovalStatus.Pending, null)
+        {
+            Basis = new ApprovalBasis(input.Definition, input.Fields, input.Evidence),
+        };
+        var stored = await approvals.RequestAsync(record, cancellationToken);
+        return new RequestedApproval(1, stored.Id, stored.Digest);
+    }
+
+    /// <summary>What a model would have been asked: task, data and the shape of the answer.</summary>
+    static async Task<JsonElement> QuestionAsync(IActivityScope scope, StepDefinition step, ApprovalRequest input, CancellationToken cancellationToken)
+    {
+        var data = await AttemptFields.ReadAsync(input.Fields, [], scope.Content, cancellationToken);
+        var question = new JsonObject
+        {
+            ["task"] = step.Instructions ?? PromptText.Instructions(step.Kind),
+            ["fields"] = new JsonObject(data.Fields.Select(f => KeyValuePair.Create(f.Name, (JsonNode?)JsonValue.Create(f.Content)))),
+            ["schema"] = JsonObject.Create(step.Output),
+        };
+        if (step.Labels.Count > 0)
+        {
+            question["labels"] = new JsonArray([.. step.Labels.Select(l => (JsonNode)JsonValue.Create(l)!)]);
+        }
+
+        return JsonElement.Parse(question.ToJsonString());
+    }
+}

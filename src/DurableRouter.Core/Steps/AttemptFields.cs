@@ -1,0 +1,40 @@
+using System.Text.Json;
+using DurableRouter.Core.Durability;
+
+namespace DurableRouter.Core.Steps;
+
+/// <summary>The data of one attempt, read from wherever it is.</summary>
+/// <param name="Fields">What the model sees, in declared order.</param>
+/// <param name="Evidence">What checks compare with: by reference, as text.</param>
+sealed record AttemptFields(IReadOnlyList<PromptField> Fields, IReadOnlyDictionary<string, string> Evidence)
+{
+    public static async ValueTask<AttemptFields> ReadAsync(IReadOnlyList<NamedField> fields, IReadOnlyList<NamedField> evidence,
+        IContentStore store, CancellationToken cancellationToken)
+    {
+        var read = new List<PromptField>(fields.Count);
+        foreach (var field in fields)
+        {
+            read.Add(await ReadAsync(field, store, cancellationToken));
+        }
+
+        var texts = new Dictionary<string, string>(evidence.Count);
+        foreach (var field in evidence)
+        {
+            texts[field.Source] = (await ReadAsync(field, store, cancellationToken)).Content;
+        }
+
+        return new AttemptFields(read, texts);
+    }
+
+    static async ValueTask<PromptField> ReadAsync(NamedField field, IContentStore store, CancellationToken cancellationToken)
+    {
+        var value = await FieldValues.ReadAsync(field.Value, store, cancellationToken);
+        if (field.At is { } at)
+        {
+            value = value.ValueKind == JsonValueKind.Array && at >= 0 && at < value.GetArrayLength() ? value[at] : FieldValues.NullElement;
+        }
+
+        return new PromptField(field.Name, field.Source, PromptBuilder.Content(value, field.Head, field.Tail),
+            value.ValueKind == JsonValueKind.String);
+    }
+}

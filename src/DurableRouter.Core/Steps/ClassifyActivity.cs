@@ -1,0 +1,44 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using DurableRouter.Core.Pipelines;
+
+namespace DurableRouter.Core.Steps;
+
+/// <summary>Sorts the input into one of the declared labels. Tags that the text itself earns are united with the model's: nothing that a
+/// model says, or that a document makes it say, takes one away.</summary>
+public sealed class ClassifyActivity : RoleActivity
+{
+    internal ClassifyActivity(ModelAttempt attempt) : base(RouterActivities.Classify, attempt)
+    {
+    }
+
+    internal sealed class Classifier : Role
+    {
+        public static readonly Classifier Instance = new();
+
+        public override IEnumerable<string> Problems(StepDefinition step, JsonElement answer)
+        {
+            var category = answer.TryGetProperty("category", out var c) && c.ValueKind == JsonValueKind.String ? c.GetString()! : "";
+            if (step.Labels.Count > 0 && !step.Labels.Contains(category, StringComparer.Ordinal))
+            {
+                yield return $"/category: must be one of {string.Join(", ", step.Labels)}";
+            }
+        }
+
+        public override JsonElement Complete(StepDefinition step, IReadOnlyList<PromptField> fields, JsonElement answer)
+        {
+            var said = answer.TryGetProperty("risk", out var r) && r.ValueKind == JsonValueKind.Array
+                ? r.EnumerateArray().Where(t => t.ValueKind == JsonValueKind.String).Select(t => t.GetString()!).ToList() : [];
+            var earned = step.RiskRules.Where(rule => fields.Any(f => rule.Contains.Any(word => f.Content.Contains(word, StringComparison.OrdinalIgnoreCase))))
+                .Select(rule => rule.Tag).Except(said, StringComparer.Ordinal).ToList();
+            if (earned.Count == 0)
+            {
+                return answer;
+            }
+
+            var completed = JsonObject.Create(answer)!;
+            completed["risk"] = new JsonArray([.. said.Concat(earned).Select(tag => (JsonNode)JsonValue.Create(tag)!)]);
+            return JsonElement.Parse(completed.ToJsonString());
+        }
+    }
+}

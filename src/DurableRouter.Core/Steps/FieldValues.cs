@@ -1,0 +1,91 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using DurableRouter.Core.Durability;
+
+namespace DurableRouter.Core.Steps;
+
+/// <summary>Makes and reads the values that travel in messages.</summary>
+/// <remarks>Sizes and addresses are those of the canonical form: compact, properties in their own order, nothing escaped that JSON
+/// doesn't ask for. It is the same before and after a value went through a history, whatever escapes the history was written with.</remarks>
+public static class FieldValues
+{
+    /// <summary>Outputs up to this many canonical UTF-8 bytes stay in the history, so that workflow code can look into them.</summary>
+    public const int MaxInlineOutputBytes = 16 * 1024;
+
+    /// <summary>JSON's null: a step that was left out, a property that isn't there.</summary>
+    public static readonly FieldValue Null = new() { Bytes = 4 };
+
+    static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static ReadOnlyMemory<byte> Canonical(JsonElement value)
+    {
+        var buffer = new ArrayBufferWriter<byte>(256);
+        using (var writer = new Utf8JsonWriter(buffer, Compact))
+        {
+            value.WriteTo(writer);
+        }
+
+        return buffer.WrittenMemory;
+    }
+
+    public static string Sha256(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
+
+    /// <summary>A value that travels by itself, whatever its size.</summary>
+    public static FieldValue Inline(JsonElement value) =>
+        value.ValueKind is JsonValueKind.Null or JsonValueKind.Undefined ? Null : new() { Inline = value, Bytes = Canonical(value).Length };
+
+    /// <summary>A value and, when it is too large to travel by itself, the content that must be stored with it.</summary>
+    public static (FieldValue Value, ContentItem? Content) Create(JsonElement value, int maxInlineBytes = FieldValue.MaxInlineBytes)
+    {
+        var bytes = Canonical(value);
+        if (bytes.Length <= maxInlineBytes)
+        {
+            return (value.ValueKind is JsonValueKind.Null ? Null : new() { Inline = value, Bytes = bytes.Length }, null);
+        }
+
+        var content = new ContentItem(Sha256(bytes.Span), bytes);
+        return (new() { Sha256 = content.Sha256, Bytes = bytes.Length }, content);
+    }
+
+    public static async ValueTask<FieldValue> StoreAsync(IContentStore store, JsonElement value, int maxInlineBytes,
+        CancellationToken cancellationToken)
+    {
+        var (field, content) = Create(value, maxInlineBytes);
+        if (content is not null)
+        {
+            await store.PutAsync(content.Bytes, cancellationToken);
+        }
+
+        return field;
+    }
+
+    /// <summary>The value itself, wherever it is.</summary>
+    public static async ValueTask<JsonElement> ReadAsync(FieldValue value, IContentStore store, CancellationToken cancellationToken)
+    {
+        if (value.Sha256 is not { } address)
+        {
+            return value.Inline ?? NullElement;
+        }
+
+        using var document = JsonDocument.Parse(await store.GetAsync(address, cancellationToken));
+        return document.RootElement.Clone();
+    }
+
+    internal static readonly JsonElement NullElement = JsonElement.Parse("null");
+
+    /// <summary>The value at a dotted path of property names; null when there is none.</summary>
+    public static JsonElement? At(JsonElement value, ReadOnlySpan<char> path)
+    {
+        foreach (var range in path.Split('.'))
+        {
+            if (value.ValueKind != JsonValueKind.Object || !value.TryGetProperty(path[range], out value))
+            {
+                return null;
+            }
+        }
+
+        return value.ValueKind is JsonValueKind.Null ? null : value;
+    }
+}

@@ -1,0 +1,225 @@
+using System.Text;
+using System.Text.Json;
+using DurableRouter.Core.Catalog;
+using DurableRouter.Core.Durability;
+using DurableRouter.Core.Errors;
+using DurableRouter.Core.Ledger;
+using DurableRouter.Core.Models;
+using DurableRouter.Core.Pipelines;
+using DurableRouter.Core.Verification;
+using Microsoft.Extensions.AI;
+
+namespace DurableRouter.Core.Steps;
+
+/// <summary>The procedure of every attempt: one call to one model for one step, and its row in the ledger.</summary>
+/// <remarks>
+/// 1. Read the data and write the prompt. What fails here fails before anything is paid.
+/// 2. Claim the intent. An earlier delivery's call is never made again: its row, or <c>outcome_unknown</c>, is the result.
+/// 3. Call, read the reply, check it against schema and checks.
+/// 4. Book it, whatever came of it, and return it as a value.
+/// </remarks>
+sealed class ModelAttempt(IDefinitionSource definitions, IChatClientFactory clients)
+{
+    const int MaxRejectedAnswerBytes = 8 * 1024;
+    const int MaxProblems = 10;
+
+    public async Task<AttemptResult> RunAsync(IActivityScope scope, AttemptInput input, CancellationToken cancellationToken)
+    {
+        var definition = definitions.Get(input.Definition).Definition;
+        var step = definition.Pipeline.Step(input.Step);
+        var model = definition.Catalog.Find(input.Model)
+            ?? throw new DurableRouterException(ErrorCodes.DefinitionMissing, $"model {input.Model} is not in the run's pinned catalog");
+        var client = clients.Get(definition.Catalog, model);
+        var data = await AttemptFields.ReadAsync(input.Fields, input.Evidence, scope.Content, cancellationToken);
+        var prompt = PromptBuilder.Build(step, !model.Capabilities.StructuredOutput, data.Fields, input.Issues, input.Repair, input.Key);
+        var row = NewRow(scope, input, definition, step, model);
+
+        var claim = await scope.ClaimAttemptAsync(new AttemptIntent(input.Key, scope.RunId, model.Name, input.UpperBoundUsd), cancellationToken);
+        if (claim.Kind != AttemptClaimKind.Fresh)
+        {
+            return claim.Row is { } recorded
+                ? await RebuildAsync(scope, definition.Pipeline, step, recorded, cancellationToken)
+                : await RecordUnknownAsync(scope, row, input.UpperBoundUsd, cancellationToken);
+        }
+
+        var started = scope.Clock.GetTimestamp();
+        var reply = await CallAsync(client, step, model, prompt, input.Key, cancellationToken);
+        var latency = (int)Math.Min(scope.Clock.GetElapsedTime(started).TotalMilliseconds, int.MaxValue);
+        var (failure, review) = reply.Failure is { } failed ? (failed, null) : Judge(step, reply.Text, data);
+        var output = failure is null ? await FieldValues.StoreAsync(scope.Content, review!.Answer, FieldValues.MaxInlineOutputBytes, cancellationToken) : null;
+        var bytes = PromptSize.UpperBound(step, input.Fields, input.Issues, input.Repair);
+        var bill = Bill.Of(reply, CostCalculator.InputBound(bytes), OutputLimit(step, model), model.Price, input.UpperBoundUsd);
+
+        await scope.RecordAttemptAsync(row with
+        {
+            ModelEcho = reply.ModelId,
+            LatencyMs = latency,
+            FirstByteMs = reply.FirstByteMs,
+            Usage = bill.Usage,
+            UsageSource = bill.Source,
+            UsageSuspect = bill.Suspect,
+            CostUsd = bill.CostUsd,
+            Outcome = failure is null ? AttemptOutcome.Ok : AttemptOutcome.Failed,
+            FailureCode = failure?.Code,
+            FailureMessage = failure is null ? null : Cut(failure.Message, 1024),
+            Checks = review?.Checks ?? [],
+            PromptSha256 = FieldValues.Sha256(Encoding.UTF8.GetBytes($"{prompt.System}\n{prompt.User}")),
+            OutputSha256 = output is null
+                ? reply.Text.Length == 0 ? null : FieldValues.Sha256(Encoding.UTF8.GetBytes(reply.Text))
+                : FieldValues.Sha256(FieldValues.Canonical(review!.Answer).Span),
+        }, cancellationToken);
+
+        return new AttemptResult
+        {
+            Outcome = failure is null ? AttemptOutcome.Ok : AttemptOutcome.Failed,
+            Output = output,
+            Parts = output is { IsStored: true } ? await OutputParts.StoreAsync(definition.Pipeline, step.Id, review!.Answer, scope.Content, cancellationToken) : null,
+            Failure = failure,
+            Rejected = Rejection(failure, review, reply.Text),
+            Usage = bill.Usage,
+            CostUsd = bill.CostUsd,
+            LatencyMs = latency,
+            Checks = review?.Checks ?? [],
+        };
+    }
+
+    /// <summary>The tokens that a call may make: the step's limit, or the model's where that is lower.</summary>
+    public static int OutputLimit(StepDefinition step, ModelEntry model) => Math.Min(step.MaxOutputTokens, model.Limits.Output);
+
+    static async Task<ModelReply> CallAsync(IChatClient client, StepDefinition step, ModelEntry model, Prompt prompt, string key,
+        CancellationToken cancellationToken)
+    {
+        var options = new ChatOptions
+        {
+            MaxOutputTokens = OutputLimit(step, model),
+            ResponseFormat = model.Capabilities.StructuredOutput ? ChatResponseFormat.ForJsonSchema(step.Output, step.Id) : null,
+            AdditionalProperties = new() { [ChatProperties.ClientRequestId] = key },
+        };
+        try
+        {
+            var response = await client.GetResponseAsync(
+                [new ChatMessage(ChatRole.System, prompt.System), new ChatMessage(ChatRole.User, prompt.User)], options, cancellationToken);
+            object? firstByte = null;
+            response.AdditionalProperties?.TryGetValue(ChatProperties.FirstByteMs, out firstByte);
+            return new ModelReply(response.Text, Refusal(response), response.Usage, response.ModelId, firstByte as int?);
+        }
+        catch (ModelCallException e)
+        {
+            return new ModelReply("", e.Failure, e.Usage, e.ModelId, e.FirstByteMs);
+        }
+    }
+
+    /// <summary>Why a reply that arrived whole is no answer, by what stands beside its text.</summary>
+    static StepFailure? Refusal(ChatResponse response) =>
+        response.FinishReason == ChatFinishReason.Length ? new(FailureCodes.OutputTruncated, "the answer reached the output limit and is cut")
+        : response.FinishReason == ChatFinishReason.ContentFilter ? new(FailureCodes.ContentFiltered, "the provider's content filter ended the answer")
+        : response.Messages.Any(m => m.Contents.Any(c => c is FunctionCallContent))
+            ? new(FailureCodes.UnexpectedToolCall, "the model asked for a tool that it was not offered")
+        : response.Text.Length == 0 ? new(FailureCodes.EmptyReply, "the reply is empty", Retryable: true)
+        : null;
+
+    static (StepFailure? Failure, ReviewedOutput? Review) Judge(StepDefinition step, string text, AttemptFields data)
+    {
+        var reply = JsonReply.Read(text);
+        if (!reply.IsSuccess)
+        {
+            return (new StepFailure(FailureCodes.InvalidJson, reply.Failure.ToString()),
+                new ReviewedOutput(default, [new CheckResult("schema", false, reply.Failure.ToString())], FailureCodes.InvalidJson, [reply.Failure.ToString()]));
+        }
+
+        var review = OutputReview.Run(step, reply.Value, data);
+        return (review.FailureCode is { } code ? new StepFailure(code, Cut(string.Join("; ", review.Problems), 8 * 1024)) : null, review);
+    }
+
+    static Repair? Rejection(StepFailure? failure, ReviewedOutput? review, string text) => failure is null || review is null ? null
+        : new Repair([.. review.Problems.Take(MaxProblems).Select(PromptBuilder.OneLine)], CutBytes(text, MaxRejectedAnswerBytes));
+
+    static async Task<AttemptResult> RecordUnknownAsync(IActivityScope scope, AttemptRow row, decimal upperUsd, CancellationToken cancellationToken)
+    {
+        var failure = new StepFailure(FailureCodes.OutcomeUnknown, "an earlier delivery may have made the call and left no result", Retryable: true);
+        await scope.RecordAttemptAsync(row with
+        {
+            UsageSource = UsageSource.UpperBound,
+            UsageSuspect = true,
+            CostUsd = upperUsd,
+            Outcome = AttemptOutcome.OutcomeUnknown,
+            FailureCode = failure.Code,
+            FailureMessage = failure.Message,
+        }, cancellationToken);
+        return new AttemptResult { Outcome = AttemptOutcome.OutcomeUnknown, Failure = failure, CostUsd = upperUsd };
+    }
+
+    /// <summary>An earlier delivery finished and booked the call, but its result got lost: on hosts where ledger and history are two stores.</summary>
+    static async Task<AttemptResult> RebuildAsync(IActivityScope scope, PipelineDefinition pipeline, StepDefinition step, AttemptRow row,
+        CancellationToken cancellationToken)
+    {
+        var result = new AttemptResult
+        {
+            Outcome = row.Outcome,
+            Failure = row.FailureCode is { } code ? new StepFailure(code, row.FailureMessage ?? code) : null,
+            Usage = row.Usage,
+            CostUsd = row.CostUsd,
+            LatencyMs = row.LatencyMs,
+            Checks = row.Checks,
+        };
+        if (row.Outcome != AttemptOutcome.Ok)
+        {
+            return result;
+        }
+
+        try
+        {
+            using var document = JsonDocument.Parse(await scope.Content.GetAsync(row.OutputSha256!, cancellationToken));
+            var answer = document.RootElement.Clone();
+            var output = await FieldValues.StoreAsync(scope.Content, answer, FieldValues.MaxInlineOutputBytes, cancellationToken);
+            return result with
+            {
+                Output = output,
+                Parts = output.IsStored ? await OutputParts.StoreAsync(pipeline, step.Id, answer, scope.Content, cancellationToken) : null,
+            };
+        }
+        catch (DurableRouterException e) when (e.Code == ErrorCodes.ContentMissing)
+        {
+            // The answer travelled only in the lost result. The row stays as it is, at its true cost; the workflow asks again.
+            return result with
+            {
+                Outcome = AttemptOutcome.OutcomeUnknown,
+                Failure = new StepFailure(FailureCodes.OutcomeUnknown, "the answer was booked and then lost with its delivery", Retryable: true),
+            };
+        }
+    }
+
+    static AttemptRow NewRow(IActivityScope scope, AttemptInput input, RunDefinition definition, StepDefinition step, ModelEntry model) => new()
+    {
+        Key = input.Key,
+        RunId = scope.RunId,
+        Step = step.Id,
+        Role = PromptText.Role(step.Kind),
+        Pipeline = definition.Pipeline.Name,
+        Family = definition.Pipeline.Family,
+        Revision = input.Revision,
+        Ordinal = input.Ordinal,
+        Candidate = input.Candidate,
+        Tier = Words.Of(model.Tier),
+        Model = model.Name,
+        Provider = model.Provider,
+        Rule = input.Rule,
+        StartedAt = scope.Clock.GetUtcNow(),
+        PriceAsOf = definition.Catalog.AsOf,
+        DegradedReason = input.DegradedReason,
+        Simulated = definition.Catalog.Providers[model.Provider].Kind == ProviderKind.Simulated,
+    };
+
+    static string Cut(string text, int length) => text.Length <= length ? text : text[..length];
+
+    static string CutBytes(string text, int bytes)
+    {
+        if (Encoding.UTF8.GetByteCount(text) <= bytes)
+        {
+            return text;
+        }
+
+        Encoding.UTF8.GetEncoder().Convert(text, new byte[bytes], flush: false, out var chars, out _, out _);
+        return text[..chars];
+    }
+}

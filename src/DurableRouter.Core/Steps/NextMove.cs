@@ -1,0 +1,88 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+using DurableRouter.Core.Catalog;
+using DurableRouter.Core.Errors;
+using DurableRouter.Core.Ledger;
+using DurableRouter.Core.Routing;
+
+namespace DurableRouter.Core.Steps;
+
+enum MoveKind
+{
+    /// <summary>The answer stands.</summary>
+    Accept,
+
+    /// <summary>The same model sees its rejected answer, once.</summary>
+    Repair,
+
+    /// <summary>The same model again, at <see cref="Move.At"/>.</summary>
+    Again,
+
+    /// <summary>The next candidate.</summary>
+    Next,
+
+    /// <summary>No other candidate may see the input: the last link.</summary>
+    Stop,
+}
+
+/// <param name="At">When, UTC; null at once.</param>
+sealed record Move(MoveKind Kind, DateTimeOffset? At = null);
+
+/// <summary>What one candidate has behind it in one revision of a step.</summary>
+/// <param name="Calls">Attempts that count: unknown outcomes and skips don't.</param>
+/// <param name="Holds">How often the instance's own limits held the call back.</param>
+readonly record struct Tries(int Calls, int Holds, bool Repaired);
+
+/// <summary>Decides what follows an attempt. Pure, so that replay decides the same.</summary>
+static class NextMove
+{
+    /// <summary>Holds of one candidate before the next is asked: an instance at its limit must not park a step for ever.</summary>
+    public const int MaxHolds = 20;
+
+    public static Move After(AttemptResult result, ModelEntry model, Tries tries, FallbackPolicy policy, string key, DateTimeOffset now) =>
+        result.Outcome switch
+        {
+            AttemptOutcome.Ok => new(MoveKind.Accept),
+            AttemptOutcome.OutcomeUnknown => new(MoveKind.Again),
+            AttemptOutcome.Skipped when result.HeldUntil is { } until && tries.Holds <= MaxHolds => new(MoveKind.Again, until),
+            AttemptOutcome.Failed => AfterFailure(result, model.Retries, tries, policy, key, now),
+            _ => new(MoveKind.Next),
+        };
+
+    /// <summary>How long to wait before call number <paramref name="calls"/> + 1: doubling from the first delay to the longest, stretched by
+    /// up to a half, so that runs that failed together don't come back together.</summary>
+    public static TimeSpan Backoff(ModelRetries retries, int calls, string key)
+    {
+        var doubled = retries.FirstDelay * Math.Pow(2, Math.Clamp(calls - 1, 0, 30));
+        var stretched = doubled * (1 + 0.5 * Jitter(key));
+        return stretched < retries.MaxDelay ? stretched : retries.MaxDelay;
+    }
+
+    static Move AfterFailure(AttemptResult result, ModelRetries retries, Tries tries, FallbackPolicy policy, string key, DateTimeOffset now)
+    {
+        var failure = result.Failure ?? new StepFailure(FailureCodes.UpstreamError, "the attempt failed without a reason");
+        switch (failure.Code)
+        {
+            case FailureCodes.ContentFiltered or FailureCodes.Refused:
+                return new(policy.OnContentFilter ? MoveKind.Next : MoveKind.Stop);
+            case FailureCodes.OutputTruncated or FailureCodes.ContextTooLong or FailureCodes.QuotaExhausted:
+                return new(MoveKind.Next);
+            case FailureCodes.InvalidJson or FailureCodes.SchemaMismatch or FailureCodes.CheckFailed:
+                return new(result.Rejected is not null && !tries.Repaired ? MoveKind.Repair : MoveKind.Next);
+        }
+
+        if (!failure.Retryable || tries.Calls >= retries.Attempts || failure.RetryAfter > retries.RetryAfterCap)
+        {
+            return new(MoveKind.Next);
+        }
+
+        // What the provider asked for is a lower bound; the jitter comes on top of it.
+        var wait = failure.RetryAfter is { } asked ? asked + retries.FirstDelay * (0.5 * Jitter(key)) : Backoff(retries, tries.Calls, key);
+        return new(MoveKind.Again, now + wait);
+    }
+
+    /// <summary>From 0 to 1, drawn from the attempt's key: the same on every replay.</summary>
+    static double Jitter(string key) =>
+        BinaryPrimitives.ReadUInt32BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(key))) / (double)uint.MaxValue;
+}

@@ -1,0 +1,126 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using DurableRouter.Core.Pipelines;
+
+namespace DurableRouter.Core.Steps;
+
+/// <summary>One field as the model will see it.</summary>
+/// <param name="Source">The reference it came from.</param>
+/// <param name="Content">Text as it is, any other value as compact JSON.</param>
+/// <param name="IsText">True when the value is a JSON string.</param>
+sealed record PromptField(string Name, string Source, string Content, bool IsText = true);
+
+sealed record Prompt(string System, string User);
+
+/// <summary>Writes a step's prompt. Pure.</summary>
+/// <remarks>Data stands only in the user message, between markers whose boundary is derived from the data itself and the attempt's key: text
+/// that could forge the end of its own field would have to contain a hash of itself. <see cref="PromptSize"/> bounds what is written
+/// here; a new part needs its bytes there.</remarks>
+static class PromptBuilder
+{
+    /// <summary>Longer problems and issues are cut: they quote what models wrote.</summary>
+    public const int MaxLine = 600;
+
+    public static Prompt Build(StepDefinition step, bool schemaInPrompt, IReadOnlyList<PromptField> fields, IReadOnlyList<string> issues,
+        Repair? repair, string key)
+    {
+        var user = new StringBuilder();
+        foreach (var field in fields)
+        {
+            Append(user, field, key);
+        }
+
+        if (repair is not null)
+        {
+            Append(user, new PromptField(PromptText.PreviousAnswer, "your previous answer", repair.Answer), key);
+        }
+
+        return new Prompt(System(step, schemaInPrompt, issues, repair), user.ToString());
+    }
+
+    /// <summary>A field's text: strings as they are, other values as compact JSON, cut to the first or last so many characters.</summary>
+    public static string Content(JsonElement value, int? head, int? tail)
+    {
+        var text = value.ValueKind == JsonValueKind.String ? value.GetString()! : Encoding.UTF8.GetString(FieldValues.Canonical(value).Span);
+        if (head < text.Length)
+        {
+            // Half of a surrogate pair is no text.
+            return text[..(char.IsHighSurrogate(text[Math.Max(head.Value - 1, 0)]) ? head.Value - 1 : head.Value)];
+        }
+
+        if (tail < text.Length)
+        {
+            var start = text.Length - tail.Value;
+            return text[(start < text.Length && char.IsLowSurrogate(text[start]) ? start + 1 : start)..];
+        }
+
+        return text;
+    }
+
+    internal static string System(StepDefinition step, bool schemaInPrompt, IReadOnlyList<string> issues, Repair? repair)
+    {
+        var text = new StringBuilder();
+        Line(text, $"Step role: {PromptText.Role(step.Kind)}");
+        Line(text, PromptText.Instructions(step.Kind));
+        if (!string.IsNullOrWhiteSpace(step.Instructions))
+        {
+            Line(text, $"Task: {step.Instructions.Trim()}");
+        }
+
+        if (step.Labels.Count > 0)
+        {
+            Line(text, $"Labels: {string.Join(", ", step.Labels)}");
+        }
+
+        Line(text, PromptText.Untrusted);
+        if (schemaInPrompt)
+        {
+            Line(text, PromptText.SchemaHeading);
+            Line(text, Encoding.UTF8.GetString(FieldValues.Canonical(step.Output).Span));
+        }
+
+        Bullets(text, PromptText.IssuesHeading, issues);
+        Bullets(text, PromptText.RejectedHeading, repair?.Problems ?? []);
+        return text.ToString();
+    }
+
+    /// <summary>One line of at most <see cref="MaxLine"/> characters: what a model wrote can't begin a line of its own.</summary>
+    internal static string OneLine(string text)
+    {
+        var line = new StringBuilder(Math.Min(text.Length, MaxLine));
+        foreach (var c in text)
+        {
+            if (line.Length == MaxLine)
+            {
+                break;
+            }
+
+            line.Append(char.IsControl(c) || c is '\u2028' or '\u2029' ? ' ' : c);
+        }
+
+        return line.ToString();
+    }
+
+    static void Append(StringBuilder user, PromptField field, string key)
+    {
+        var boundary = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{field.Content}\n{key}\n{field.Name}")))[..24];
+        user.Append("<field name=\"").Append(field.Name).Append("\" source=\"").Append(field.Source).Append("\" boundary=\"").Append(boundary)
+            .Append("\">\n").Append(field.Content).Append("\n</field boundary=\"").Append(boundary).Append("\">\n");
+    }
+
+    static void Bullets(StringBuilder text, string heading, IReadOnlyList<string> lines)
+    {
+        if (lines.Count > 0)
+        {
+            Line(text, heading);
+            foreach (var line in lines)
+            {
+                Line(text, "- " + OneLine(line));
+            }
+        }
+    }
+
+    // Not AppendLine: the prompt must not depend on the machine.
+    static void Line(StringBuilder text, string line) => text.Append(line).Append('\n');
+}

@@ -1,0 +1,62 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+using DurableRouter.Core.Pipelines;
+
+namespace DurableRouter.Core.Steps;
+
+/// <summary>An upper bound of a prompt's size, found without building it, so that workflow code can reserve the cost of a call whose data it
+/// doesn't hold.</summary>
+/// <remarks>One token is at least one UTF-8 byte, so bytes bound tokens from above on every tokenizer. The schema counts whether it goes into
+/// the prompt or beside it: providers bill it either way.</remarks>
+static class PromptSize
+{
+    /// <summary>For what providers put around messages and schemas.</summary>
+    const int Overhead = 128;
+
+    // Names of properties in the markers, quotes, line ends and two boundaries.
+    const int FieldOverhead = 112;
+
+    static readonly ConditionalWeakTable<StepDefinition, object> Fixed = [];
+
+    /// <returns>Bytes, and so tokens at the most.</returns>
+    public static int UpperBound(StepDefinition step, IReadOnlyList<NamedField> fields, IReadOnlyList<string> issues, Repair? repair)
+    {
+        long bytes = (int)Fixed.GetValue(step, static s => FixedBytes(s)) + Bullets(issues);
+        foreach (var field in fields)
+        {
+            bytes += Marker(field.Name, field.Source) + Content(field);
+        }
+
+        if (repair is not null)
+        {
+            bytes += Bullets(repair.Problems) + Marker(PromptText.PreviousAnswer, "your previous answer") + Encoding.UTF8.GetByteCount(repair.Answer);
+        }
+
+        return (int)Math.Min(bytes, int.MaxValue);
+    }
+
+    static int FixedBytes(StepDefinition step) =>
+        Overhead + Encoding.UTF8.GetByteCount(PromptBuilder.System(step, schemaInPrompt: true, [], null));
+
+    // A string's JSON is never shorter than its text, and a UTF-16 unit is at most three bytes.
+    static long Content(NamedField field) =>
+        Math.Min(field.Value.Bytes, field.Head is { } head ? 3L * head : field.Tail is { } tail ? 3L * tail : long.MaxValue);
+
+    static long Marker(string name, string source) => FieldOverhead + Encoding.UTF8.GetByteCount(name) + Encoding.UTF8.GetByteCount(source);
+
+    static long Bullets(IReadOnlyList<string> lines)
+    {
+        if (lines.Count == 0)
+        {
+            return 0;
+        }
+
+        long bytes = Math.Max(PromptText.IssuesHeading.Length, PromptText.RejectedHeading.Length) + 1;
+        foreach (var line in lines)
+        {
+            bytes += 3 + Math.Min(Encoding.UTF8.GetByteCount(line), 3L * PromptBuilder.MaxLine);
+        }
+
+        return bytes;
+    }
+}

@@ -1,0 +1,66 @@
+using DurableRouter.Core.Durability;
+using DurableRouter.Core.Errors;
+using DurableRouter.Core.Ledger;
+using DurableRouter.Core.Pipelines;
+using DurableRouter.Core.Verification;
+
+namespace DurableRouter.Core.Steps;
+
+/// <summary>Checks what a person answered or edited as a model's answer would be, and books it at no cost.</summary>
+public sealed class RecordAnswerActivity(IDefinitionSource definitions) : Activity<RecordAnswer, AttemptResult>(RouterActivities.RecordAnswer)
+{
+    public override async Task<AttemptResult> RunAsync(IActivityScope scope, RecordAnswer input, CancellationToken cancellationToken)
+    {
+        var definition = definitions.Get(input.Definition).Definition;
+        var step = definition.Pipeline.Step(input.Step);
+        var data = await AttemptFields.ReadAsync(input.Fields, input.Evidence, scope.Content, cancellationToken);
+        var review = OutputReview.Run(step, await FieldValues.ReadAsync(input.Answer, scope.Content, cancellationToken), data);
+        if (review.FailureCode is { } code)
+        {
+            // Refused when it was given, normally: then nothing arrives here. Not booked, because nothing was accepted.
+            return new AttemptResult
+            {
+                Outcome = AttemptOutcome.Failed,
+                Failure = new StepFailure(code, string.Join("; ", review.Problems)),
+                Rejected = new Repair(review.Problems, ""),
+                Checks = review.Checks,
+            };
+        }
+
+        var output = await FieldValues.StoreAsync(scope.Content, review.Answer, FieldValues.MaxInlineOutputBytes, cancellationToken);
+        await scope.RecordAttemptAsync(new AttemptRow
+        {
+            Key = input.Key,
+            RunId = scope.RunId,
+            Step = step.Id,
+            Role = PromptText.Role(step.Kind),
+            Pipeline = definition.Pipeline.Name,
+            Family = definition.Pipeline.Family,
+            Revision = input.Revision,
+            Ordinal = input.Ordinal,
+            Tier = "human",
+            Model = "human:" + input.Subject,
+            Provider = "human",
+            Rule = input.Rule,
+            StartedAt = input.DecidedAt,
+            PriceAsOf = definition.Catalog.AsOf,
+            Outcome = AttemptOutcome.Ok,
+            Checks = review.Checks,
+            OutputSha256 = FieldValues.Sha256(FieldValues.Canonical(review.Answer).Span),
+            Approval = input.Approval,
+        }, cancellationToken);
+        return new AttemptResult
+        {
+            Outcome = AttemptOutcome.Ok,
+            Output = output,
+            Parts = output.IsStored ? await OutputParts.StoreAsync(definition.Pipeline, step.Id, review.Answer, scope.Content, cancellationToken) : null,
+            Checks = review.Checks,
+        };
+    }
+}
+
+/// <summary>The input of <see cref="RecordAnswerActivity"/>. Persisted.</summary>
+/// <param name="Approval">The approval that the answer came by.</param>
+/// <param name="DecidedAt">UTC; the row's start, so that a redelivery writes the same row.</param>
+public sealed record RecordAnswer(int SchemaVersion, string Key, string Definition, string Step, int Revision, int Ordinal, string Rule,
+    string Approval, string Subject, DateTimeOffset DecidedAt, FieldValue Answer, IReadOnlyList<NamedField> Fields, IReadOnlyList<NamedField> Evidence);

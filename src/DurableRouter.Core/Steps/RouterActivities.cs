@@ -1,0 +1,48 @@
+using DurableRouter.Core.Approvals;
+using DurableRouter.Core.Durability;
+using DurableRouter.Core.Models;
+using DurableRouter.Core.Pipelines;
+
+namespace DurableRouter.Core.Steps;
+
+/// <summary>Every activity of the router's workflow: its persisted name and messages, and the instances that a host registers.</summary>
+public static class RouterActivities
+{
+    public static readonly ActivityDefinition<AttemptInput, AttemptResult> Classify = Attempt("Classify");
+    public static readonly ActivityDefinition<AttemptInput, AttemptResult> Extract = Attempt("Extract");
+    public static readonly ActivityDefinition<AttemptInput, AttemptResult> Reason = Attempt("Reason");
+    public static readonly ActivityDefinition<AttemptInput, AttemptResult> Generate = Attempt("Generate");
+    public static readonly ActivityDefinition<AttemptInput, AttemptResult> Verify = Attempt("Verify");
+
+    public static readonly ActivityDefinition<RecordAnswer, AttemptResult> RecordAnswer =
+        new("RecordAnswer", CoreJson.Default.RecordAnswer, CoreJson.Default.AttemptResult);
+
+    public static readonly ActivityDefinition<ApprovalRequest, RequestedApproval> RequestApproval =
+        new("RequestApproval", CoreJson.Default.ApprovalRequest, CoreJson.Default.RequestedApproval);
+
+    public static readonly ActivityDefinition<CloseApproval, ClosedApproval> CloseApproval =
+        new("CloseApproval", CoreJson.Default.CloseApproval, CoreJson.Default.ClosedApproval);
+
+    public static IReadOnlyList<Activity> Create(IDefinitionSource definitions, IChatClientFactory clients, IApprovalStore approvals)
+    {
+        var attempt = new ModelAttempt(definitions, clients);
+        return
+        [
+            new ClassifyActivity(attempt), new ExtractActivity(attempt), new ReasonActivity(attempt), new GenerateActivity(attempt),
+            new VerifyActivity(attempt), new RecordAnswerActivity(definitions), new RequestApprovalActivity(definitions, approvals),
+            new CloseApprovalActivity(approvals),
+        ];
+    }
+
+    internal static ActivityDefinition<AttemptInput, AttemptResult> Of(StepKind kind) => kind switch
+    {
+        StepKind.Classify => Classify,
+        StepKind.Extract => Extract,
+        StepKind.Reason => Reason,
+        StepKind.Generate => Generate,
+        _ => Verify,
+    };
+
+    static ActivityDefinition<AttemptInput, AttemptResult> Attempt(string name) =>
+        new(name, CoreJson.Default.AttemptInput, CoreJson.Default.AttemptResult);
+}

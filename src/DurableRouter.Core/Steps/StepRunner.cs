@@ -1,0 +1,199 @@
+using System.Globalization;
+using DurableRouter.Core.Budgets;
+using DurableRouter.Core.Catalog;
+using DurableRouter.Core.Errors;
+using DurableRouter.Core.Ledger;
+using DurableRouter.Core.Routing;
+
+namespace DurableRouter.Core.Steps;
+
+/// <summary>One revision of one step, from its route to an answer that passed its checks.</summary>
+/// <remarks>Route -> reserve -> attempt -> retry, repair or fall back -> last link. Every attempt is an activity of its own and every wait a
+/// durable timer, so a crash costs at most the call that was out.</remarks>
+sealed class StepRunner(RunState run, StepState step, IReadOnlyList<string> issues)
+{
+    readonly IReadOnlyList<NamedField> _fields = run.References.Fields(step.Definition);
+    readonly IReadOnlyList<NamedField> _evidence = run.References.Evidence(step.Definition);
+    readonly int _revision = step.Rounds;
+    RouteDecision? _unrecorded;
+    StepFailure? _lastFailure;
+    int _ordinal;
+
+    enum End
+    {
+        Answered,
+        NextCandidate,
+        ChainEnds,
+        Reroute,
+        RunOver,
+    }
+
+    /// <returns>Null when the run is over.</returns>
+    public async Task<StepAnswer?> RunAsync()
+    {
+        run.Begins(step);
+        while (!run.IsOver)
+        {
+            var route = Decide();
+            if (route.Candidates.Count == 0 && TooLong(route) is { } tooLong)
+            {
+                run.Finish(new RunEnd("failed", tooLong));
+                return null;
+            }
+
+            var (end, answer) = await TryCandidatesAsync(route);
+            if (end == End.ChainEnds)
+            {
+                return await new LastResort(run, step, _revision, _fields, _evidence).AnswerAsync(_ordinal + 1, _lastFailure);
+            }
+
+            if (end != End.Reroute)
+            {
+                return answer;
+            }
+        }
+
+        return null;
+    }
+
+    RouteDecision Decide()
+    {
+        var facts = new RouteFacts(run.Complexity, run.Risk, CostCalculator.InputBound(PromptSize.UpperBound(step.Definition, _fields, issues, null)),
+            step.Definition.MaxOutputTokens, run.UsedModels(), run.Budget.LeftUsd, run.CheapestOnly, run.Input.Route);
+        var route = Router.Decide(step.Definition, run.Compiled, facts);
+        _unrecorded = route;
+        step.Rules.Add(route.Rule);
+        return route;
+    }
+
+    async Task<(End, StepAnswer?)> TryCandidatesAsync(RouteDecision route)
+    {
+        for (var index = 0; index < route.Candidates.Count; index++)
+        {
+            var (end, answer) = await TryCandidateAsync(route, index);
+            if (end != End.NextCandidate)
+            {
+                return (end, answer);
+            }
+        }
+
+        return (End.ChainEnds, null);
+    }
+
+    async Task<(End, StepAnswer?)> TryCandidateAsync(RouteDecision route, int index)
+    {
+        var model = run.Catalog.Find(route.Candidates[index].Model)!;
+        var degraded = Degradation(route, index, model);
+        var tries = new Tries();
+        Repair? repair = null;
+        while (!run.IsOver)
+        {
+            var upper = CostCalculator.UpperBound(PromptSize.UpperBound(step.Definition, _fields, issues, repair),
+                ModelAttempt.OutputLimit(step.Definition, model), model.Price);
+            var reservation = await run.BudgetGate.ReserveAsync(step, model.Name, upper);
+            if (reservation != Reservation.Reserved)
+            {
+                return (reservation == Reservation.Reroute ? End.Reroute : End.RunOver, null);
+            }
+
+            var input = NextAttempt(route, index, degraded, repair, upper);
+            var result = await run.CallAsync(step, RouterActivities.Of(step.Definition.Kind), input);
+            run.Budget.Settle(upper, result?.CostUsd ?? 0);
+            if (result is null)
+            {
+                return (End.RunOver, null);
+            }
+
+            Note(input, result, model);
+            tries = tries with
+            {
+                Calls = tries.Calls + (result.Outcome is AttemptOutcome.Ok or AttemptOutcome.Failed ? 1 : 0),
+                Holds = tries.Holds + (result.HeldUntil is null ? 0 : 1),
+            };
+            var move = NextMove.After(result, model, tries, run.Family.Fallback, input.Key, run.Context.CurrentTime);
+            switch (move.Kind)
+            {
+                case MoveKind.Accept:
+                    return (End.Answered, new StepAnswer(result.Output!, result.Parts, model.Name, result.Usage, degraded, index > 0,
+                        run.IsSimulated(model), _revision, _ordinal + 1));
+                case MoveKind.Next:
+                    return (End.NextCandidate, null);
+                case MoveKind.Stop:
+                    return (End.ChainEnds, null);
+                case MoveKind.Repair:
+                    (repair, tries) = (result.Rejected, tries with { Repaired = true });
+                    break;
+            }
+
+            if (move.At is { } due && due > run.Context.CurrentTime)
+            {
+                run.Waits(step, $"retry at {due.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture)}");
+                await run.BeforeEndAsync(run.Context.DelayUntilAsync(due));
+                run.Waits(step, null);
+            }
+        }
+
+        return (End.RunOver, null);
+    }
+
+    AttemptInput NextAttempt(RouteDecision route, int index, string? degraded, Repair? repair, decimal upper)
+    {
+        _ordinal++;
+        var input = new AttemptInput
+        {
+            Key = run.AttemptKey(step.Id, _revision, _ordinal),
+            Definition = run.Input.Definition,
+            Step = step.Id,
+            Model = route.Candidates[index].Model,
+            Revision = _revision,
+            Ordinal = _ordinal,
+            Candidate = index,
+            Rule = route.Rule,
+            Route = _unrecorded,
+            DegradedReason = degraded,
+            Fields = _fields,
+            Evidence = _evidence,
+            Issues = issues,
+            Repair = repair,
+            UpperBoundUsd = upper,
+        };
+        _unrecorded = null;
+        return input;
+    }
+
+    void Note(AttemptInput input, AttemptResult result, ModelEntry model)
+    {
+        _lastFailure = result.Failure ?? _lastFailure;
+        run.Attempts++;
+        run.Simulated |= run.IsSimulated(model);
+        step.Attempts.Add(new FailedAttempt(input.Key, model.Name, Words.Of(result.Outcome), result.Failure?.Code, result.Failure?.Message));
+        run.Report();
+    }
+
+    string? Degradation(RouteDecision route, int index, ModelEntry model)
+    {
+        if (!route.Candidates[index].Degraded)
+        {
+            return null;
+        }
+
+        var why = _lastFailure is { } failure ? $"after {failure.Code}" : run.CheapestOnly ? "a person chose to finish cheaper" : route.Candidates[index].Reason;
+        return $"{step.Id}: {model.Name} ({Words.Of(model.Tier)}) answers below the routed tier ({route.Rule}): {why}";
+    }
+
+    /// <summary>A step that no window in the catalog holds fails with the sizes named; other empty routes go to the last link.</summary>
+    RunFailure? TooLong(RouteDecision route)
+    {
+        var needed = (long)CostCalculator.InputBound(PromptSize.UpperBound(step.Definition, _fields, issues, null)) + step.Definition.MaxOutputTokens;
+        var rejected = route.Rejected.Select(r => run.Catalog.Find(r.Model)).OfType<ModelEntry>().ToList();
+        if (rejected.Count == 0 || !rejected.TrueForAll(m => m.Limits.Context < needed))
+        {
+            return null;
+        }
+
+        var sizes = string.Join("; ", route.Rejected.Select(r => $"{r.Model}: {r.Reason}"));
+        return new RunFailure(FailureCodes.InputTooLong, FormattableString.Invariant(
+            $"step {step.Id} needs up to {needed} tokens, more than every candidate's window ({sizes}). Shorten the input or use a model with a larger window."),
+            step.Id, step.Attempts);
+    }
+}

@@ -1,0 +1,35 @@
+using DurableRouter.Core.Approvals;
+using DurableRouter.Core.Catalog;
+using DurableRouter.Core.Ledger;
+
+namespace DurableRouter.Core.Steps;
+
+/// <summary>The persisted words of enumerations that stand as text in rows and messages.</summary>
+static class Words
+{
+    public static string Of(Tier tier) => tier switch
+    {
+        Tier.Fast => "fast",
+        Tier.Balanced => "balanced",
+        _ => "powerful",
+    };
+
+    public static string Of(AttemptOutcome outcome) => outcome switch
+    {
+        AttemptOutcome.Ok => "ok",
+        AttemptOutcome.Failed => "failed",
+        AttemptOutcome.Skipped => "skipped",
+        AttemptOutcome.OutcomeUnknown => "outcome_unknown",
+        _ => "late_discarded",
+    };
+
+    public static string Of(ApprovalStatus status) => status switch
+    {
+        ApprovalStatus.Pending => "pending",
+        ApprovalStatus.Approved => "approved",
+        ApprovalStatus.Rejected => "rejected",
+        ApprovalStatus.ChangesRequested => "changesRequested",
+        ApprovalStatus.Expired => "expired",
+        _ => "withdrawn",
+    };
+}

@@ -1,0 +1,64 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using DurableRouter.Core.Errors;
+using DurableRouter.Core.Ledger;
+using DurableRouter.Core.Pipelines;
+using DurableRouter.Core.Steps;
+
+namespace DurableRouter.Core.Verification;
+
+/// <summary>The verdict on one answer, a model's or a person's.</summary>
+/// <param name="Answer">The answer, with what the step itself adds to it.</param>
+/// <param name="FailureCode">schema_mismatch or check_failed; null when it may be used.</param>
+/// <param name="Problems">What is wrong, one sentence each, fit to be shown to whoever answered.</param>
+sealed record ReviewedOutput(JsonElement Answer, IReadOnlyList<CheckResult> Checks, string? FailureCode, IReadOnlyList<string> Problems);
+
+/// <summary>Runs a step's schema and checks on an answer. The same for every author: people's answers and edits pass here too.</summary>
+static class OutputReview
+{
+    static readonly ConditionalWeakTable<StepDefinition, JsonSchema> Schemas = [];
+
+    public static ReviewedOutput Run(StepDefinition step, JsonElement answer, AttemptFields data)
+    {
+        var role = Role.Of(step.Kind);
+        List<string> problems = [.. Schema(step).Validate(answer).Select(v => v.Message)];
+        if (problems.Count == 0)
+        {
+            problems.AddRange(role.Problems(step, answer));
+        }
+
+        if (problems.Count > 0)
+        {
+            return new ReviewedOutput(answer, [new CheckResult("schema", false, Summary(problems))], FailureCodes.SchemaMismatch, problems);
+        }
+
+        answer = role.Complete(step, data.Fields, answer);
+        var checks = new List<CheckResult> { new("schema", true) };
+        foreach (var check in step.Checks)
+        {
+            var found = check.Kind switch
+            {
+                "source" => GroundingCheck.Problems(step, check, answer, data),
+                "confidence" => ConfidenceCheck.Problems(check, answer),
+                _ => null,
+            };
+            if (found is not null)
+            {
+                checks.Add(new CheckResult(check.Kind, found.Count == 0, found.Count == 0 ? null : Summary(found)));
+                problems.AddRange(found);
+            }
+        }
+
+        if (role.Grade(answer) is { } grade)
+        {
+            checks.Add(grade);
+        }
+
+        return new ReviewedOutput(answer, checks, problems.Count == 0 ? null : FailureCodes.CheckFailed, problems);
+    }
+
+    static JsonSchema Schema(StepDefinition step) => Schemas.GetValue(step, static s => JsonSchema.Load(s.Output).Schema
+        ?? throw new DurableRouterException(ErrorCodes.ConfigInvalid, $"step {s.Id}: the pinned output schema can't be used by this version"));
+
+    static string Summary(List<string> problems) => PromptBuilder.OneLine(string.Join("; ", problems));
+}
