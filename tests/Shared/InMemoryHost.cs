@@ -1,6 +1,5 @@
 using System.Text.Json;
 using DurableRouter.Core;
-using DurableRouter.Core.Approvals;
 using DurableRouter.Core.Durability;
 using DurableRouter.Core.Errors;
 using DurableRouter.Core.Ledger;

@@ -65,7 +65,7 @@ public sealed class TestPipeline : IDefinitionSource
     public decimal? BudgetUsd { get; set; }
     public string? BaselineModel { get; set; }
     public ScriptedModels Models { get; } = new ScriptedModels()
-        .Usually("classify", _ => Classified).Usually("extract", _ => Extracted).Usually("reason", _ => Reasoned).Usually("verify", _ => Passes);
+        .Usually("generate", _ => """{"text":"done"}""").Usually("classify", _ => Classified).Usually("extract", _ => Extracted).Usually("reason", _ => Reasoned).Usually("verify", _ => Passes);
 
     /// <summary>Prices per million tokens: small 1/2, small-b 1/2, middle 4/8, large 16/32.</summary>
     public List<ModelEntry> Catalog { get; set; } =
@@ -97,6 +97,19 @@ public sealed class TestPipeline : IDefinitionSource
         Retries = new ModelRetries { Attempts = 2 },
     };
 
+    /// <summary>Two writers in parallel behind the classification.</summary>
+    public static TestPipeline WithTwoWriters() => new()
+    {
+        Steps = [new TestPipeline().Steps[0], Writer("left", ["classify"], "input.text"), Writer("right", ["classify"], "input.text")],
+        Result = new FieldSource("right.text"),
+    };
+
+    public static StepDefinition Writer(string id, string[] needs, string from) => new()
+    {
+        Id = id, Kind = StepKind.Generate, Needs = needs, Input = [new("text", new FieldSource(from))], MaxOutputTokens = 100,
+        Output = JsonElement.Parse("""{"type":"object","properties":{"text":{"type":"string"}},"required":["text"],"additionalProperties":false}"""),
+    };
+
     public TestPipeline Edit(string step, Func<StepDefinition, StepDefinition> edit)
     {
         var at = Steps.FindIndex(s => s.Id == step);
@@ -106,7 +119,7 @@ public sealed class TestPipeline : IDefinitionSource
 
     public InMemoryHost Host(string text = Text, decimal? budgetUsd = null) => new(() => new RouterWorkflow(this),
         new RunInput(1, "document", "definition-1", new Dictionary<string, FieldValue> { ["text"] = FieldValues.Inline(JsonElement.Parse(
-            System.Text.Json.JsonSerializer.Serialize(text, CoreJson.Default.String))) }, budgetUsd, null, "alice"),
+            JsonSerializer.Serialize(text, CoreJson.Default.String))) }, budgetUsd, null, "alice"),
         host => RouterActivities.Create(this, Models, host.Approvals));
 
     public ApprovalDecisions Decisions(InMemoryHost host, bool enforceSeparation = false) => new(host.Approvals, this, host.Content, host, enforceSeparation);

@@ -1,6 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
-using DurableRouter.Core;
 using DurableRouter.Core.Durability;
 
 namespace DurableRouter.Tests.Shared;

@@ -1,0 +1,71 @@
+using DurableRouter.Core.Ledger;
+using DurableRouter.Tests.Shared;
+
+namespace DurableRouter.Tests.Steps;
+
+public class RedeliveryTests
+{
+    [Fact]
+    public async Task LostResult_IsBookedUnknownAtItsUpperBound_AndTheNextOrdinalAnswers()
+    {
+        var pipeline = new TestPipeline();
+        var host = pipeline.Host();
+        host.LosesResult = key => key == "run-01/extract/0/1";
+
+        await host.RunAsync();
+
+        var rows = host.Ledger.Where(r => r.Step == "extract").ToList();
+        Assert.Equal([AttemptOutcome.OutcomeUnknown, AttemptOutcome.Ok], rows.Select(r => r.Outcome));
+        Assert.Equal(["small", "small"], rows.Select(r => r.Model));
+        Assert.True(rows[0].CostUsd > rows[1].CostUsd);
+        Assert.Equal(UsageSource.UpperBound, rows[0].UsageSource);
+        Assert.Equal(host.Ledger.Sum(r => r.CostUsd), host.Output.Summary.TotalUsd);
+        // The lost delivery's call was never made again under its key.
+        Assert.Single(pipeline.Models.Calls, c => c.Key == "run-01/extract/0/1");
+    }
+
+    [Fact]
+    public async Task UnknownOutcomes_DontCountAgainstTheModel()
+    {
+        var pipeline = new TestPipeline();
+        var host = pipeline.Host();
+        host.LosesResult = key => key is "run-01/extract/0/1" or "run-01/extract/0/2" or "run-01/extract/0/3";
+
+        await host.RunAsync();
+
+        Assert.Equal(["small", "small", "small", "small"], host.Ledger.Where(r => r.Step == "extract").Select(r => r.Model));
+        Assert.Equal("completed", host.Output.Outcome);
+    }
+
+    [Fact]
+    public async Task ActivityThatThrew_WaitsForResume_AndKeepsWhatIsPaid()
+    {
+        var pipeline = new TestPipeline();
+        var host = pipeline.Host();
+        host.Breaks.Add("Reason");
+
+        await host.RunAsync();
+
+        Assert.False(host.IsDone);
+        Assert.Equal(("reason", "resume"), (host.Progress!.Step, host.Progress.WaitingFor));
+        Assert.Equal(2, host.Ledger.Count);
+        await host.RaiseAsync("resume");
+        Assert.Equal("completed", host.Output.Outcome);
+        Assert.Equal(4, host.Ledger.Count);
+        Assert.Equal(4, pipeline.Models.Calls.Count);
+    }
+
+    [Fact]
+    public async Task TwoBranchesThatThrew_OneResumeWakesBoth()
+    {
+        var pipeline = TestPipeline.WithTwoWriters();
+        var host = pipeline.Host();
+        host.Breaks.AddRange(["Generate", "Generate"]);
+
+        await host.RunAsync();
+        Assert.Equal("resume", host.Progress!.WaitingFor);
+        await host.RaiseAsync("resume");
+
+        Assert.Equal("completed", host.Output.Outcome);
+    }
+}
