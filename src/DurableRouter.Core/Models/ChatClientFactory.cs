@@ -6,6 +6,7 @@ using System.Text.Json;
 using Azure.Identity;
 using DurableRouter.Core.Catalog;
 using DurableRouter.Core.Errors;
+using DurableRouter.Core.Models.Simulated;
 using Microsoft.Extensions.AI;
 using OpenAI;
 using OpenAI.Chat;
@@ -14,7 +15,7 @@ namespace DurableRouter.Core.Models;
 
 /// <summary>Makes and keeps the clients of catalog entries. Owns the connections.</summary>
 /// <param name="environment">Gives the value of an environment variable, null when it is not set.</param>
-/// <param name="simulated">Makes the client of a simulated entry without an endpoint; null: this host has none.</param>
+/// <param name="simulated">Makes the client of a simulated entry without an endpoint; null: the product's own.</param>
 /// <param name="entra">Where Entra tokens come from; null: Azure's default chain of credentials.</param>
 public sealed class ChatClientFactory(Func<string, string?> environment, TimeProvider clock, Func<ModelEntry, IChatClient>? simulated = null,
     AuthenticationTokenProvider? entra = null) : IChatClientFactory, IDisposable
@@ -76,8 +77,7 @@ public sealed class ChatClientFactory(Func<string, string?> environment, TimePro
     {
         if (provider is { Kind: ProviderKind.Simulated, Endpoint: null })
         {
-            return simulated?.Invoke(model)
-                ?? throw new DurableRouterException(ErrorCodes.ConfigInvalid, $"{Where(model)} is simulated in process, which this host doesn't do.");
+            return new SimulatedCallClient(model, simulated?.Invoke(model) ?? new SimulatedChatClient(model.Deployment, SimulatedSettings.From(model), clock), clock);
         }
 
         if (provider.ApiVersion is not null)

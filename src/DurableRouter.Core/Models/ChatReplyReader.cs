@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Microsoft.Extensions.AI;
 
 namespace DurableRouter.Core.Models;
 
@@ -39,7 +38,7 @@ internal static class ChatReplyReader
             else if (json.ValueTextEquals("usage"u8))
             {
                 json.Read();
-                ReadUsage(ref json, reply);
+                reply.Usage = UsageJson.Read(ref json) ?? reply.Usage;
             }
             else if (reply.ModelId is null && json.ValueTextEquals("model"u8))
             {
@@ -188,88 +187,6 @@ internal static class ChatReplyReader
         {
             target.Advance(json.CopyString(target.GetSpan(json.ValueSpan.Length)));
         }
-    }
-
-    static void ReadUsage(ref Utf8JsonReader json, ChatReply reply)
-    {
-        if (json.TokenType != JsonTokenType.StartObject)
-        {
-            json.Skip();
-            return;
-        }
-
-        var usage = new UsageDetails();
-        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
-        {
-            if (json.ValueTextEquals("prompt_tokens"u8))
-            {
-                usage.InputTokenCount = ReadCount(ref json);
-            }
-            else if (json.ValueTextEquals("completion_tokens"u8))
-            {
-                usage.OutputTokenCount = ReadCount(ref json);
-            }
-            else if (json.ValueTextEquals("total_tokens"u8))
-            {
-                usage.TotalTokenCount = ReadCount(ref json);
-            }
-            else if (json.ValueTextEquals("prompt_tokens_details"u8))
-            {
-                usage.CachedInputTokenCount = ReadDetail(ref json, "cached_tokens"u8) ?? usage.CachedInputTokenCount;
-            }
-            else if (json.ValueTextEquals("completion_tokens_details"u8))
-            {
-                usage.ReasoningTokenCount = ReadDetail(ref json, "reasoning_tokens"u8);
-            }
-            else if (json.ValueTextEquals("prompt_cache_hit_tokens"u8))
-            {
-                // DeepSeek's name for cached input: https://api-docs.deepseek.com/guides/kv_cache
-                usage.CachedInputTokenCount ??= ReadCount(ref json);
-            }
-            else
-            {
-                json.Skip();
-            }
-        }
-
-        reply.Usage = usage;
-    }
-
-    static long? ReadDetail(ref Utf8JsonReader json, ReadOnlySpan<byte> name)
-    {
-        long? count = null;
-        json.Read();
-        if (json.TokenType != JsonTokenType.StartObject)
-        {
-            json.Skip();
-            return null;
-        }
-
-        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
-        {
-            if (json.ValueTextEquals(name))
-            {
-                count = ReadCount(ref json);
-            }
-            else
-            {
-                json.Skip();
-            }
-        }
-
-        return count;
-    }
-
-    static long? ReadCount(ref Utf8JsonReader json)
-    {
-        json.Read();
-        if (json.TokenType == JsonTokenType.Number && json.TryGetInt64(out var count))
-        {
-            return count;
-        }
-
-        json.Skip();
-        return null;
     }
 
     static string? ReadString(ref Utf8JsonReader json)

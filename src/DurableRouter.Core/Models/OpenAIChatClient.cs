@@ -1,9 +1,6 @@
-using System.ClientModel;
 using System.ClientModel.Primitives;
-using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Text;
-using System.Text.Json;
 using DurableRouter.Core.Catalog;
 using DurableRouter.Core.Errors;
 using Microsoft.Extensions.AI;
@@ -40,13 +37,13 @@ internal sealed class OpenAIChatClient(ModelEntry model, Uri endpoint, ChatClien
                 throw new ModelCallException(await ReadFailureAsync(response, deadline)) { FirstByteMs = deadline.FirstByteMs };
             }
 
-            await ReadReplyAsync(response, reply, deadline);
+            await ReplyBody.ReadAsync(response, reply, deadline);
         }
         catch (Exception e) when (e is not ModelCallException)
         {
             // When the caller gave up, every exception is a consequence of that.
             cancellationToken.ThrowIfCancellationRequested();
-            if (Failure(e, reply, deadline) is not { } failure)
+            if (failures.FromException(e, endpoint, reply.Streamed, deadline) is not { } failure)
             {
                 throw;
             }
@@ -141,90 +138,6 @@ internal sealed class OpenAIChatClient(ModelEntry model, Uri endpoint, ChatClien
         return failures.FromStatus(response.Status, error, RetryAfterHeader.Read(response.Headers, clock.GetUtcNow()), location);
     }
 
-    static async Task ReadReplyAsync(PipelineResponse response, ChatReply reply, CallDeadline deadline)
-    {
-        await using var stream = new ReplyStream(response.ContentStream ?? Stream.Null, deadline);
-        if (response.Headers.TryGetValue("Content-Type", out var type) && type?.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase) == true)
-        {
-            reply.Streamed = true;
-            await ReadEventsAsync(stream, reply, deadline.Token);
-            return;
-        }
-
-        using var body = new PooledBuffer(8 * 1024);
-        int count;
-        do
-        {
-            count = await stream.ReadAsync(body.GetMemory(2048), deadline.Token);
-            body.Advance(count);
-        }
-        while (count > 0);
-        if (body.Length > 0)
-        {
-            ChatReplyReader.Read(body.Written.Span, reply);
-        }
-
-        reply.Done = true;
-    }
-
-    static async Task ReadEventsAsync(Stream stream, ChatReply reply, CancellationToken cancellationToken)
-    {
-        var events = SseParser.Create(stream, (type, data) => ReadEvent(type, data, reply));
-        await foreach (var item in events.EnumerateAsync(cancellationToken))
-        {
-            if (!item.Data)
-            {
-                return;
-            }
-        }
-    }
-
-    /// <returns>False when nothing more is to come.</returns>
-    static bool ReadEvent(string type, ReadOnlySpan<byte> data, ChatReply reply)
-    {
-        if (data.SequenceEqual("[DONE]"u8))
-        {
-            reply.Done = true;
-            return false;
-        }
-
-        if (data.Length > 0)
-        {
-            ChatReplyReader.Read(data, reply);
-            if (type == "error")
-            {
-                reply.Error ??= ProviderError.FromBody(data.ToArray());
-            }
-        }
-
-        return reply.Error is null;
-    }
-
-    /// <summary>Null: no expected failure.</summary>
-    StepFailure? Failure(Exception exception, ChatReply reply, CallDeadline deadline)
-    {
-        if (deadline.Expired is { } expired)
-        {
-            return failures.Timeout(expired, deadline.Limit(expired));
-        }
-
-        return exception switch
-        {
-            JsonException or InvalidDataException =>
-                failures.Failure(FailureCodes.InvalidJson, "The reply can't be read as JSON", retryable: true),
-            HttpRequestException e => failures.Connection(e, endpoint),
-            ClientResultException e => failures.Connection(e.InnerException as HttpRequestException, endpoint),
-            IOException when deadline.FirstByteMs is not null => reply.Streamed
-                ? failures.Failure(FailureCodes.IncompleteStream, "The connection broke in the middle of the stream", retryable: true)
-                : failures.Failure(FailureCodes.ConnectionFailed, "The connection broke in the middle of the reply", retryable: true),
-            // The caller and our limits are ruled out: this is the handler's own limit for making a connection.
-            IOException or OperationCanceledException => failures.Connection(null, endpoint),
-            Azure.Identity.AuthenticationFailedException => failures.Failure(FailureCodes.Unauthorized,
-                "No Microsoft Entra token could be had: sign in, or give the host an identity"),
-            _ => null,
-        };
-    }
-
     static bool IsLostEnd(string code) => code is FailureCodes.IncompleteStream or FailureCodes.IdleTimeout or FailureCodes.TotalTimeout;
 
     ChatResponse Conclude(ChatReply reply, CallDeadline deadline)
@@ -259,19 +172,10 @@ internal sealed class OpenAIChatClient(ModelEntry model, Uri endpoint, ChatClien
 
         if (!reply.Ended)
         {
-            return failures.Failure(FailureCodes.IncompleteStream, "The stream ended without saying so", retryable: true);
+            return new StepFailure(FailureCodes.IncompleteStream, "The stream ended without saying so.", Retryable: true);
         }
 
-        return reply switch
-        {
-            { CalledTool: true } or { FinishReason: "tool_calls" or "function_call" } =>
-                failures.Failure(FailureCodes.UnexpectedToolCall, "The model called a tool that nobody offered"),
-            { FinishReason: "content_filter" } => failures.Failure(FailureCodes.ContentFiltered, "The provider's content filter stopped the answer"),
-            { FinishReason: "length" } => failures.Failure(FailureCodes.OutputTruncated, "The answer was cut off at the output limit"),
-            { Refused: true } => failures.Failure(FailureCodes.Refused, "The model refused to answer"),
-            { Content.Length: 0 } => failures.Failure(FailureCodes.EmptyReply, "The reply holds no answer", retryable: true),
-            _ => null,
-        };
+        return ReplyJudge.Failure(reply.FinishReason, reply.CalledTool, reply.Refused, reply.Content.Length == 0);
     }
 
     static ModelCallException Raise(StepFailure failure, ChatReply reply, CallDeadline deadline) => new(failure)

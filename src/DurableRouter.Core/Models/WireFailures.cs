@@ -1,4 +1,7 @@
+using System.ClientModel;
 using System.Globalization;
+using System.Text.Json;
+using Azure.Identity;
 using DurableRouter.Core.Errors;
 
 namespace DurableRouter.Core.Models;
@@ -35,7 +38,31 @@ internal sealed class WireFailures(SecretRedactor redactor)
         return Known(said, error) ?? Failure(FailureCodes.ErrorInReply, said, error, retryable: !final);
     }
 
-    public StepFailure Connection(HttpRequestException? error, Uri endpoint)
+    /// <summary>For what a call threw. The caller's own cancellation is ruled out before.</summary>
+    /// <returns>Null: no expected failure.</returns>
+    public StepFailure? FromException(Exception exception, Uri endpoint, bool streamed, CallDeadline deadline)
+    {
+        if (deadline.Expired is { } expired)
+        {
+            return Timeout(expired, deadline.Limit(expired));
+        }
+
+        return exception switch
+        {
+            JsonException or InvalidDataException => Failure(FailureCodes.InvalidJson, "The reply can't be read as JSON", retryable: true),
+            HttpRequestException e => Connection(e, endpoint),
+            ClientResultException e => Connection(e.InnerException as HttpRequestException, endpoint),
+            IOException when deadline.FirstByteMs is not null => streamed
+                ? Failure(FailureCodes.IncompleteStream, "The connection broke in the middle of the stream", retryable: true)
+                : Failure(FailureCodes.ConnectionFailed, "The connection broke in the middle of the reply", retryable: true),
+            // No limit of ours has passed: a cancellation is the handler's own limit for making a connection.
+            IOException or OperationCanceledException => Connection(null, endpoint),
+            AuthenticationFailedException => Failure(FailureCodes.Unauthorized, "No Microsoft Entra token could be had: sign in, or give the host an identity"),
+            _ => null,
+        };
+    }
+
+    StepFailure Connection(HttpRequestException? error, Uri endpoint)
     {
         if (error?.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
         {
@@ -59,7 +86,7 @@ internal sealed class WireFailures(SecretRedactor redactor)
         return Failure(code, $"{what} within {limit.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture)} s", retryable: true);
     }
 
-    public StepFailure Failure(string code, string said, ProviderError? error = null, bool retryable = false, TimeSpan? retryAfter = null)
+    StepFailure Failure(string code, string said, ProviderError? error = null, bool retryable = false, TimeSpan? retryAfter = null)
     {
         var detail = error?.Message ?? error?.Code ?? error?.Type;
         return new StepFailure(code, redactor.Clean(string.IsNullOrWhiteSpace(detail) ? said + "." : $"{said}: {detail}"), retryable, retryAfter);

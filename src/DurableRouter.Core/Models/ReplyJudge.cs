@@ -1,0 +1,26 @@
+using DurableRouter.Core.Errors;
+
+namespace DurableRouter.Core.Models;
+
+/// <summary>Tells an answer from a reply that is none. The same for every kind of model.</summary>
+internal static class ReplyJudge
+{
+    /// <param name="finishReason">The provider's word; null when it gave none.</param>
+    /// <returns>Null: the reply is an answer.</returns>
+    public static StepFailure? Failure(string? finishReason, bool calledTool, bool refused, bool empty)
+    {
+        if (calledTool || finishReason is "tool_calls" or "function_call")
+        {
+            return new StepFailure(FailureCodes.UnexpectedToolCall, "The model called a tool that nobody offered.");
+        }
+
+        return finishReason switch
+        {
+            "content_filter" => new StepFailure(FailureCodes.ContentFiltered, "The provider's content filter stopped the answer."),
+            "length" => new StepFailure(FailureCodes.OutputTruncated, "The answer was cut off at the output limit."),
+            _ when refused => new StepFailure(FailureCodes.Refused, "The model refused to answer."),
+            _ when empty => new StepFailure(FailureCodes.EmptyReply, "The reply holds no answer.", Retryable: true),
+            _ => null,
+        };
+    }
+}
