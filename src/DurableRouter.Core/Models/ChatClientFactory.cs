@@ -77,7 +77,7 @@ public sealed class ChatClientFactory(Func<string, string?> environment, TimePro
     {
         if (provider is { Kind: ProviderKind.Simulated, Endpoint: null })
         {
-            return new SimulatedCallClient(model, simulated?.Invoke(model) ?? new SimulatedChatClient(model.Deployment, SimulatedSettings.From(model), clock), clock);
+            return new SimulatedCallClient(model, simulated?.Invoke(model) ?? new SimulatedChatClient(model.Deployment, SimulatedModelOptions.From(model.Simulate), clock), clock);
         }
 
         if (provider.ApiVersion is not null)
