@@ -1,0 +1,56 @@
+using DurableRouter.Core.Approvals;
+using DurableRouter.Core.Errors;
+using DurableRouter.Http.Access;
+using DurableRouter.Http.Bodies;
+using DurableRouter.Http.Endpoints;
+using Microsoft.AspNetCore.Http;
+
+namespace DurableRouter.Http.Approvals;
+
+static class ApprovalHandlers
+{
+    const int DefaultTop = 100;
+
+    /// <summary>Oldest first.</summary>
+    public static async Task<IResult> List(HttpContext context)
+    {
+        var query = new Parameters(context);
+        query.AllowOnly("status", "runId", "top");
+        var statuses = query.Words<ApprovalStatus>("status");
+        if (statuses.Count > 1)
+            query.Add("status", "must be one status");
+        var runId = query.Text("runId", 63);
+        if (runId is not null && !Ids.IsValid(runId))
+            query.Add("runId", "must be a run's id");
+        var top = (int)(query.Integer("top", 1, 1000) ?? DefaultTop);
+        query.ThrowIfAny();
+        var records = await RouterApi.Of(context).Approvals.ListAsync(statuses.Count == 1 ? statuses[0] : null, runId, top, context.RequestAborted);
+        return JsonResult.Ok(records, static (json, records) =>
+        {
+            json.WriteStartObject();
+            json.WriteStartArray("value");
+            foreach (var record in records)
+                ApprovalJson.Write(json, record);
+            json.WriteEndArray();
+            json.WriteEndObject();
+        });
+    }
+
+    public static async Task<IResult> Get(HttpContext context)
+    {
+        var id = Ids.FromRoute(context, "id");
+        var record = await RouterApi.Of(context).Approvals.GetAsync(id, context.RequestAborted)
+            ?? throw new DurableRouterException(ErrorCodes.ApprovalNotFound, $"No approval has the id {id}. GET /api/approvals?status=pending lists the open ones.");
+        return JsonResult.Ok(record, ApprovalJson.Write);
+    }
+
+    /// <summary>The same decision by the same person again gets the same receipt.</summary>
+    public static async Task<IResult> Decide(HttpContext context)
+    {
+        var api = RouterApi.Of(context);
+        var id = Ids.FromRoute(context, "id");
+        var request = DecisionRequest.Read(await BodyReader.JsonAsync(context));
+        var record = await DecisionDesk.DecideAsync(api.Approvals, id, request, Caller.Of(context), api.Clock, context.RequestAborted);
+        return JsonResult.Ok(record, ApprovalJson.WriteReceipt);
+    }
+}

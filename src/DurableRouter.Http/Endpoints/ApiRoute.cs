@@ -1,0 +1,92 @@
+using DurableRouter.Http.Access;
+using DurableRouter.Http.Problems;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace DurableRouter.Http.Endpoints;
+
+/// <summary>One row of the route table. Each host's trigger calls <see cref="InvokeAsync"/>, so no host can leave out the guard.</summary>
+public sealed partial class ApiRoute
+{
+    readonly Func<HttpContext, Task<IResult>> _handler;
+
+    internal ApiRoute(string verb, string template, ApiRole role, string name, Func<HttpContext, Task<IResult>> handler)
+    {
+        Verb = verb;
+        Template = template;
+        Role = role;
+        Name = name;
+        _handler = handler;
+    }
+
+    /// <summary>GET answers HEAD too.</summary>
+    public string Verb { get; }
+
+    /// <summary>An absolute path with <c>{name}</c> places.</summary>
+    public string Template { get; }
+
+    /// <summary>What the caller's key needs.</summary>
+    public ApiRole Role { get; }
+
+    /// <summary>Stable: the operation id of the description.</summary>
+    public string Name { get; }
+
+    /// <summary>Guards the request, handles it, and turns what is thrown into an error answer.</summary>
+    public async Task<IResult> InvokeAsync(HttpContext context)
+    {
+        try
+        {
+            Guard(context, Role);
+            return await _handler(context);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            return Gone.Instance;
+        }
+        catch (Exception exception)
+        {
+            return Answer(context, exception);
+        }
+    }
+
+    /// <summary>Runs the request to its end: what an ASP.NET endpoint calls.</summary>
+    public async Task ExecuteAsync(HttpContext context)
+    {
+        var result = await InvokeAsync(context);
+        await result.ExecuteAsync(context);
+    }
+
+    internal static void Guard(HttpContext context, ApiRole role)
+    {
+        Ids.CheckPath(context);
+        if (role == ApiRole.None)
+            return;
+        var api = RouterApi.Of(context);
+        var caller = api.Callers.Identify(context);
+        if (!caller.Roles.Allow(role))
+            throw new RefusedException(HttpCodes.Forbidden, $"The key {caller.Subject} lacks the role {Describe(role)}. Nothing was kept.");
+        BrowserGuard.Check(context, api.Options);
+        context.Features.Set(caller);
+    }
+
+    internal static Problem Answer(HttpContext context, Exception exception)
+    {
+        var problem = Problem.From(exception);
+        if (ProblemStatus.Of(problem.Code) == 500)
+            LogFailure(RouterApi.Of(context).Logger, context.Request.Method, context.Request.Path, context.TraceIdentifier, exception);
+        return problem;
+    }
+
+    static string Describe(ApiRole role) => role.ToString().ToLowerInvariant();
+
+    [LoggerMessage(EventId = 1, Level = LogLevel.Error, Message = "{Verb} {Path} failed ({TraceId})")]
+    static partial void LogFailure(ILogger logger, string verb, PathString path, string traceId, Exception exception);
+
+    /// <summary>Nobody is there to read an answer.</summary>
+    sealed class Gone : IResult
+    {
+        public static readonly Gone Instance = new();
+
+        public Task ExecuteAsync(HttpContext httpContext) => Task.CompletedTask;
+    }
+}

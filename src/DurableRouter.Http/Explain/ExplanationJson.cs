@@ -1,0 +1,79 @@
+using System.Text.Json;
+
+namespace DurableRouter.Http.Explain;
+
+/// <summary>Writes an explanation; the command line's <c>explain --json</c> prints the same.</summary>
+public static class ExplanationJson
+{
+    public static void Write(Utf8JsonWriter json, RunExplanation explanation)
+    {
+        json.WriteStartObject();
+        json.WriteString("id", explanation.RunId);
+        json.WriteString("pipeline", explanation.Pipeline);
+        json.WriteStartArray("steps");
+        foreach (var step in explanation.Steps)
+            WriteStep(json, step, explanation.BudgetUsd);
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    static void WriteStep(Utf8JsonWriter json, StepExplanation step, decimal? budgetUsd)
+    {
+        json.WriteStartObject();
+        json.WriteString("step", step.Step);
+        json.WriteNumber("revision", step.Revision);
+        json.WriteString("decidedTime", step.DecidedAt.UtcDateTime);
+        json.WriteString("rule", step.Route.Rule);
+        json.WriteStartArray("candidates");
+        foreach (var candidate in step.Route.Candidates)
+        {
+            json.WriteStartObject();
+            json.WriteString("model", candidate.Model);
+            json.WriteString("reason", candidate.Reason);
+            json.WriteBoolean("degraded", candidate.Degraded);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteStartArray("rejected");
+        foreach (var rejection in step.Route.Rejected)
+        {
+            json.WriteStartObject();
+            json.WriteString("model", rejection.Model);
+            json.WriteString("reason", rejection.Reason);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteStartObject("budget");
+        json.WriteNumber("spentUsd", step.SpentUsd);
+        if (budgetUsd is { } budget)
+            json.WriteNumber("capUsd", budget);
+        else
+            json.WriteNull("capUsd");
+        json.WriteEndObject();
+        json.WriteStartArray("attempts");
+        foreach (var attempt in step.Attempts)
+            WriteAttempt(json, attempt);
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    static void WriteAttempt(Utf8JsonWriter json, ExplainedAttempt attempt)
+    {
+        json.WriteStartObject();
+        json.WriteNumber("attempt", attempt.Input.Ordinal);
+        json.WriteString("model", attempt.Input.Model);
+        json.WriteString("outcome", Ledger.LedgerJson.Word(attempt.Result.Outcome));
+        if (attempt.Result.Failure is { } failure)
+        {
+            json.WriteString("failureCode", failure.Code);
+            json.WriteString("message", failure.Message);
+        }
+
+        if (attempt.Result.HeldUntil is { } held)
+            json.WriteString("heldUntil", held.UtcDateTime);
+        json.WriteNumber("costUsd", attempt.Result.CostUsd);
+        json.WriteEndObject();
+    }
+}

@@ -1,0 +1,40 @@
+using System.Collections.Frozen;
+using DurableRouter.Core.Catalog;
+using DurableRouter.Core.Configuration;
+using DurableRouter.Core.Errors;
+using DurableRouter.Core.Pipelines;
+using DurableRouter.Core.Routing;
+
+namespace DurableRouter.Http.Pipelines;
+
+/// <summary>The pipelines of this host, each in the version that new runs are pinned to.</summary>
+public sealed class DefinitionRegistry
+{
+    readonly FrozenDictionary<string, PublishedPipeline> _byName;
+
+    /// <param name="definitions">One per pipeline, all of the same configuration.</param>
+    public DefinitionRegistry(IEnumerable<CompiledDefinition> definitions)
+    {
+        All = [.. definitions.Select(d => new PublishedPipeline(d)).OrderBy(p => p.Name, StringComparer.Ordinal)];
+        _byName = All.ToFrozenDictionary(p => p.Name);
+    }
+
+    /// <summary>By name.</summary>
+    public IReadOnlyList<PublishedPipeline> All { get; }
+
+    /// <summary>Null without pipelines.</summary>
+    public ModelCatalog? Catalog => All.Count == 0 ? null : All[0].Definition.Catalog;
+
+    /// <summary>Null without pipelines.</summary>
+    public RoutingPolicy? Routing => All.Count == 0 ? null : All[0].Definition.Routing;
+
+    /// <summary>Pins every pipeline of a loaded configuration.</summary>
+    public static DefinitionRegistry From(RouterConfig config) =>
+        new(config.Pipelines.Values.Select(p => CompiledDefinition.Pin(p, config.Catalog, config.Routing)));
+
+    /// <exception cref="DurableRouterException">Code <c>pipeline_not_found</c>.</exception>
+    public PublishedPipeline Get(string name) => _byName.TryGetValue(name, out var found)
+        ? found
+        : throw new DurableRouterException(ErrorCodes.PipelineNotFound,
+            $"No pipeline is named {name}. Nothing was kept; GET /api/pipelines lists the names.");
+}

@@ -1,0 +1,54 @@
+using System.Text.Json;
+using DurableRouter.Core.Pipelines;
+
+namespace DurableRouter.Http.Pipelines;
+
+/// <summary>Writes a pipeline's steps and what they wait for: nodes and edges for a drawing.</summary>
+static class PipelineGraph
+{
+    public static void Write(Utf8JsonWriter json, PipelineDefinition pipeline)
+    {
+        json.WriteStartObject("graph");
+        json.WriteStartArray("nodes");
+        foreach (var step in pipeline.Steps)
+        {
+            json.WriteStartObject();
+            json.WriteString("id", step.Id);
+            json.WriteString("kind", Word(step.Kind));
+            json.WriteBoolean("conditional", step.When is not null);
+            json.WriteBoolean("approval", step.Approval is not null);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteStartArray("edges");
+        foreach (var step in pipeline.Steps)
+        {
+            foreach (var need in step.Needs)
+                WriteEdge(json, need, step.Id, "needs");
+            if (step.Revises is { } revised && step.MaxRevisions > 0)
+                WriteEdge(json, step.Id, revised, "revises");
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    static void WriteEdge(Utf8JsonWriter json, string from, string to, string kind)
+    {
+        json.WriteStartObject();
+        json.WriteString("from", from);
+        json.WriteString("to", to);
+        json.WriteString("kind", kind);
+        json.WriteEndObject();
+    }
+
+    static string Word(StepKind kind) => kind switch
+    {
+        StepKind.Classify => "classify",
+        StepKind.Extract => "extract",
+        StepKind.Reason => "reason",
+        StepKind.Generate => "generate",
+        _ => "verify",
+    };
+}

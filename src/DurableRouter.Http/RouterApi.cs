@@ -1,0 +1,42 @@
+using DurableRouter.Core.Approvals;
+using DurableRouter.Core.Durability;
+using DurableRouter.Core.Ledger;
+using DurableRouter.Http.Access;
+using DurableRouter.Http.Health;
+using DurableRouter.Http.Pipelines;
+using DurableRouter.Http.Runs;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace DurableRouter.Http;
+
+/// <summary>All that handlers use, found with one look-up per request.</summary>
+public sealed class RouterApi(IRunClient runs, RunStarter starter, ILedger ledger, IApprovalStore approvals, IContentStore content,
+    DefinitionRegistry definitions, RouterApiOptions options, Callers callers, IEnumerable<IReadinessProbe> probes, TimeProvider clock,
+    ILogger<RouterApi> logger)
+{
+    public IRunClient Runs { get; } = runs;
+
+    public RunStarter Starter { get; } = starter;
+
+    public ILedger Ledger { get; } = ledger;
+
+    public IApprovalStore Approvals { get; } = approvals;
+
+    public IContentStore Content { get; } = content;
+
+    public DefinitionRegistry Definitions { get; } = definitions;
+
+    public RouterApiOptions Options { get; } = options;
+
+    public Callers Callers { get; } = callers;
+
+    public IReadOnlyList<IReadinessProbe> Probes { get; } = [.. probes];
+
+    public TimeProvider Clock { get; } = clock;
+
+    internal ILogger Logger { get; } = logger;
+
+    public static RouterApi Of(HttpContext context) => context.RequestServices.GetRequiredService<RouterApi>();
+}

@@ -1,0 +1,24 @@
+using DurableRouter.Http.Access;
+using DurableRouter.Http.Runs;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace DurableRouter.Http;
+
+public static class RouterApiServices
+{
+    /// <summary>Registers what the handlers need. The host adds <c>IRunClient</c>, <c>ILedger</c>, <c>IApprovalStore</c>,
+    /// <c>IContentStore</c> and a <see cref="Pipelines.DefinitionRegistry"/>.</summary>
+    public static IServiceCollection AddDurableRouterHttp(this IServiceCollection services, Action<RouterApiOptions>? configure = null)
+    {
+        var options = new RouterApiOptions();
+        configure?.Invoke(options);
+        services.AddLogging();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(options);
+        services.AddSingleton<Callers>();
+        services.AddSingleton<RunStarter>();
+        services.AddSingleton<RouterApi>();
+        return services;
+    }
+}

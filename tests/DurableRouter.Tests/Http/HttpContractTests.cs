@@ -1,0 +1,9 @@
+using DurableRouter.Http;
+
+namespace DurableRouter.Tests.Http;
+
+/// <summary>What every host's HTTP interface must do. A host offers the pipelines of <see cref="ContractPipelines"/>.</summary>
+public abstract partial class HttpContractTests
+{
+    protected abstract Task<ContractHost> OpenAsync(Action<RouterApiOptions>? configure = null);
+}
