@@ -33,7 +33,7 @@ public sealed class RunStarter(IRunClient runs, IContentStore content, Definitio
 
         var runId = "run-" + Guid.CreateVersion7(clock.GetUtcNow());
         var input = new RunInput(1, published.Name, published.Sha256, fields, request.BudgetUsd, request.Route, requester);
-        return await runs.StartAsync(new StartRun(runId, "router", input, new RunIndexEntry(published.Name, request.Tags, requester),
+        return await runs.StartAsync(new StartRun(runId, RouterWorkflow.PersistedName, input, new RunIndexEntry(published.Name, request.Tags, requester),
             items ?? [], idempotency), cancellationToken);
     }
 
