@@ -12,7 +12,7 @@ using Microsoft.Extensions.Logging;
 namespace DurableRouter.Http;
 
 /// <summary>All that handlers use, found with one look-up per request.</summary>
-public sealed class RouterApi(IRunClient runs, RunStarter starter, ILedger ledger, IApprovalStore approvals, IContentStore content,
+public sealed class RouterApi(IRunClient runs, RunStarter starter, ILedger ledger, IApprovalStore approvals, ApprovalDecisions decisions, IContentStore content,
     DefinitionRegistry definitions, RouterApiOptions options, Callers callers, IEnumerable<IReadinessProbe> probes, TimeProvider clock,
     ILogger<RouterApi> logger)
 {
@@ -23,6 +23,8 @@ public sealed class RouterApi(IRunClient runs, RunStarter starter, ILedger ledge
     public ILedger Ledger { get; } = ledger;
 
     public IApprovalStore Approvals { get; } = approvals;
+
+    public ApprovalDecisions Decisions { get; } = decisions;
 
     public IContentStore Content { get; } = content;
 

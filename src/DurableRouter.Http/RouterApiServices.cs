@@ -1,3 +1,6 @@
+using DurableRouter.Core.Approvals;
+using DurableRouter.Core.Durability;
+using DurableRouter.Core.Pipelines;
 using DurableRouter.Http.Access;
 using DurableRouter.Http.Runs;
 using Microsoft.Extensions.DependencyInjection;
@@ -8,7 +11,7 @@ namespace DurableRouter.Http;
 public static class RouterApiServices
 {
     /// <summary>Registers what the handlers need. The host adds <c>IRunClient</c>, <c>ILedger</c>, <c>IApprovalStore</c>,
-    /// <c>IContentStore</c> and a <see cref="Pipelines.DefinitionRegistry"/>.</summary>
+    /// <c>IContentStore</c>, <c>IDefinitionSource</c> and a <see cref="Pipelines.DefinitionRegistry"/>.</summary>
     public static IServiceCollection AddDurableRouterHttp(this IServiceCollection services, Action<RouterApiOptions>? configure = null)
     {
         var options = new RouterApiOptions();
@@ -18,6 +21,10 @@ public static class RouterApiServices
         services.AddSingleton(options);
         services.AddSingleton<Callers>();
         services.AddSingleton<RunStarter>();
+
+        // Only keys tell persons apart.
+        services.AddSingleton(s => new ApprovalDecisions(s.GetRequiredService<IApprovalStore>(), s.GetRequiredService<IDefinitionSource>(),
+            s.GetRequiredService<IContentStore>(), s.GetRequiredService<TimeProvider>(), enforceSeparation: !s.GetRequiredService<Callers>().Keyless));
         services.AddSingleton<RouterApi>();
         return services;
     }

@@ -38,9 +38,7 @@ static class ApprovalHandlers
 
     public static async Task<IResult> Get(HttpContext context)
     {
-        var id = Ids.FromRoute(context, "id");
-        var record = await RouterApi.Of(context).Approvals.GetAsync(id, context.RequestAborted)
-            ?? throw new DurableRouterException(ErrorCodes.ApprovalNotFound, $"No approval has the id {id}. GET /api/approvals?status=pending lists the open ones.");
+        var record = await FindAsync(RouterApi.Of(context), Ids.FromRoute(context, "id"), context.RequestAborted);
         return JsonResult.Ok(record, ApprovalJson.Write);
     }
 
@@ -50,7 +48,20 @@ static class ApprovalHandlers
         var api = RouterApi.Of(context);
         var id = Ids.FromRoute(context, "id");
         var request = DecisionRequest.Read(await BodyReader.JsonAsync(context));
-        var record = await DecisionDesk.DecideAsync(api.Approvals, id, request, Caller.Of(context), api.Clock, context.RequestAborted);
-        return JsonResult.Ok(record, ApprovalJson.WriteReceipt);
+
+        // A record's facts never change under its id, so looking first can't be outrun.
+        if (request.Digest is { } seen && seen != (await FindAsync(api, id, context.RequestAborted)).Digest)
+        {
+            throw new DurableRouterException(ErrorCodes.ApprovalForbidden,
+                "The digest is not this approval's: what was seen is not what would be decided. Nothing was decided; read the approval again.");
+        }
+
+        var decided = await api.Decisions.DecideAsync(
+            new DecideApproval(id, request.Decision, Caller.Of(context).Subject, request.Comment, request.Edits), context.RequestAborted);
+        return JsonResult.Ok(decided, ApprovalJson.WriteReceipt);
     }
+
+    static async Task<ApprovalRecord> FindAsync(RouterApi api, string id, CancellationToken cancellationToken) =>
+        await api.Approvals.GetAsync(id, cancellationToken) ?? throw new DurableRouterException(ErrorCodes.ApprovalNotFound,
+            $"No approval has the id {id}. GET /api/approvals?status=pending lists the open ones.");
 }

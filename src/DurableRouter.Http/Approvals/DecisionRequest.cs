@@ -10,7 +10,7 @@ namespace DurableRouter.Http.Approvals;
 /// <param name="Digest">The digest that the person saw; null when the client doesn't say.</param>
 sealed record DecisionRequest(ApprovalStatus Decision, string? Comment, JsonElement? Edits, string? Digest)
 {
-    const int MaxComment = 4096;
+    const int MaxComment = 4000;
 
     /// <exception cref="RefusedException">Code request_invalid.</exception>
     public static DecisionRequest Read(JsonElement body)

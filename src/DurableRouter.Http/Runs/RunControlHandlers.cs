@@ -59,7 +59,7 @@ static class RunControlHandlers
                 "An event's name has 1 to 128 letters, digits and the characters : . _ -. Nothing was kept.");
         }
 
-        if (name == "resume" || name.StartsWith("approval:", StringComparison.Ordinal))
+        if (name == EventNames.Resume || name.StartsWith(EventNames.Approval(""), StringComparison.Ordinal))
         {
             throw new RefusedException(HttpCodes.EventReserved,
                 $"The event {name} belongs to the host. Nothing was kept; use POST /api/runs/ID/resume or POST /api/approvals/ID/decision.");

@@ -70,6 +70,7 @@ public abstract partial class HttpContractTests
         Assert.Matches("^[0-9a-f]{64}$", record.GetProperty("digest").GetString());
         Assert.NotEqual("", record.GetProperty("facts").GetProperty("action").GetString());
         Assert.Equal(System.Text.Json.JsonValueKind.Object, record.GetProperty("facts").GetProperty("payload").ValueKind);
+        Assert.False(record.TryGetProperty("basis", out _));
     }
 
     [Fact]
@@ -98,6 +99,7 @@ public abstract partial class HttpContractTests
     [Theory]
     [InlineData("""{"decision":"changesRequested"}""")]
     [InlineData("""{"decision":"rejected","edits":{"echo":"mine"}}""")]
+    [InlineData("""{"decision":"approved","edits":{"other":"mine"}}""")]
     public async Task Decide_PartsDontFit_IsRefused(string body)
     {
         await using var host = await OpenAsync();

@@ -25,5 +25,5 @@ sealed class MemoryContent : IContentStore
 
     public void Clear() => _items.Clear();
 
-    public bool Has(string sha256) => _items.ContainsKey(sha256);
+    public ReadOnlyMemory<byte>? Find(string sha256) => _items.TryGetValue(sha256, out var bytes) ? bytes : null;
 }

@@ -30,7 +30,7 @@ sealed class MemoryEngine : IRunClient, ILedger
             throw fault;
         foreach (var item in request.Content)
             Assert.Equal(item.Sha256, await Content.PutAsync(item.Bytes, cancellationToken));
-        Assert.True(Content.Has(((RunInput)request.Input).Definition), "the definition was not stored before the start");
+        Assert.True(Content.Find(((RunInput)request.Input).Definition) is not null, "the definition was not stored before the start");
         MemoryRun run;
         lock (_lock)
         {

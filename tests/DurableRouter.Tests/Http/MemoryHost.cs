@@ -2,6 +2,7 @@ using System.Net;
 using DurableRouter.Core.Approvals;
 using DurableRouter.Core.Durability;
 using DurableRouter.Core.Ledger;
+using DurableRouter.Core.Pipelines;
 using DurableRouter.Http;
 using DurableRouter.Http.Endpoints;
 using DurableRouter.Http.Pipelines;
@@ -39,6 +40,7 @@ sealed class MemoryHost : ContractHost
         builder.Services.AddSingleton<ILedger>(engine);
         builder.Services.AddSingleton<IApprovalStore>(engine.Approvals);
         builder.Services.AddSingleton<IContentStore>(engine.Content);
+        builder.Services.AddSingleton<IDefinitionSource>(new DefinitionCache(engine.Content.Find));
         builder.Services.AddSingleton(new DefinitionRegistry(ContractPipelines.All));
         builder.Services.AddDurableRouterHttp(configure);
         services?.Invoke(builder.Services);

@@ -58,7 +58,10 @@ static class MemoryScript
         var facts = new ApprovalFacts("Use this answer as the run's output.", ["risk: high"], answer, "sim-fast", true, 0.002m, null);
         var now = engine.Clock.GetUtcNow();
         await engine.Approvals.RequestAsync(new ApprovalRecord(id, run.Request.RunId, input.Pipeline, "answer", 0, ApprovalKind.Output, "reviewers",
-            input.Requester, ApprovalIds.Digest(facts), facts, now, now.AddHours(24), "deny", ApprovalStatus.Pending, null), default);
+            input.Requester, ApprovalIds.Digest(facts), facts, now, now.AddHours(24), "deny", ApprovalStatus.Pending, null)
+        {
+            Basis = new ApprovalBasis(input.Definition, [new NamedField("text", "input.text", input.Input["text"])], []),
+        }, default);
         var question = JsonElement.Parse($$"""{"id":"{{id}}","step":"answer","kind":"output","group":"reviewers","expiresAt":"{{now.AddHours(24):O}}"}""");
         var asked = Tell(engine, run, HistoryKinds.ActivityScheduled, "RequestApproval", 0, question);
         Tell(engine, run, HistoryKinds.ActivityCompleted, "RequestApproval", asked, JsonElement.Parse($$"""{"id":"{{id}}","digest":"{{ApprovalIds.Digest(facts)}}"}"""));
