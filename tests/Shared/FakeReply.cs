@@ -60,9 +60,9 @@ public sealed record FakeReply
     public static string UsageChunk(string model = "echo-model", FakeUsage? usage = null) =>
         $$"""{"id":"chatcmpl-1","object":"chat.completion.chunk","model":{{Quote(model)}},"choices":[],"usage":{{usage ?? new FakeUsage()}}}""";
 
-    /// <summary>A text in chunks of up to 20 characters, the last one with the finish reason.</summary>
+    /// <summary>A text in chunks of about 20 characters, the last one with the finish reason.</summary>
     public static IEnumerable<string> Chunks(string text, string model = "echo-model", string finish = "stop") =>
-        [.. text.Chunk(20).Select(piece => Chunk(new string(piece), model)), Chunk(null, model, finish)];
+        [.. Pieces(text).Select(piece => Chunk(piece, model)), Chunk(null, model, finish)];
 
     public static byte[] Gzip(ReadOnlySpan<byte> plain)
     {
@@ -107,6 +107,18 @@ public sealed record FakeReply
         foreach (var part in Parts)
         {
             await part.WriteAsync(response, cancellationToken);
+        }
+    }
+
+    // Never between the halves of a surrogate pair.
+    static IEnumerable<string> Pieces(string text)
+    {
+        for (var at = 0; at < text.Length;)
+        {
+            var length = Math.Min(20, text.Length - at);
+            length += char.IsHighSurrogate(text[at + length - 1]) && at + length < text.Length ? 1 : 0;
+            yield return text.Substring(at, length);
+            at += length;
         }
     }
 

@@ -26,7 +26,7 @@ public static partial class SaneReplies
         }
 
         var schema = outer.GetProperty("schema");
-        return (Value(schema, schema, null, Quote(request), 0) ?? JsonValue.Create((string?)null))?.ToJsonString() ?? "null";
+        return Value(schema, schema, null, Quote(request), 0)?.ToJsonString() ?? "null";
     }
 
     static JsonNode? Value(JsonElement schema, JsonElement root, string? name, string quote, int depth)
@@ -107,7 +107,7 @@ public static partial class SaneReplies
         var result = new JsonArray();
         for (var i = 0; i < count; i++)
         {
-            result.Add(Value(schema.GetProperty("items"), root, null, quote, depth + 1));
+            result.Add(Value(schema.GetProperty("items"), root, name, quote, depth + 1));
         }
 
         return result;
@@ -148,13 +148,17 @@ public static partial class SaneReplies
         return at;
     }
 
-    // The longest run of plain words in the last message: plain, so that it reads the same inside JSON and outside.
+    // The longest run of plain words in the data of the last message: plain, so that it reads the same inside JSON and outside. The lines
+    // that mark where a field begins and ends are no data.
     static string Quote(JsonElement request)
     {
         var messages = request.GetProperty("messages");
         var last = messages[messages.GetArrayLength() - 1].GetProperty("content").GetString() ?? "";
-        return PlainWords().Matches(last).Select(match => match.Value.Trim()).MaxBy(words => words.Length) ?? "";
+        return PlainWords().Matches(FieldMark().Replace(last, "\n")).Select(match => match.Value.Trim()).MaxBy(words => words.Length) ?? "";
     }
+
+    [GeneratedRegex("^</?field [^\\n]*$", RegexOptions.Multiline)]
+    private static partial Regex FieldMark();
 
     [GeneratedRegex("[A-Za-z][A-Za-z0-9 ,]{3,80}")]
     private static partial Regex PlainWords();

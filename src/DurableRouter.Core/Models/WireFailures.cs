@@ -55,8 +55,9 @@ internal sealed class WireFailures(SecretRedactor redactor)
             IOException when deadline.FirstByteMs is not null => streamed
                 ? Failure(FailureCodes.IncompleteStream, "The connection broke in the middle of the stream", retryable: true)
                 : Failure(FailureCodes.ConnectionFailed, "The connection broke in the middle of the reply", retryable: true),
-            // No limit of ours has passed: a cancellation is the handler's own limit for making a connection.
-            IOException or OperationCanceledException => Connection(null, endpoint),
+            IOException => Connection(null, endpoint),
+            // No limit of ours has passed, so it is the handler's own for making a connection.
+            OperationCanceledException => Failure(FailureCodes.ConnectionFailed, $"No connection to {endpoint.Authority}: it did not come about in time", retryable: true),
             AuthenticationFailedException => Failure(FailureCodes.Unauthorized, "No Microsoft Entra token could be had: sign in, or give the host an identity"),
             _ => null,
         };

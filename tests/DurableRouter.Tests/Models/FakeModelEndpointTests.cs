@@ -41,11 +41,12 @@ public class FakeModelEndpointTests
             {"type":"object","properties":{
               "category":{"type":"string","enum":["contract","invoice"]},"complexity":{"type":"integer","minimum":1,"maximum":5},
               "confidence":{"type":"number","minimum":0,"maximum":1},"risk":{"type":"array","items":{"type":"string"}},
-              "due":{"type":["string","null"],"format":"date"},
+              "due":{"type":["string","null"],"format":"date"},"evidence":{"type":"array","items":{"type":"string"}},
               "claims":{"type":"array","minItems":2,"items":{"$ref":"#/$defs/claim"}}},
              "$defs":{"claim":{"type":"object","properties":{"text":{"type":"string"},"quote":{"type":"string"},"ok":{"type":"boolean"}}}}}
             """);
-        const string question = "{\"text\": \"The tenant pays 900 euros, monthly\"}";
+        const string document = "The tenant pays 9 euros.";
+        const string question = $"<field name=\"text\" source=\"input.text\" boundary=\"abcdef0123456789abcdef01\">\n{document}\n</field boundary=\"abcdef0123456789abcdef01\">\n";
 
         var answer = (await model.AskAsync(question, new ChatOptions { ResponseFormat = ChatResponseFormat.ForJsonSchema(schema.RootElement, "classify") })).Text;
 
@@ -55,7 +56,8 @@ public class FakeModelEndpointTests
         Assert.Equal((2, 0.9, 0), (root.GetProperty("complexity").GetInt32(), root.GetProperty("confidence").GetDouble(), root.GetProperty("risk").GetArrayLength()));
         Assert.Equal("2026-01-15", root.GetProperty("due").GetString());
         Assert.Equal(2, root.GetProperty("claims").GetArrayLength());
-        Assert.All(root.GetProperty("claims").EnumerateArray(), claim => Assert.Contains(claim.GetProperty("quote").GetString()!, question));
+        Assert.All(root.GetProperty("claims").EnumerateArray(), claim => Assert.Equal("The tenant pays 9 euros", claim.GetProperty("quote").GetString()));
+        Assert.Equal("The tenant pays 9 euros", Assert.Single(root.GetProperty("evidence").EnumerateArray()).GetString());
     }
 
     [Fact]
