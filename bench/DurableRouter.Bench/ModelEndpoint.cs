@@ -37,8 +37,8 @@ internal static class ModelEndpoint
         return [.. document.RootElement.EnumerateObject().Select(role =>
         {
             var content = role.Value.GetString()!;
-            var body = $$"""
-                {"id":"chatcmpl-bench","object":"chat.completion","created":1700000000,"model":"bench-model","choices":[{"index":0,"message":{"role":"assistant","content":{{JsonSerializer.Serialize(content)}}},"finish_reason":"stop"}],"usage":{"prompt_tokens":900,"completion_tokens":{{content.Length / 4}},"total_tokens":{{900 + (content.Length / 4)}}}}
+            var body = $$$"""
+                {"id":"chatcmpl-bench","object":"chat.completion","created":1700000000,"model":"bench-model","choices":[{"index":0,"message":{"role":"assistant","content":{{{JsonSerializer.Serialize(content)}}}},"finish_reason":"stop"}],"usage":{"prompt_tokens":900,"completion_tokens":{{{content.Length / 4}}},"total_tokens":{{{900 + (content.Length / 4)}}}}}
                 """;
             var bytes = Encoding.UTF8.GetBytes(body);
             return (Encoding.ASCII.GetBytes($"Step role: {role.Name}"),
