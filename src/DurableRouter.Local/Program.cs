@@ -1,1 +1,7 @@
-return 0;
+using System.CommandLine;
+using DurableRouter.Local.Commands;
+
+return await new RootCommand("Durable workflow orchestration for multi-model AI work.")
+{
+    RunCommand.Create(),
+}.RunAsync(args);

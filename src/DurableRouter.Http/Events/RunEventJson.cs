@@ -3,11 +3,11 @@ using System.Text.Json;
 namespace DurableRouter.Http.Events;
 
 /// <summary>Writes an event with what a follower needs; inputs, outputs and prompts stay out.</summary>
-static class RunEventJson
+public static class RunEventJson
 {
     static readonly string[] OfAttempt = ["step", "revision", "ordinal", "candidate", "model", "rule", "degradedReason"];
     static readonly string[] OfResult = ["outcome", "failure", "costUsd", "latencyMs", "usage", "checks", "heldUntil"];
-    static readonly string[] OfApproval = ["id", "step", "kind", "group", "digest", "expiresAt", "status", "subject", "decidedAt"];
+    static readonly string[] OfApproval = ["step", "kind", "group", "digest", "expiresAt", "status", "subject", "decidedAt"];
 
     public static void Write(Utf8JsonWriter json, string runId, RunEvent told)
     {
@@ -26,7 +26,8 @@ static class RunEventJson
                 Copy(json, told.Data, OfResult);
                 break;
             case RunEventTypes.ApprovalRequested or RunEventTypes.ApprovalDecided or RunEventTypes.BudgetPaused:
-                // The request's answer repeats its id; each name is written once.
+                // Question and answer repeat each other; each name is written once.
+                json.WriteString("approvalId", ApprovalId(told));
                 Copy(json, told.Data, OfApproval);
                 Copy(json, told.Source, [.. OfApproval.Where(n => told.Data is not { } data || !data.TryGetProperty(n, out _))]);
                 break;
@@ -38,6 +39,9 @@ static class RunEventJson
         json.WriteNumber("totalUsd", told.TotalUsd);
         json.WriteEndObject();
     }
+
+    static string? ApprovalId(RunEvent told) =>
+        told.Data is { ValueKind: JsonValueKind.Object } answer && answer.TryGetProperty("id", out var id) ? id.GetString() : null;
 
     static void Copy(Utf8JsonWriter json, JsonElement? from, ReadOnlySpan<string> names)
     {

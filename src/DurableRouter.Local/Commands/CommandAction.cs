@@ -1,0 +1,74 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using DurableRouter.Core.Errors;
+using DurableRouter.Http.Problems;
+using DurableRouter.Local.Output;
+
+namespace DurableRouter.Local.Commands;
+
+/// <summary>How every command ends: by its own exit code, or by an error that says what, where and what to do.</summary>
+internal static class CommandAction
+{
+    public static Command Does(this Command command, Func<ParseResult, Terminal, CancellationToken, Task<int>> body)
+    {
+        command.SetAction(async (parse, cancellationToken) =>
+        {
+            var terminal = new Terminal(Given(parse, SharedOptions.Json), Given(parse, SharedOptions.Quiet));
+            try
+            {
+                return await body(parse, terminal, cancellationToken);
+            }
+            catch (UsageException e)
+            {
+                return terminal.Refuse("usage", e.Message, ExitCodes.Usage);
+            }
+            catch (RefusedException e) when (e.Errors.Count > 0)
+            {
+                var what = e.Code == ErrorCodes.InputInvalid ? "The request can't be carried out as it stands. Nothing was changed." : e.Message;
+                return terminal.Refuse(e.Code, $"{what}{string.Concat(e.Errors.Select(item => $"\n  {item.Pointer}: {item.Detail}"))}", ExitCodes.Of(e.Code));
+            }
+            catch (DurableRouterException e)
+            {
+                return terminal.Refuse(e.Code, e.Message, ExitCodes.Of(e.Code));
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                return ExitCodes.Interrupted;
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or HttpRequestException)
+            {
+                return terminal.Refuse("io_failed", e.Message, ExitCodes.Failed);
+            }
+        });
+        return command;
+    }
+
+    /// <summary>Usage errors end with 2, which the parser's own action doesn't know.</summary>
+    public static async Task<int> RunAsync(this RootCommand root, string[] args)
+    {
+        var parse = root.Parse(args);
+        if (parse.Action is ParseErrorAction errors)
+        {
+            // Standard output belongs to results: whoever wants the help asks for it.
+            errors.ShowHelp = false;
+            errors.ShowTypoCorrections = true;
+        }
+
+        var code = await parse.InvokeAsync(new InvocationConfiguration
+        {
+            EnableDefaultExceptionHandler = false,
+            // A host that is told to stop drains its calls first; its own limits end that.
+            ProcessTerminationTimeout = TimeSpan.FromSeconds(30),
+        });
+        if (parse.Action is not ParseErrorAction)
+        {
+            return code;
+        }
+
+        var command = parse.CommandResult.Command;
+        await Console.Error.WriteLineAsync($"durable-router {(command == root ? "" : command.Name + " ")}--help lists what can be given.");
+        return ExitCodes.Usage;
+    }
+
+    static bool Given(ParseResult parse, Option<bool> option) => parse.GetResult(option) is not null && parse.GetValue(option);
+}

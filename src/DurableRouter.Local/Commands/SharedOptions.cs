@@ -1,0 +1,32 @@
+using System.CommandLine;
+
+namespace DurableRouter.Local.Commands;
+
+/// <summary>Options that several commands take, with one meaning.</summary>
+internal static class SharedOptions
+{
+    public static readonly Option<string?> Config = new("--config")
+    {
+        Description = "The folder with models.yaml, routing.yaml and pipelines/ [env: DURABLEROUTER_CONFIG; default: the one beside the program]",
+        HelpName = "DIR",
+    };
+
+    public static readonly Option<string?> Data = new("--data")
+    {
+        Description = "The folder with the runs [env: DURABLEROUTER_DATA; default: .durablerouter]",
+        HelpName = "DIR",
+    };
+
+    public static readonly Option<bool> Json = new("--json") { Description = "Print one JSON object on standard output" };
+
+    public static readonly Option<bool> Quiet = new("--quiet", "-q") { Description = "No progress on standard error" };
+
+    public static readonly Argument<string> RunId = new("RUN") { Description = "The run's id" };
+
+    public static string ConfigFolder(ParseResult parse) =>
+        parse.GetValue(Config) ?? Variable("DURABLEROUTER_CONFIG") ?? Path.Combine(AppContext.BaseDirectory, "config");
+
+    public static string DataFolder(ParseResult parse) => parse.GetValue(Data) ?? Variable("DURABLEROUTER_DATA") ?? ".durablerouter";
+
+    static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
+}

@@ -1,0 +1,52 @@
+using DurableRouter.Local.Sessions;
+
+namespace DurableRouter.Local.Output;
+
+/// <summary>One line of progress per event worth a line, in Spectre markup.</summary>
+/// <param name="tiers">The tier of each model.</param>
+internal sealed class EventLines(IReadOnlyDictionary<string, string> tiers)
+{
+    const int Step = 9;
+
+    /// <returns>Null for events that other lines tell already.</returns>
+    public string? Of(EventInfo told) => told.Type switch
+    {
+        "step.started" => Line(told, "started", $"{Model(told)}: {Terminal.Escape(told.Rule ?? "")}{(told.Revision > 0 ? $", revision {told.Revision}" : "")}", "grey"),
+        "step.fellback" => Line(told, "fallback", $"to {Model(told)}{(told.DegradedReason is { } why ? $", degraded: {Terminal.Escape(why)}" : "")}", "yellow"),
+        "step.attempt" => Attempt(told),
+        "approval.requested" => Line(told, "waits", $"{Terminal.Escape(told.Kind ?? "approval")} {Terminal.Escape(told.ApprovalId ?? "")}", "yellow"),
+        "approval.decided" => Line(told, "decided", $"{Terminal.Escape(told.Status ?? "")}{(told.Subject is { } who ? $" by {Terminal.Escape(who)}" : "")}", "yellow"),
+        "run.suspended" => Line(told, "run", "suspended", "yellow"),
+        "run.resumed" => Line(told, "run", "resumed", "grey"),
+        "run.needs_attention" => Line(told, "waits", "an activity threw; everything is kept, resume the run", "red"),
+        _ => null,
+    };
+
+    /// <summary>The model with its tier.</summary>
+    string Model(EventInfo told) => told.Model is not { } model ? "" : tiers.TryGetValue(model, out var tier)
+        ? $"{Terminal.Escape(model)} ({tier})"
+        : Terminal.Escape(model);
+
+    string Attempt(EventInfo told)
+    {
+        var failed = told.Checks?.Where(c => !c.Passed).ToList() ?? [];
+        var figures = $"{Model(told)}  {Figures.Usd(told.CostUsd ?? 0)}  {Figures.Milliseconds(told.LatencyMs ?? 0)}";
+        if (told.Outcome == "ok")
+        {
+            return Line(told, "ok", figures, "green");
+        }
+
+        var what = told.Outcome switch
+        {
+            "skipped" => "skipped",
+            "outcome_unknown" => "unknown",
+            _ when failed.Count > 0 => "check",
+            _ => "failed",
+        };
+        var why = failed.Count > 0 ? $"{failed[0].Check} failed: {failed[0].Detail}" : $"{told.Failure?.Code} {told.Failure?.Message}";
+        return Line(told, what, $"{figures}  {Terminal.Escape(SafeText.Line(why, 90))}", what == "skipped" ? "grey" : "yellow");
+    }
+
+    static string Line(EventInfo told, string what, string rest, string color) =>
+        $"  {Terminal.Escape((told.Step ?? "").PadRight(Step))} [{color}]{what,-8}[/] {rest}";
+}

@@ -1,0 +1,140 @@
+using DurableRouter.Local.Sessions;
+using Spectre.Console;
+
+namespace DurableRouter.Local.Output;
+
+/// <summary>A run, its ledger and its approvals for a person to read.</summary>
+internal static class RunText
+{
+    /// <summary>What came of the run, and what to do when something is left to do.</summary>
+    public static void WriteResult(Terminal terminal, RunInfo run, LedgerInfo ledger)
+    {
+        var console = terminal.Out;
+        if (run.Output is { ValueKind: not System.Text.Json.JsonValueKind.Null } output)
+        {
+            foreach (var line in JsonOutline.Lines(output, terminal.Width))
+            {
+                Write(console, line);
+            }
+
+            console.WriteLine();
+        }
+
+        foreach (var degraded in run.Degraded ?? [])
+        {
+            console.MarkupLine($"[yellow]degraded[/]: {Terminal.Escape(degraded)}");
+        }
+
+        if (run.Error is { } error)
+        {
+            console.MarkupLine($"[red]{Terminal.Escape(error.Code)}[/]: {Terminal.Escape(error.Message ?? "")}");
+        }
+
+        console.MarkupLine($"{Terminal.Escape(run.Id)}  {Status(run)}");
+        Write(console, Summary(run, ledger));
+        if (ledger.Simulated)
+        {
+            console.MarkupLine("[yellow]simulated[/]: these are simulated models with fictional prices; they say nothing about real ones");
+        }
+
+        if (Next(run) is { } next)
+        {
+            console.MarkupLine($"next: {next}");
+        }
+    }
+
+    public static string Status(RunInfo run) => run switch
+    {
+        { IsTerminal: false, CustomStatus.WaitingFor: { } waiting } => $"[yellow]{run.RuntimeStatus}, waits for {Terminal.Escape(waiting)}[/]",
+        { RuntimeStatus: "Completed", Outcome: "completed" } => "[green]Completed[/]",
+        { RuntimeStatus: "Completed" } => $"[yellow]Completed, {Terminal.Escape(run.Outcome ?? "")}[/]",
+        { RuntimeStatus: "Failed" or "Terminated" } => $"[red]{run.RuntimeStatus}[/]",
+        _ => run.RuntimeStatus,
+    };
+
+    public static void WriteAttempts(IAnsiConsole console, LedgerInfo ledger)
+    {
+        var table = Plain("step", "#", "model", "tier", "outcome", "tokens", "cost", "time", "checks");
+        foreach (var right in new[] { 1, 5, 6, 7 })
+        {
+            table.Columns[right].RightAligned();
+        }
+
+        foreach (var a in ledger.Attempts)
+        {
+            var color = a.Outcome == "ok" ? "green" : "yellow";
+            var checks = string.Join(' ', a.Checks.Select(c => c.Passed ? c.Check : $"{c.Check}:failed"));
+            table.AddRow(Terminal.Escape(a.Revision == 0 ? a.Step : $"{a.Step} r{a.Revision}"), $"{a.Attempt}", Terminal.Escape(a.Model), Terminal.Escape(a.Tier),
+                $"[{color}]{Terminal.Escape(a.FailureCode ?? a.Outcome)}[/]", Figures.Count(a.Tokens), Figures.Usd(a.CostUsd),
+                Figures.Milliseconds(a.LatencyMs), Terminal.Escape(checks));
+        }
+
+        console.Write(table);
+    }
+
+    /// <summary>Exactly the facts that a decision binds to, with their digest.</summary>
+    public static void WriteApproval(Terminal terminal, ApprovalInfo approval)
+    {
+        var console = terminal.Out;
+        var facts = approval.Facts;
+        console.MarkupLine($"[bold]{Terminal.Escape(approval.Kind)} {Terminal.Escape(approval.Id)}[/]  {Terminal.Escape(approval.Status)}, step {Terminal.Escape(approval.Step)}, "
+            + $"group {Terminal.Escape(approval.Group)}, until {Figures.Time(approval.ExpiresTime)} (then: {Terminal.Escape(approval.OnTimeout)})");
+        Write(console, $"  action:  {SafeText.Of(facts.Action)}");
+        Write(console, $"  because: {SafeText.Of(string.Join("; ", facts.Reasons))}");
+        Write(console, $"  cost:    {Figures.Usd(facts.CostUsd)}{(facts.BudgetUsd is { } cap ? $" of {Figures.Usd(cap)}" : "")}");
+        if (facts.Model is { } model)
+        {
+            Write(console, $"  model:   {SafeText.Of(model)}{(facts.Simulated ? " (simulated)" : "")}");
+        }
+
+        Write(console, $"  digest:  {approval.Digest}");
+        if (facts.Payload is { } payload)
+        {
+            Write(console, facts.Model is null ? "  payload:" : "  payload (written by the model):");
+            foreach (var line in JsonOutline.Lines(payload, terminal.Width, 4))
+            {
+                Write(console, line);
+            }
+        }
+    }
+
+    public static void WriteReceipt(Terminal terminal, ReceiptInfo receipt) =>
+        Write(terminal.Out, $"{receipt.Decision} by {SafeText.Of(receipt.Subject)} at {Figures.Time(receipt.DecidedTime)}, receipt {receipt.Receipt}");
+
+    /// <summary>A table that reads the same in a terminal and in a file.</summary>
+    public static Table Plain(params string[] headings)
+    {
+        var table = new Table { Border = TableBorder.Simple, UseSafeBorder = true };
+        foreach (var heading in headings)
+        {
+            table.AddColumn(new TableColumn(Markup.Escape(heading)) { Padding = new Padding(0, 0, 1, 0), NoWrap = true });
+        }
+
+        return table;
+    }
+
+    /// <summary>A line as it is: not wrapped again, not read as markup.</summary>
+    public static void Write(IAnsiConsole console, string line) => console.Profile.Out.Writer.WriteLine(line);
+
+    static string Summary(RunInfo run, LedgerInfo ledger)
+    {
+        var text = $"{ledger.Attempts.Count} attempts, {Figures.Count(ledger.Attempts.Sum(a => a.Tokens))} tokens, {Figures.Usd(ledger.TotalUsd)} in {Figures.Seconds(run.LastUpdatedTime - run.CreatedTime)}";
+        return ledger.Baseline is { } baseline
+            ? $"{text}; {SafeText.Of(baseline.Model)} alone ({baseline.Method}): {Figures.Usd(baseline.Usd)}"
+            : text;
+    }
+
+    static string? Next(RunInfo run) => run switch
+    {
+        { IsTerminal: true } => null,
+        { CustomStatus.WaitingFor: "resume" } => $"durable-router resume {run.Id}",
+        { RuntimeStatus: "Suspended" } => $"durable-router resume {run.Id}",
+        { CustomStatus.WaitingFor: { } waiting } when waiting.Split(' ') is [var kind and ("approval" or "answer" or "budget"), var id, ..] => kind switch
+        {
+            "budget" => $"durable-router approve {id} --raise USD, or --cheaper; durable-router reject {id} stops the run",
+            "answer" => $"durable-router show {run.Id}, then durable-router approve {id} --answer FILE",
+            _ => $"durable-router show {run.Id}, then durable-router approve {id} (or reject)",
+        },
+        _ => $"durable-router watch {run.Id}",
+    };
+}
