@@ -1,4 +1,4 @@
-namespace DurableRouter.Tests.Configuration;
+namespace DurableRouter.Tests;
 
 /// <summary>Finds files of the working copy that the tests were built from.</summary>
 static class Repository
