@@ -34,6 +34,8 @@ namespace DurableRouter.Core;
 [JsonSerializable(typeof(RoutingPolicy))]
 [JsonSerializable(typeof(RunDefinition))]
 [JsonSerializable(typeof(RunError))]
+[JsonSerializable(typeof(RunEvent))]
+[JsonSerializable(typeof(RunExplanation))]
 [JsonSerializable(typeof(RunIndexEntry))]
 [JsonSerializable(typeof(RunInput))]
 [JsonSerializable(typeof(RunOutput))]

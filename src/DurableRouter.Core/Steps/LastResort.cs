@@ -1,5 +1,4 @@
 using DurableRouter.Core.Approvals;
-using DurableRouter.Core.Errors;
 using DurableRouter.Core.Durability;
 using DurableRouter.Core.Ledger;
 using DurableRouter.Core.Routing;
@@ -13,23 +12,21 @@ sealed class LastResort(RunState run, StepState step, int revision, IReadOnlyLis
 
     /// <param name="ordinal">The next free one.</param>
     /// <returns>Null when the run is over.</returns>
-    public async Task<StepAnswer?> AnswerAsync(int ordinal, StepFailure? last)
+    public async Task<StepAnswer?> AnswerAsync(int ordinal, (string Code, string Reason) why)
     {
         if (run.IsOver)
         {
             return null;
         }
 
-        var why = last is null ? "no model in the catalog fits the step" : $"every candidate failed, the last with {last.Code}";
         switch (run.Family.Fallback.Last)
         {
             case LastLink.Safe when step.Definition.SafeAnswer is { } safe:
-                return SafeAnswer(run, step, FieldValues.Inline(safe), revision, ordinal, why);
+                return SafeAnswer(run, step, FieldValues.Inline(safe), revision, ordinal, why.Reason);
             case LastLink.Human:
-                return await AskAsync(ordinal, why);
+                return await AskAsync(ordinal, why.Code, why.Reason);
             default:
-                var code = last is null ? FailureCodes.NoCandidate : FailureCodes.ChainExhausted;
-                run.Finish(new RunEnd("failed", new RunFailure(code, $"step {step.Id}: {why}", step.Id, step.Attempts)));
+                run.Finish(new RunEnd("failed", new RunFailure(why.Code, $"step {step.Id}: {why.Reason}", step.Id, step.Attempts)));
                 return null;
         }
     }
@@ -38,7 +35,7 @@ sealed class LastResort(RunState run, StepState step, int revision, IReadOnlyLis
     public static StepAnswer SafeAnswer(RunState run, StepState step, FieldValue answer, int revision, int ordinal, string why) =>
         new(answer, null, "safe", TokenUsage.None, $"{step.Id}: the declared safe answer stands: {why}", true, run.Simulated, revision, ordinal);
 
-    async Task<StepAnswer?> AskAsync(int ordinal, string why)
+    async Task<StepAnswer?> AskAsync(int ordinal, string code, string why)
     {
         IReadOnlyList<string> reasons = [$"step {step.Id}: {why}"];
         while (true)
@@ -54,7 +51,7 @@ sealed class LastResort(RunState run, StepState step, int revision, IReadOnlyLis
             if (closed is not { Status: ApprovalStatus.Approved, Edits: { } answer })
             {
                 run.Finish(new RunEnd(closed.Status == ApprovalStatus.Expired ? "expired" : "rejected",
-                    new RunFailure(FailureCodes.ChainExhausted, $"step {step.Id}: {why}; nobody answered in their place", step.Id, step.Attempts)));
+                    new RunFailure(code, $"step {step.Id}: {why}; nobody answered in their place", step.Id, step.Attempts)));
                 return null;
             }
 

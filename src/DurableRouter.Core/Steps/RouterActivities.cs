@@ -34,6 +34,9 @@ public static class RouterActivities
         ];
     }
 
+    /// <summary>Whether an activity of this name makes one billed call.</summary>
+    public static bool IsAttempt(string? name) => name is "Classify" or "Extract" or "Reason" or "Generate" or "Verify";
+
     internal static ActivityDefinition<AttemptInput, AttemptResult> Of(StepKind kind) => kind switch
     {
         StepKind.Classify => Classify,

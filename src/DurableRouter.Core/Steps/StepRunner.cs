@@ -44,7 +44,7 @@ sealed class StepRunner(RunState run, StepState step, IReadOnlyList<string> issu
             var (end, answer) = await TryCandidatesAsync(route);
             if (end == End.ChainEnds)
             {
-                return await new LastResort(run, step, _revision, _fields, _evidence).AnswerAsync(_ordinal + 1, _lastFailure);
+                return await new LastResort(run, step, _revision, _fields, _evidence).AnswerAsync(_ordinal + 1, Why(route));
             }
 
             if (end != End.Reroute)
@@ -180,6 +180,10 @@ sealed class StepRunner(RunState run, StepState step, IReadOnlyList<string> issu
         var why = _lastFailure is { } failure ? $"after {failure.Code}" : run.CheapestOnly ? "a person chose to finish cheaper" : route.Candidates[index].Reason;
         return $"{step.Id}: {model.Name} ({Words.Of(model.Tier)}) answers below the routed tier ({route.Rule}): {why}";
     }
+
+    (string Code, string Reason) Why(RouteDecision route) => _lastFailure is { } last
+        ? (FailureCodes.ChainExhausted, $"every candidate failed, the last with {last.Code}")
+        : (FailureCodes.NoCandidate, $"no model fits: {string.Join("; ", route.Rejected.Select(r => $"{r.Model}: {r.Reason}"))}");
 
     /// <summary>A step that no window in the catalog holds fails with the sizes named; other empty routes go to the last link.</summary>
     RunFailure? TooLong(RouteDecision route)

@@ -23,6 +23,13 @@ static class Words
         _ => "late_discarded",
     };
 
+    public static string Of(ApprovalKind kind) => kind switch
+    {
+        ApprovalKind.Output => "output",
+        ApprovalKind.Budget => "budget",
+        _ => "answer",
+    };
+
     public static string Of(ApprovalStatus status) => status switch
     {
         ApprovalStatus.Pending => "pending",
