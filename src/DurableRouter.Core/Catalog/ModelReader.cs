@@ -62,12 +62,13 @@ internal static class ModelReader
             return new ModelPrice(0, 0, 0, "");
         }
 
-        var price = new ModelPrice(map.Amount("input"), map.Amount("cachedInput"), map.Amount("output"), map.Text("source"));
+        var (input, cached, output) = (map.Amount("input"), map.Amount("cachedInput"), map.Amount("output"));
+        var price = new ModelPrice(input ?? 0, cached ?? 0, output ?? 0, map.Text("source"));
         map.Close();
         var free = provider is null or { Kind: ProviderKind.Simulated } or { Residency: CatalogWords.Local };
-        foreach (var (key, amount) in new[] { ("input", price.Input), ("cachedInput", price.CachedInput), ("output", price.Output) })
+        foreach (var (key, amount) in new[] { ("input", input), ("cachedInput", cached), ("output", output) })
         {
-            if (amount == 0 && !free && map.Has(key))
+            if (amount == 0 && !free)
             {
                 map.Problems.Report(map.LineOf(key), $"{key} of {map.What} is 0; allowed only for simulated providers and residency: local, because an unknown price is not zero");
             }
@@ -83,11 +84,12 @@ internal static class ModelReader
             return new ModelLimits(1, 1);
         }
 
-        var limits = new ModelLimits(map.Integer("context", 1, MaxTokens), map.Integer("output", 1, MaxTokens),
+        var (context, output) = (map.Integer("context", 1, MaxTokens), map.Integer("output", 1, MaxTokens));
+        var limits = new ModelLimits(context ?? 1, output ?? 1,
             map.IntegerOrNull("requestsPerMinute", 1, MaxTokens), map.IntegerOrNull("tokensPerMinute", 1, int.MaxValue));
-        if (map.Has("context") && map.Has("output") && limits.Output > limits.Context)
+        if (output > context)
         {
-            map.Problems.Report(map.LineOf("output"), $"output of {map.What} is {limits.Output}, more than its context of {limits.Context}");
+            map.Problems.Report(map.LineOf("output"), $"output of {map.What} is {output}, more than its context of {context}");
         }
 
         map.Close();

@@ -39,7 +39,7 @@ internal sealed record ScalarNode(int Line, string Text, bool Plain) : ConfigNod
         ScalarKind.Null => "nothing",
         ScalarKind.Boolean => "a boolean",
         ScalarKind.Integer or ScalarKind.Float => "a number",
-        ScalarKind.NotFinite => "not a finite number",
+        ScalarKind.NotFinite => "infinite or no number",
         _ => "a text",
     };
 }

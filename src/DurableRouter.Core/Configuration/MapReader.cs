@@ -85,12 +85,15 @@ internal sealed class MapReader
 
     public int? IntegerOrNull(string key, int least, int most) => WholeOf(Optional(key), key, least, most);
 
-    public int Integer(string key, int least, int most) => WholeOf(Required(key), key, least, most) ?? least;
+    /// <returns>Null, reported, when the key is missing or its value is refused.</returns>
+    public int? Integer(string key, int least, int most) => WholeOf(Required(key), key, least, most);
 
     /// <summary>A number that is not below zero.</summary>
     public decimal? AmountOrNull(string key) => AmountOf(Optional(key), key);
 
-    public decimal Amount(string key) => AmountOf(Required(key), key) ?? 0;
+    /// <summary>A number that is not below zero.</summary>
+    /// <returns>Null, reported, when the key is missing or its value is refused.</returns>
+    public decimal? Amount(string key) => AmountOf(Required(key), key);
 
     public double? NumberOrNull(string key, double least = double.MinValue, double most = double.MaxValue)
     {

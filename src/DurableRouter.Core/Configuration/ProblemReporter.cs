@@ -9,6 +9,9 @@ internal sealed class ProblemReporter(string file, List<ConfigProblem> problems)
 
     public void Report(ConfigNode node, string message) => Report(node.Line, message);
 
+    /// <summary>True when any file of the folder has a problem.</summary>
+    public bool AnySoFar => problems.Count > 0;
+
     /// <summary>The place of a node in the form that messages use.</summary>
     public string Place(int line) => $"{File}:{line}";
 }

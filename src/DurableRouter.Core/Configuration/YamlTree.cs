@@ -33,15 +33,22 @@ internal sealed class YamlTree
             return null;
         }
 
+        var tree = new YamlTree(yaml, problems);
         try
         {
-            return new YamlTree(yaml, problems).Document();
+            return tree.Document();
         }
         catch (YamlException fault)
         {
             problems.Report(Math.Max(1, (int)fault.Start.Line), $"not valid YAML: {fault.Message}");
-            return null;
         }
+        catch (Exception fault) when (fault is InvalidOperationException or ArgumentException or IndexOutOfRangeException)
+        {
+            // The scanner throws these at some unfinished texts instead of its own exception.
+            problems.Report(Math.Max(1, (int)(tree._parser.Current?.End.Line ?? 1)), "not valid YAML: the text breaks off or is not closed after this line");
+        }
+
+        return null;
     }
 
     ConfigNode? Document()

@@ -15,7 +15,7 @@ internal static class ConditionReader
         }
 
         var of = map.Text("of");
-        var schema = of.Length > 0 ? resolve(of, map.LineOf("of"), $"of of {map.What}") : null;
+        var schema = of.Length > 0 ? resolve(of, map.LineOf("of"), $"'of' in {map.What}") : null;
         return Compare(map, of, schema);
     }
 

@@ -30,15 +30,12 @@ internal static class PipelineChecks
             problems.Report(draft.StepLines[step.Id], $"step '{step.Id}' has no route, and models.yaml holds simulated and real models; name 'models', so that no chain mixes them");
         }
 
-        if (catalog.Models.All(m => catalog.Providers.ContainsKey(m.Provider)) && Distinct(pipeline, catalog))
+        // Only a whole configuration can be asked: a fault found before would come up again in other words.
+        if (!problems.AnySoFar)
         {
             ServiceCheck(CompiledDefinition.Pin(pipeline, catalog, routing), draft, tags, problems);
         }
     }
-
-    static bool Distinct(PipelineDefinition pipeline, ModelCatalog catalog) =>
-        pipeline.Steps.Select(s => s.Id).Distinct().Count() == pipeline.Steps.Count
-        && catalog.Models.Select(m => m.Name).Distinct().Count() == catalog.Models.Count;
 
     /// <summary>Asks the router itself, for every complexity and every risk tag: is there a model that could serve the step at all?</summary>
     static void ServiceCheck(CompiledDefinition definition, PipelineDraft draft, List<string> tags, ProblemReporter problems)

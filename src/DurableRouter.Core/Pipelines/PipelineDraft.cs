@@ -9,7 +9,7 @@ internal sealed class PipelineDraft(JsonElement input, IReadOnlyList<(string Id,
     readonly Dictionary<string, StepDefinition> _read = [];
     readonly Dictionary<string, HashSet<string>> _reachable = [];
 
-    public IReadOnlyList<string> Declared { get; } = [.. declared.Select(d => d.Id)];
+    public IReadOnlyList<string> Declared { get; } = [.. declared.Select(d => d.Id).Distinct()];
 
     public string Earlier => _read.Count == 0 ? "none, it is the first step" : string.Join(", ", _read.Keys);
 
@@ -50,7 +50,7 @@ internal sealed class PipelineDraft(JsonElement input, IReadOnlyList<(string Id,
     public ReferenceScope Scope(IReadOnlyList<string> needs) =>
         new(input, Reachable(needs).Where(_read.ContainsKey).ToDictionary(id => id, id => _read[id].Output), Declared.ToHashSet());
 
-    /// <summary>Everything, for the pipeline's result.</summary>
+    /// <summary>Everything read so far: for the pipeline's result, and for a step whose needs are faulty, so that one fault is one problem.</summary>
     public ReferenceScope WholeScope() => new(input, _read.ToDictionary(s => s.Key, s => s.Value.Output), new HashSet<string>());
 
     /// <summary>The way from a needed step back to the step itself, as <c>a -> b -> a</c>; null when there is none.</summary>

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using DurableRouter.Core.Catalog;
 using DurableRouter.Core.Configuration;
 using DurableRouter.Core.Routing;
@@ -9,8 +8,6 @@ namespace DurableRouter.Core.Pipelines;
 internal static class PipelineReader
 {
     const int MaxSteps = 100;
-
-    static readonly JsonElement AnyObject = JsonDocument.Parse("""{"type":"object"}""").RootElement.Clone();
 
     /// <param name="catalog">Null when it couldn't be read: then names aren't checked.</param>
     public static (PipelineDefinition Pipeline, PipelineDraft Draft, MapReader Map)? Read(ConfigNode root, ModelCatalog? catalog,
@@ -29,7 +26,7 @@ internal static class PipelineReader
 
         var family = Family(map, routing);
         var description = map.TextOrNull("description");
-        var input = (map.Required("input") is { } schema ? SchemaReader.Read(schema, problems, "input of the pipeline") : null) ?? AnyObject;
+        var input = (map.Required("input") is { } schema ? SchemaReader.Read(schema, problems, "input of the pipeline") : null) ?? SchemaReader.AnyObject;
         var items = map.Items("steps", required: true);
         if (map.Has("steps") && items.Count is 0 or > MaxSteps)
         {

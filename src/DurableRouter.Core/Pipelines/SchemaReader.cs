@@ -6,6 +6,9 @@ namespace DurableRouter.Core.Pipelines;
 /// <summary>Reads a JSON Schema written in YAML; its faults are reported where they stand.</summary>
 internal static class SchemaReader
 {
+    /// <summary>Stands in for a schema that is missing or faulty.</summary>
+    public static readonly JsonElement AnyObject = Parse("""{"type":"object"}""");
+
     /// <returns>Null when the node is no object schema; the reason is reported.</returns>
     public static JsonElement? Read(ConfigNode node, ProblemReporter problems, string what)
     {
@@ -23,5 +26,11 @@ internal static class SchemaReader
         }
 
         return schema;
+    }
+
+    static JsonElement Parse(string json)
+    {
+        using var document = JsonDocument.Parse(json);
+        return document.RootElement.Clone();
     }
 }

@@ -9,8 +9,6 @@ namespace DurableRouter.Core.Pipelines;
 /// <param name="catalog">Null when it couldn't be read: then names aren't checked.</param>
 internal sealed class StepReader(PipelineDraft draft, ModelCatalog? catalog, ProblemReporter problems)
 {
-    static readonly JsonElement AnyObject = JsonDocument.Parse("""{"type":"object"}""").RootElement.Clone();
-
     public StepDefinition? Read(ConfigNode node, string id)
     {
         if (MapReader.Open(node, problems, id.Length > 0 ? $"step '{id}'" : "a step") is not { } map)
@@ -24,13 +22,16 @@ internal sealed class StepReader(PipelineDraft draft, ModelCatalog? catalog, Pro
             map.Refuse(key, PipelineWords.Later);
         }
 
+        var needs = Needs(map, id);
         if (Kind(map) is not { } kind)
         {
-            return null;
+            // Others may refer to it: it stands in the draft without saying anything about its answer.
+            var unknown = new StepDefinition { Id = id, Kind = default, Needs = needs, Input = [], Output = SchemaReader.AnyObject, MaxOutputTokens = 1 };
+            draft.Add(unknown, map, []);
+            return unknown;
         }
 
-        var needs = Needs(map, id);
-        var scope = draft.Scope(needs);
+        var scope = needs.Count == map.Items("needs").Count ? draft.Scope(needs) : draft.WholeScope();
         JsonElement? Reference(string text, int line, string what) => scope.Resolve(text, line, what, problems);
         var labels = Labels(map, kind);
         var output = Output(map, kind, labels);
@@ -184,7 +185,7 @@ internal sealed class StepReader(PipelineDraft draft, ModelCatalog? catalog, Pro
             return kind == StepKind.Verify ? BuiltInSchemas.Verify : BuiltInSchemas.Classify(labels);
         }
 
-        return map.Required("output") is { } node ? SchemaReader.Read(node, problems, $"output of {map.What}") ?? AnyObject : AnyObject;
+        return map.Required("output") is { } node ? SchemaReader.Read(node, problems, $"output of {map.What}") ?? SchemaReader.AnyObject : SchemaReader.AnyObject;
     }
 
     string? Revises(MapReader map, IReadOnlyList<string> needs)

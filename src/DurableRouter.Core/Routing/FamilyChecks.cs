@@ -6,24 +6,30 @@ namespace DurableRouter.Core.Routing;
 /// <summary>What routing.yaml promises only together with the pipelines.</summary>
 internal static class FamilyChecks
 {
+    /// <remarks>The steps of all pipelines count: a caller may ask for the route of a family that isn't the pipeline's own.</remarks>
     public static void Run(RoutingPolicy routing, IReadOnlyCollection<PipelineDefinition> pipelines, RoutingMarks marks, ProblemReporter problems)
     {
+        var steps = pipelines.SelectMany(p => p.Steps).Select(s => s.Id).Distinct().ToList();
+        if (steps.Count == 0)
+        {
+            return;
+        }
+
+        var allowed = steps.Union(PipelineWords.Kinds.Keys).ToList();
         foreach (var family in routing.Families.Values)
         {
-            var steps = pipelines.Where(p => p.Family == family.Name).SelectMany(p => p.Steps).Select(s => s.Id).Distinct().ToList();
-            var allowed = steps.Union(PipelineWords.Kinds.Keys).ToList();
             foreach (var (key, route) in family.Steps)
             {
                 if (!allowed.Contains(key))
                 {
                     problems.Report(marks.Steps[(family.Name, key)],
-                        $"route '{key}' of family '{family.Name}' is neither a step of its pipelines nor a kind{Suggestion.For(key, allowed)}; allowed: {string.Join(", ", allowed)}");
+                        $"route '{key}' of family '{family.Name}' is neither a step of a pipeline nor a kind{Suggestion.For(key, allowed)}; allowed: {string.Join(", ", allowed)}");
                 }
 
-                if (route.DifferentModelThan is { } other && !steps.Contains(other) && steps.Count > 0)
+                if (route.DifferentModelThan is { } other && !steps.Contains(other))
                 {
                     problems.Report(marks.DifferentModelThan[(family.Name, key)],
-                        $"differentModelThan of route '{key}' of family '{family.Name}' is '{other}', which is no step of its pipelines{Suggestion.For(other, steps)}; allowed: {string.Join(", ", steps)}");
+                        $"differentModelThan of route '{key}' of family '{family.Name}' is '{other}', which is no step of a pipeline{Suggestion.For(other, steps)}; allowed: {string.Join(", ", steps)}");
                 }
             }
         }

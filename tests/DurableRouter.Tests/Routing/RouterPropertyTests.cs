@@ -1,0 +1,139 @@
+using System.Text.Json;
+using DurableRouter.Core;
+using DurableRouter.Core.Catalog;
+using DurableRouter.Core.Pipelines;
+using DurableRouter.Core.Routing;
+using FsCheck;
+using FsCheck.Fluent;
+using static DurableRouter.Tests.Routing.RoutingFixture;
+
+namespace DurableRouter.Tests.Routing;
+
+/// <summary>What must hold for every catalog, policy and fact, sensible or not.</summary>
+public sealed class RouterPropertyTests
+{
+    static readonly string[] Tags = ["high", "odd", "unknown"];
+
+    sealed record Situation(ModelCatalog Catalog, StepDefinition Step, FamilyPolicy Own, FamilyPolicy Other, RouteFacts Facts)
+    {
+        public CompiledDefinition Compile() => RoutingFixture.Compile(Catalog, Step, Own, Other);
+
+        public override string ToString() =>
+            $"{JsonSerializer.Serialize(Compile().Definition, CoreJson.Default.RunDefinition)} {Facts} risk {string.Join(',', Facts.Risk)}";
+    }
+
+    [Fact]
+    public void Decide_AnySituation_AccountsForEveryModelOnce() => ForAll((_, definition, decision) =>
+        decision.Candidates.Select(c => c.Model).Concat(decision.Rejected.Select(r => r.Model)).Order()
+            .SequenceEqual(definition.Models.Select(m => m.Name).Order()));
+
+    [Fact]
+    public void Decide_AnySituation_IsPure() => ForAll((situation, _, decision) =>
+        Json(decision) == Json(Router.Decide(situation.Step, situation.Compile(), situation.Facts)));
+
+    [Fact]
+    public void Decide_AnySituation_KeepsEveryHardConstraint() => ForAll((situation, definition, decision) => decision.Candidates.All(candidate =>
+    {
+        var model = definition.FindModel(candidate.Model)!;
+        var facts = situation.Facts;
+        var own = StepRoutes.Resolve(situation.Step, situation.Own);
+        var route = facts.RequestedRoute == situation.Other.Name ? StepRoutes.Resolve(situation.Step, situation.Other) : own;
+        var made = (route.DifferentModelThan ?? own.DifferentModelThan) is { } other ? facts.UsedModels.GetValueOrDefault(other) : null;
+        return facts.OutputTokens <= model.Entry.Limits.Output
+            && Math.Max(0L, facts.InputTokens) + Math.Max(0L, facts.OutputTokens) <= model.Entry.Limits.Context
+            && model.Entry.Capabilities.Reasoning >= Math.Max(route.MinReasoning ?? 0, own.MinReasoning ?? 0)
+            && ((route.Residency ?? own.Residency) is null || model.Local)
+            && model.Name != made
+            && (route.Models is null || route.Models.Contains(model.Name))
+            && facts.Risk.All(tag => !situation.Own.Risk.TryGetValue(tag, out var risk) || risk.Guard is null || model.Entry.Tier >= risk.Tier);
+    }));
+
+    [Fact]
+    public void Decide_AnySituation_NeverMixesSimulatedAndReal() => ForAll((_, definition, decision) =>
+        decision.Candidates.Select(c => definition.FindModel(c.Model)!.Simulated).Distinct().Count() <= 1);
+
+    [Fact]
+    public void Decide_AnySituation_GoesOnlyWhereThePolicyLeads() => ForAll((situation, definition, decision) =>
+    {
+        var asked = situation.Facts.RequestedRoute == situation.Other.Name ? situation.Other : situation.Own;
+        var route = StepRoutes.Resolve(situation.Step, asked);
+        if (route.Models is not null || situation.Facts.CheapestOnly || decision.Candidates.Count == 0)
+        {
+            return true;
+        }
+
+        var tiers = decision.Candidates.Select(c => definition.FindModel(c.Model)!.Entry.Tier).ToList();
+        return asked.Fallback.Direction switch
+        {
+            FallbackDirection.Up => tiers.SequenceEqual(tiers.Order()) && decision.Candidates.All(c => !c.Degraded),
+            FallbackDirection.Down => tiers.SequenceEqual(tiers.OrderDescending()) && (asked.Fallback.AllowDowngrade || tiers.Distinct().Count() == 1),
+            _ => tiers.Distinct().Count() == 1,
+        };
+    });
+
+    static void ForAll(Func<Situation, CompiledDefinition, RouteDecision, bool> holds) => Prop.ForAll(Situations().ToArbitrary(), situation =>
+    {
+        var definition = situation.Compile();
+        return holds(situation, definition, Router.Decide(situation.Step, definition, situation.Facts));
+    }).Check(Config.QuickThrowOnFailure.WithMaxTest(500));
+
+    static string Json(RouteDecision decision) => JsonSerializer.Serialize(decision, CoreJson.Default.RouteDecision);
+
+    static Gen<Situation> Situations() =>
+        from count in Gen.Choose(1, 7)
+        from models in Models().ArrayOf(count)
+        let named = models.Select((m, at) => m with { Name = $"m{at}" }).ToArray()
+        let catalog = Catalog(named)
+        from overriding in Gen.Elements(true, false, false)
+        from stepRoute in Routes(count)
+        from kind in Gen.Elements(Enum.GetValues<StepKind>())
+        from own in Families("own", count)
+        from other in Families("other", count)
+        from facts in Facts(count)
+        select new Situation(catalog, Step(kind, overriding ? stepRoute : null), own, other, facts);
+
+    static Gen<ModelEntry> Models() =>
+        from provider in Gen.Elements("north", "south", "local-a", "cloud")
+        from tier in Gen.Elements(Enum.GetValues<Tier>())
+        from price in Gen.Choose(0, 5)
+        from context in Gen.Elements(10, 1_000, 100_000)
+        from output in Gen.Elements(5, 500, 8_000)
+        from reasoning in Gen.Choose(0, 5)
+        from latency in Gen.Elements("low", "medium", "high")
+        select Model("", provider, tier, price, context, output, reasoning, latency, provider != "cloud");
+
+    static Gen<StepRoute> Routes(int count) =>
+        from way in Gen.Choose(0, 2)
+        from tier in Gen.Elements(Enum.GetValues<Tier>())
+        from high in Gen.Elements(Enum.GetValues<Tier>())
+        from length in Gen.Choose(1, 3)
+        from chain in Gen.Choose(0, count - 1).Select(n => $"m{n}").ArrayOf(length)
+        from different in Gen.Elements(true, false)
+        from reasoning in Gen.Elements<int?>(null, null, 2, 5)
+        from local in Gen.Elements(true, false, false, false)
+        select new StepRoute(way == 0 ? tier : null, way == 1 ? [new(1, 3, tier), new(4, 5, high)] : null, way == 2 ? chain.Distinct().ToList() : null,
+            different ? "reason" : null, reasoning, local ? "local" : null);
+
+    static Gen<FamilyPolicy> Families(string name, int count) =>
+        from declared in Gen.Elements(true, true, false)
+        from route in Routes(count)
+        from direction in Gen.Elements(Enum.GetValues<FallbackDirection>())
+        from cross in Gen.Elements(true, false)
+        from downgrade in Gen.Elements(true, false)
+        from strict in Gen.Elements("strict", null)
+        from tier in Gen.Elements(Enum.GetValues<Tier>())
+        from seconds in Gen.Elements(5, 60)
+        select Family(declared ? route : null, new FallbackPolicy(direction, cross, downgrade),
+            new Dictionary<string, RiskPolicy> { ["high"] = new(strict, tier), ["odd"] = new(null, Tier.Balanced) }, TimeSpan.FromSeconds(seconds), name);
+
+    static Gen<RouteFacts> Facts(int count) =>
+        from complexity in Gen.Elements<int?>(null, 0, 1, 3, 5, 9)
+        from tags in Gen.SubListOf(Tags)
+        from input in Gen.Elements(-1, 0, 5, 900, 50_000, int.MaxValue)
+        from output in Gen.Elements(-1, 0, 1, 400, 8_000, int.MaxValue)
+        from made in Gen.Choose(0, count)
+        from budget in Gen.Elements<decimal?>(null, 0, 0.001m)
+        from cheapest in Gen.Elements(true, false, false)
+        from route in Gen.Elements(null, null, "own", "other", "undeclared")
+        select new RouteFacts(complexity, tags.ToList(), input, output, new Dictionary<string, string> { ["reason"] = $"m{made}" }, budget, cheapest, route);
+}
