@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.Json;
+using DurableRouter.Core.Errors;
 using DurableRouter.Core.Routing;
+using DurableRouter.Core.Verification;
 
 namespace DurableRouter.Core.Pipelines;
 
@@ -12,7 +14,10 @@ public sealed class CompiledStep
         Definition = definition;
         Order = order;
         Route = StepRoutes.Resolve(definition, family);
-        StructuredOutput = definition.Output;
+        var loaded = JsonSchema.Load(definition.Output);
+        Schema = loaded.Schema ?? throw new DurableRouterException(ErrorCodes.ConfigInvalid,
+            $"the output schema of step '{definition.Id}' can't be compiled: {string.Join("; ", loaded.Issues)}");
+        StructuredOutput = Schema.Source;
         StaticPromptBytes = Encoding.UTF8.GetByteCount(definition.Instructions ?? "")
             + definition.Labels.Sum(l => Encoding.UTF8.GetByteCount(l) + 2)
             + CanonicalJson.Write(definition.Output).Length;
@@ -25,6 +30,9 @@ public sealed class CompiledStep
 
     /// <summary>The family's route for it, or the pipeline's own.</summary>
     public StepRoute Route { get; }
+
+    /// <summary>What an answer must match.</summary>
+    public JsonSchema Schema { get; }
 
     /// <summary>The JSON Schema that goes to models with structured output and into the instructions of others.</summary>
     public JsonElement StructuredOutput { get; }

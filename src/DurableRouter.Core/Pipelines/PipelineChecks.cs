@@ -1,6 +1,7 @@
 using DurableRouter.Core.Catalog;
 using DurableRouter.Core.Configuration;
 using DurableRouter.Core.Routing;
+using DurableRouter.Core.Verification;
 
 namespace DurableRouter.Core.Pipelines;
 
@@ -28,6 +29,14 @@ internal static class PipelineChecks
         foreach (var step in pipeline.Steps.Where(s => catalog.IsMixed && ReferenceEquals(StepRoutes.Resolve(s, family), StepRoutes.Default(s.Kind))))
         {
             problems.Report(draft.StepLines[step.Id], $"step '{step.Id}' has no route, and models.yaml holds simulated and real models; name 'models', so that no chain mixes them");
+        }
+
+        foreach (var step in pipeline.Steps.Where(s => s.SafeAnswer is not null && JsonSchema.Load(s.Output).IsValid))
+        {
+            foreach (var violation in JsonSchema.Load(step.Output).Schema!.Validate(step.SafeAnswer!.Value))
+            {
+                problems.Report(draft.SafeAnswerLines[step.Id], $"safeAnswer of step '{step.Id}' doesn't match its output: {violation}");
+            }
         }
 
         // Only a whole configuration can be asked: a fault found before would come up again in other words.

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using DurableRouter.Core.Configuration;
+using DurableRouter.Core.Verification;
 
 namespace DurableRouter.Core.Pipelines;
 
@@ -23,6 +24,12 @@ internal static class SchemaReader
         {
             problems.Report(node.LineAt("/type"), $"{what} must be a JSON Schema with 'type: object'");
             return null;
+        }
+
+        // A faulty schema still tells which fields there are, so references to it are checked all the same.
+        foreach (var issue in JsonSchema.Load(schema).Issues)
+        {
+            problems.Report(node.LineAt(issue.Pointer), $"{what}{(issue.Pointer.Length == 0 ? "" : $" at {issue.Pointer}")}: {issue.Message}");
         }
 
         return schema;

@@ -130,7 +130,7 @@ public sealed class CanonicalJsonTests
         var definition = CompiledDefinition.Pin(config.Pipelines["letters"], config.Catalog, config.Routing).Definition;
         var right = CanonicalJson.Write(definition);
         var newer = CanonicalJson.Write(definition with { SchemaVersion = 2 });
-        var broken = "{\"schemaVersion\":1}"u8.ToArray();
+        var broken = "{\"schemaVersion\":"u8.ToArray();
 
         AssertMissing(_ => null, CanonicalJson.Sha256(right), "isn't stored");
         AssertMissing(_ => newer, CanonicalJson.Sha256(right), "other bytes");
