@@ -12,8 +12,8 @@ using Microsoft.Extensions.Logging;
 namespace DurableRouter.Http;
 
 /// <summary>All that handlers use, found with one look-up per request.</summary>
-public sealed class RouterApi(IRunClient runs, RunStarter starter, ILedger ledger, IApprovalStore approvals, ApprovalDecisions decisions, IContentStore content,
-    DefinitionRegistry definitions, RouterApiOptions options, Callers callers, IEnumerable<IReadinessProbe> probes, TimeProvider clock,
+public sealed class RouterApi(IRunClient runs, RunStarter starter, ILedger ledger, IApprovalStore approvals,
+    ApprovalDecisions decisions, IContentStore content, DefinitionRegistry definitions, RouterApiOptions options, Callers callers, IEnumerable<IReadinessProbe> probes, TimeProvider clock,
     ILogger<RouterApi> logger)
 {
     public IRunClient Runs { get; } = runs;

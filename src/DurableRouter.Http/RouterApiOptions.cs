@@ -23,6 +23,6 @@ public sealed class RouterApiOptions
     /// <summary>How often a silent event stream sends a comment, so that proxies keep it open. Default: 15 s.</summary>
     public TimeSpan StreamHeartbeat { get; set; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>When an event stream ends and the client is to come back. Default: 200 s, below the limit of the Azure load balancer (230 s).</summary>
+    /// <summary>When an event stream ends and the client is to come back. Default: 200 s, below the Azure load balancer's 230 s.</summary>
     public TimeSpan StreamLimit { get; set; } = TimeSpan.FromSeconds(200);
 }

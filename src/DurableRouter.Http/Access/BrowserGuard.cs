@@ -17,7 +17,7 @@ public static class BrowserGuard
         if (crossSite || (origin.Count > 0 && !IsOwn(origin.ToString(), request, options)))
         {
             throw new RefusedException(HttpCodes.OriginNotAllowed,
-                "A page of another origin may not change anything here. Nothing was kept; send the request without a browser or from this host's own pages.");
+                "A page of another origin may not change anything here. Nothing was kept; use this host's own pages or no browser.");
         }
     }
 
@@ -26,5 +26,6 @@ public static class BrowserGuard
         && (Same(uri, $"{request.Scheme}://{request.Host}") || (options.PublicUrl is { } own && Same(uri, own.AbsoluteUri)));
 
     static bool Same(Uri origin, string own) => Uri.TryCreate(own, UriKind.Absolute, out var uri)
-        && Uri.Compare(origin, uri, UriComponents.SchemeAndServer | UriComponents.StrongPort, UriFormat.UriEscaped, StringComparison.OrdinalIgnoreCase) == 0;
+        && Uri.Compare(origin, uri, UriComponents.SchemeAndServer | UriComponents.StrongPort, UriFormat.UriEscaped,
+            StringComparison.OrdinalIgnoreCase) == 0;
 }

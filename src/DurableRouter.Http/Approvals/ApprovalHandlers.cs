@@ -24,7 +24,8 @@ static class ApprovalHandlers
             query.Add("runId", "must be a run's id");
         var top = (int)(query.Integer("top", 1, 1000) ?? DefaultTop);
         query.ThrowIfAny();
-        var records = await RouterApi.Of(context).Approvals.ListAsync(statuses.Count == 1 ? statuses[0] : null, runId, top, context.RequestAborted);
+        ApprovalStatus? status = statuses.Count == 1 ? statuses[0] : null;
+        var records = await RouterApi.Of(context).Approvals.ListAsync(status, runId, top, context.RequestAborted);
         return JsonResult.Ok(records, static (json, records) =>
         {
             json.WriteStartObject();

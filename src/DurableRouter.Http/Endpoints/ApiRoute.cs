@@ -19,8 +19,10 @@ public sealed partial class ApiRoute
         _handler = handler;
     }
 
-    /// <summary>GET answers HEAD too.</summary>
     public string Verb { get; }
+
+    /// <summary>What the route answers: GET answers HEAD too.</summary>
+    public IReadOnlyList<string> Verbs => Verb == "GET" ? ["GET", "HEAD"] : [Verb];
 
     /// <summary>An absolute path with <c>{name}</c> places.</summary>
     public string Template { get; }
@@ -53,7 +55,20 @@ public sealed partial class ApiRoute
     public async Task ExecuteAsync(HttpContext context)
     {
         var result = await InvokeAsync(context);
-        await result.ExecuteAsync(context);
+        try
+        {
+            await result.ExecuteAsync(context);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // The caller left; there is nobody to tell.
+        }
+        catch (Exception exception) when (!context.Response.HasStarted)
+        {
+            var problem = Answer(context, exception);
+            context.Response.Clear();
+            await problem.ExecuteAsync(context);
+        }
     }
 
     internal static void Guard(HttpContext context, ApiRole role)

@@ -13,8 +13,7 @@ public static class RouteMapping
     {
         foreach (var route in Routes.All)
         {
-            string[] verbs = route.Verb == "GET" ? ["GET", "HEAD"] : [route.Verb];
-            endpoints.MapMethods(route.Template, verbs, (RequestDelegate)route.ExecuteAsync);
+            endpoints.MapMethods(route.Template, route.Verbs, (RequestDelegate)route.ExecuteAsync);
         }
 
         foreach (var (template, allow) in Routes.Allowed)

@@ -15,25 +15,40 @@ namespace DurableRouter.Http.Endpoints;
 /// <summary>The route table: the whole HTTP interface, the same on every host.</summary>
 public static class Routes
 {
-    public static readonly ApiRoute StartPipelineRun = new("POST", "/api/pipelines/{name}/runs", ApiRole.Runner, "startPipelineRun", RunHandlers.StartPipeline);
+    public static readonly ApiRoute StartPipelineRun =
+        new("POST", "/api/pipelines/{name}/runs", ApiRole.Runner, "startPipelineRun", RunHandlers.StartPipeline);
     public static readonly ApiRoute StartRun = new("POST", "/api/runs", ApiRole.Runner, "startRun", RunHandlers.Start);
     public static readonly ApiRoute ListRuns = new("GET", "/api/runs", ApiRole.Viewer, "listRuns", RunHandlers.List);
     public static readonly ApiRoute GetRun = new("GET", "/api/runs/{id}", ApiRole.Viewer, "getRun", RunHandlers.Get);
     public static readonly ApiRoute DeleteRun = new("DELETE", "/api/runs/{id}", ApiRole.Admin, "deleteRun", RunControlHandlers.Delete);
-    public static readonly ApiRoute RaiseEvent = new("POST", "/api/runs/{id}/raiseEvent/{name}", ApiRole.Runner, "raiseEvent", RunControlHandlers.RaiseEvent);
-    public static readonly ApiRoute SuspendRun = new("POST", "/api/runs/{id}/suspend", ApiRole.Operator, "suspendRun", RunControlHandlers.Suspend);
-    public static readonly ApiRoute ResumeRun = new("POST", "/api/runs/{id}/resume", ApiRole.Operator, "resumeRun", RunControlHandlers.Resume);
-    public static readonly ApiRoute TerminateRun = new("POST", "/api/runs/{id}/terminate", ApiRole.Operator, "terminateRun", RunControlHandlers.Terminate);
-    public static readonly ApiRoute GetRunLedger = new("GET", "/api/runs/{id}/ledger", ApiRole.Viewer, "getRunLedger", LedgerHandlers.Get);
-    public static readonly ApiRoute GetRunEvents = new("GET", "/api/runs/{id}/events", ApiRole.Viewer, "getRunEvents", EventHandlers.Get);
-    public static readonly ApiRoute ExplainRun = new("GET", "/api/runs/{id}/explain", ApiRole.Viewer, "explainRun", ExplainHandlers.Get);
-    public static readonly ApiRoute ListApprovals = new("GET", "/api/approvals", ApiRole.Viewer, "listApprovals", ApprovalHandlers.List);
-    public static readonly ApiRoute GetApproval = new("GET", "/api/approvals/{id}", ApiRole.Viewer, "getApproval", ApprovalHandlers.Get);
-    public static readonly ApiRoute DecideApproval = new("POST", "/api/approvals/{id}/decision", ApiRole.Approver, "decideApproval", ApprovalHandlers.Decide);
-    public static readonly ApiRoute ListPipelines = new("GET", "/api/pipelines", ApiRole.Viewer, "listPipelines", PipelineHandlers.List);
-    public static readonly ApiRoute GetPipeline = new("GET", "/api/pipelines/{name}", ApiRole.Viewer, "getPipeline", PipelineHandlers.Get);
-    public static readonly ApiRoute GetPipelineSchema = new("GET", "/api/pipelines/{name}/schema", ApiRole.Viewer, "getPipelineSchema", PipelineHandlers.Schema);
-    public static readonly ApiRoute ValidatePipeline = new("POST", "/api/pipelines/validate", ApiRole.Viewer, "validatePipeline", PipelineValidation.Validate);
+    public static readonly ApiRoute RaiseEvent =
+        new("POST", "/api/runs/{id}/raiseEvent/{name}", ApiRole.Runner, "raiseEvent", RunControlHandlers.RaiseEvent);
+    public static readonly ApiRoute SuspendRun =
+        new("POST", "/api/runs/{id}/suspend", ApiRole.Operator, "suspendRun", RunControlHandlers.Suspend);
+    public static readonly ApiRoute ResumeRun =
+        new("POST", "/api/runs/{id}/resume", ApiRole.Operator, "resumeRun", RunControlHandlers.Resume);
+    public static readonly ApiRoute TerminateRun =
+        new("POST", "/api/runs/{id}/terminate", ApiRole.Operator, "terminateRun", RunControlHandlers.Terminate);
+    public static readonly ApiRoute GetRunLedger =
+        new("GET", "/api/runs/{id}/ledger", ApiRole.Viewer, "getRunLedger", LedgerHandlers.Get);
+    public static readonly ApiRoute GetRunEvents =
+        new("GET", "/api/runs/{id}/events", ApiRole.Viewer, "getRunEvents", EventHandlers.Get);
+    public static readonly ApiRoute ExplainRun =
+        new("GET", "/api/runs/{id}/explain", ApiRole.Viewer, "explainRun", ExplainHandlers.Get);
+    public static readonly ApiRoute ListApprovals =
+        new("GET", "/api/approvals", ApiRole.Viewer, "listApprovals", ApprovalHandlers.List);
+    public static readonly ApiRoute GetApproval =
+        new("GET", "/api/approvals/{id}", ApiRole.Viewer, "getApproval", ApprovalHandlers.Get);
+    public static readonly ApiRoute DecideApproval =
+        new("POST", "/api/approvals/{id}/decision", ApiRole.Approver, "decideApproval", ApprovalHandlers.Decide);
+    public static readonly ApiRoute ListPipelines =
+        new("GET", "/api/pipelines", ApiRole.Viewer, "listPipelines", PipelineHandlers.List);
+    public static readonly ApiRoute GetPipeline =
+        new("GET", "/api/pipelines/{name}", ApiRole.Viewer, "getPipeline", PipelineHandlers.Get);
+    public static readonly ApiRoute GetPipelineSchema =
+        new("GET", "/api/pipelines/{name}/schema", ApiRole.Viewer, "getPipelineSchema", PipelineHandlers.Schema);
+    public static readonly ApiRoute ValidatePipeline =
+        new("POST", "/api/pipelines/validate", ApiRole.Viewer, "validatePipeline", PipelineValidation.Validate);
     public static readonly ApiRoute ListModels = new("GET", "/api/models", ApiRole.Viewer, "listModels", ModelHandlers.List);
     public static readonly ApiRoute GetOpenApi = new("GET", "/api/openapi.json", ApiRole.None, "getOpenApi", OpenApiHandlers.Get);
     public static readonly ApiRoute Healthz = new("GET", "/healthz", ApiRole.None, "healthz", HealthHandlers.Live);
@@ -47,5 +62,5 @@ public static class Routes
 
     /// <summary>By template: the value of <c>Allow</c>.</summary>
     public static readonly FrozenDictionary<string, string> Allowed = All.GroupBy(r => r.Template)
-        .ToFrozenDictionary(g => g.Key, g => string.Join(", ", g.SelectMany(r => r.Verb == "GET" ? ["GET", "HEAD"] : new[] { r.Verb })));
+        .ToFrozenDictionary(g => g.Key, g => string.Join(", ", g.SelectMany(r => r.Verbs)));
 }

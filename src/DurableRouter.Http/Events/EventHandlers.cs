@@ -30,7 +30,8 @@ static class EventHandlers
             throw RunHandlers.NotFound(runId);
         if (stream)
             return new EventStream(api, runId, after);
-        var told = RunEventProjection.Project(await api.Runs.HistoryAsync(runId, 0, context.RequestAborted)).Where(e => e.Id.CompareTo(after) > 0).ToList();
+        var history = await api.Runs.HistoryAsync(runId, 0, context.RequestAborted);
+        var told = RunEventProjection.Project(history).Where(e => e.Id.CompareTo(after) > 0).ToList();
         return JsonResult.Ok((runId, told), static (json, state) =>
         {
             json.WriteStartObject();
@@ -47,8 +48,8 @@ static class EventHandlers
     {
         if (accept.Contains("text/event-stream", StringComparison.OrdinalIgnoreCase))
             return true;
-        if (accept.Length == 0 || accept.Contains("application/json", StringComparison.OrdinalIgnoreCase) || accept.Contains("*/*", StringComparison.Ordinal)
-            || accept.Contains("application/*", StringComparison.Ordinal))
+        if (accept.Length == 0 || accept.Contains("application/json", StringComparison.OrdinalIgnoreCase)
+            || accept.Contains("*/*", StringComparison.Ordinal) || accept.Contains("application/*", StringComparison.Ordinal))
         {
             return false;
         }

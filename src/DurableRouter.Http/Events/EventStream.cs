@@ -23,14 +23,7 @@ sealed class EventStream(RouterApi api, string runId, RunEventId after) : IResul
         if (HttpMethods.IsHead(httpContext.Request.Method))
             return;
         httpContext.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
-        try
-        {
-            await SendAllAsync(response, httpContext.RequestAborted);
-        }
-        catch (OperationCanceledException) when (httpContext.RequestAborted.IsCancellationRequested)
-        {
-            // The reader left; there is nobody to tell.
-        }
+        await SendAllAsync(response, httpContext.RequestAborted);
     }
 
     async Task SendAllAsync(HttpResponse response, CancellationToken cancellationToken)

@@ -6,7 +6,8 @@ namespace DurableRouter.Http.Events;
 /// <summary>One thing that happened in a run, for people and programs that follow it.</summary>
 /// <param name="Id">Grows within a run; a reader goes on after the last one it saw.</param>
 /// <param name="Type">One of <see cref="RunEventTypes"/>.</param>
-/// <param name="Data">The history's value that the event tells of: an attempt's input or result, an approval's question or end; null for others.</param>
+/// <param name="Data">The history's value that the event tells of: an attempt's input or result, an approval's question or end; null for
+/// others.</param>
 /// <param name="Source">For an answer, the value that asked for it.</param>
 /// <param name="TotalUsd">What the run has cost so far, in US dollars.</param>
 public sealed record RunEvent(RunEventId Id, DateTimeOffset At, string Type, JsonElement? Data, JsonElement? Source, decimal TotalUsd);

@@ -86,8 +86,9 @@ public static class RunEventProjection
 
     internal static bool IsAttempt(JsonElement input) => input.TryGetProperty("model", out _) && input.TryGetProperty("ordinal", out _);
 
-    internal static string? Text(JsonElement value, string name) =>
+    static string? Text(JsonElement value, string name) =>
         value.TryGetProperty(name, out var found) && found.ValueKind == JsonValueKind.String ? found.GetString() : null;
 
-    internal static int Number(JsonElement value, string name) => value.TryGetProperty(name, out var found) && found.TryGetInt32(out var number) ? number : 0;
+    static int Number(JsonElement value, string name) =>
+        value.TryGetProperty(name, out var found) && found.TryGetInt32(out var number) ? number : 0;
 }

@@ -19,7 +19,8 @@ public sealed record RunExplanation(string RunId, string Pipeline, decimal? Budg
         var spent = 0m;
         foreach (var entry in history)
         {
-            if (entry is { Kind: HistoryKinds.ActivityScheduled, Data: { ValueKind: JsonValueKind.Object } data } && RunEventProjection.IsAttempt(data))
+            if (entry is { Kind: HistoryKinds.ActivityScheduled, Data: { ValueKind: JsonValueKind.Object } data }
+                && RunEventProjection.IsAttempt(data))
             {
                 var input = data.Deserialize(CoreJson.Default.AttemptInput)!;
                 if (input.Route is { } route)
@@ -42,6 +43,7 @@ public sealed record RunExplanation(string RunId, string Pipeline, decimal? Budg
 /// <param name="DecidedAt">UTC.</param>
 /// <param name="SpentUsd">What the run had cost when the decision was made, in US dollars.</param>
 /// <param name="Attempts">What the candidates then met: skips name the circuit or limit that held the call back.</param>
-public sealed record StepExplanation(string Step, int Revision, DateTimeOffset DecidedAt, RouteDecision Route, decimal SpentUsd, List<ExplainedAttempt> Attempts);
+public sealed record StepExplanation(string Step, int Revision, DateTimeOffset DecidedAt, RouteDecision Route, decimal SpentUsd,
+    List<ExplainedAttempt> Attempts);
 
 public sealed record ExplainedAttempt(AttemptInput Input, AttemptResult Result);

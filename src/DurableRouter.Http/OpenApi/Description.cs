@@ -83,7 +83,11 @@ static partial class Description
 
         json.WriteStartObject("responses");
         foreach (var (status, schema) in operation.Success)
-            WriteResponse(json, status, status switch { 202 => "Accepted, or still going on", 304 => "Nothing has changed", _ => "Done" }, "application/json", schema);
+        {
+            var meaning = status switch { 202 => "Accepted, or still going on", 304 => "Nothing has changed", _ => "Done" };
+            WriteResponse(json, status, meaning, "application/json", schema);
+        }
+
         foreach (var status in operation.Errors.Concat(guarded ? [401, 403, 500] : [500]).Order())
             WriteResponse(json, status, ProblemStatus.TitleOf(status), "application/problem+json", "Problem");
         json.WriteEndObject();

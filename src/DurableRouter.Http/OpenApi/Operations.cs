@@ -6,7 +6,8 @@ namespace DurableRouter.Http.OpenApi;
 /// <summary>The description of every route. A test holds it against the route table.</summary>
 static class Operations
 {
-    static readonly Parameter IdempotencyKey = new("Idempotency-Key", "header", "string", "1 to 255 visible ASCII characters; the same key and request are the same effect.");
+    static readonly Parameter IdempotencyKey =
+        new("Idempotency-Key", "header", "string", "1 to 255 visible ASCII characters; the same key and request are the same effect.");
     static readonly Parameter Reason = new("reason", "query", "string", "Why, for the record.");
     static readonly int[] StartErrors = [400, 404, 413, 415, 422, 429, 503, 507];
 
@@ -18,8 +19,16 @@ static class Operations
 
     public static readonly FrozenDictionary<string, Operation> ByName = new Dictionary<string, Operation>
     {
-        [Routes.StartPipelineRun.Name] = new("Start a run of a pipeline", [(202, "RunLinks"), (200, "Run")], StartErrors) { Body = "StartPipelineRun", Parameters = StartHeaders },
-        [Routes.StartRun.Name] = new("Start a run of the pipeline that the body names", [(202, "RunLinks"), (200, "Run")], StartErrors) { Body = "StartRun", Parameters = StartHeaders },
+        [Routes.StartPipelineRun.Name] = new("Start a run of a pipeline", [(202, "RunLinks"), (200, "Run")], StartErrors)
+        {
+            Body = "StartPipelineRun",
+            Parameters = StartHeaders,
+        },
+        [Routes.StartRun.Name] = new("Start a run of the pipeline that the body names", [(202, "RunLinks"), (200, "Run")], StartErrors)
+        {
+            Body = "StartRun",
+            Parameters = StartHeaders,
+        },
         [Routes.ListRuns.Name] = new("List runs, newest first", [(200, "RunList")], [400])
         {
             Parameters =
@@ -44,10 +53,23 @@ static class Operations
             ],
         },
         [Routes.DeleteRun.Name] = new("Delete a finished run's history and content; its ledger stays", [(200, "Deleted")], [400, 404, 409]),
-        [Routes.RaiseEvent.Name] = new("Send an event into a run", [(202, "RunId")], [400, 404, 410, 413, 415]) { Body = "AnyValue", Parameters = [IdempotencyKey] },
-        [Routes.SuspendRun.Name] = new("Suspend a run", [(202, "RunId")], [400, 404, 410]) { Parameters = [Reason] },
-        [Routes.ResumeRun.Name] = new("Resume a run that is suspended or needs attention", [(202, "RunId")], [400, 404, 410]) { Parameters = [Reason] },
-        [Routes.TerminateRun.Name] = new("Terminate a run", [(202, "RunId")], [400, 404, 410]) { Parameters = [Reason] },
+        [Routes.RaiseEvent.Name] = new("Send an event into a run", [(202, "RunId")], [400, 404, 410, 413, 415])
+        {
+            Body = "AnyValue",
+            Parameters = [IdempotencyKey],
+        },
+        [Routes.SuspendRun.Name] = new("Suspend a run", [(202, "RunId")], [400, 404, 410])
+        {
+            Parameters = [Reason],
+        },
+        [Routes.ResumeRun.Name] = new("Resume a run that is suspended or needs attention", [(202, "RunId")], [400, 404, 410])
+        {
+            Parameters = [Reason],
+        },
+        [Routes.TerminateRun.Name] = new("Terminate a run", [(202, "RunId")], [400, 404, 410])
+        {
+            Parameters = [Reason],
+        },
         [Routes.GetRunEvents.Name] = new("Follow a run: server-sent events or a list, by Accept", [(200, "EventList")], [400, 404, 406])
         {
             Parameters =
@@ -68,7 +90,10 @@ static class Operations
             ],
         },
         [Routes.GetApproval.Name] = new("Get an approval and the facts that its decision binds to", [(200, "Approval")], [400, 404]),
-        [Routes.DecideApproval.Name] = new("Decide an approval", [(200, "Receipt")], [400, 404, 409, 410, 413, 415, 422]) { Body = "Decision" },
+        [Routes.DecideApproval.Name] = new("Decide an approval", [(200, "Receipt")], [400, 404, 409, 410, 413, 415, 422])
+        {
+            Body = "Decision",
+        },
         [Routes.ListPipelines.Name] = new("List pipelines", [(200, "PipelineList")], []),
         [Routes.GetPipeline.Name] = new("Get a pipeline's definition", [(200, "Pipeline")], [400, 404]),
         [Routes.GetPipelineSchema.Name] = new("Get the JSON Schema of a pipeline's input", [(200, "AnyValue")], [400, 404]),

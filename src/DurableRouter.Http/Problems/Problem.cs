@@ -27,7 +27,8 @@ public sealed class Problem(string code, string detail, IReadOnlyList<ProblemIte
         RefusedException refused => new Problem(refused.Code, refused.Message, refused.Errors),
         DurableRouterException known => new Problem(known.Code, known.Message) { RetryAfter = known.RetryAfter ?? DefaultRetry(known.Code) },
         BadHttpRequestException { StatusCode: 413 } => new Problem(HttpCodes.BodyTooLarge, BodyReader.TooLarge),
-        BadHttpRequestException { StatusCode: 408 } => new Problem(HttpCodes.RequestIncomplete, "The body arrived too slowly. Nothing was kept; send the request again."),
+        BadHttpRequestException { StatusCode: 408 } => new Problem(HttpCodes.RequestIncomplete,
+            "The body arrived too slowly. Nothing was kept; send the request again."),
         BadHttpRequestException => new Problem(HttpCodes.RequestInvalid, "The request breaks the HTTP protocol. Nothing was kept."),
         _ => new Problem(HttpCodes.InternalError, "The host failed to answer; the log has the cause under this traceId. Accepted runs go on."),
     };

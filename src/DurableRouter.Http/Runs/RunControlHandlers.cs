@@ -22,11 +22,14 @@ static class RunControlHandlers
         return Accepted(runId);
     }
 
-    public static Task<IResult> Suspend(HttpContext context) => SteerAsync(context, static (runs, id, reason, token) => runs.SuspendAsync(id, reason, token));
+    public static Task<IResult> Suspend(HttpContext context) =>
+        SteerAsync(context, static (runs, id, reason, token) => runs.SuspendAsync(id, reason, token));
 
-    public static Task<IResult> Resume(HttpContext context) => SteerAsync(context, static (runs, id, reason, token) => runs.ResumeAsync(id, reason, token));
+    public static Task<IResult> Resume(HttpContext context) =>
+        SteerAsync(context, static (runs, id, reason, token) => runs.ResumeAsync(id, reason, token));
 
-    public static Task<IResult> Terminate(HttpContext context) => SteerAsync(context, static (runs, id, reason, token) => runs.TerminateAsync(id, reason, token));
+    public static Task<IResult> Terminate(HttpContext context) =>
+        SteerAsync(context, static (runs, id, reason, token) => runs.TerminateAsync(id, reason, token));
 
     /// <summary>Removes history and content; the ledger's rows stay.</summary>
     public static async Task<IResult> Delete(HttpContext context)

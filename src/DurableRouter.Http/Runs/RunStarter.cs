@@ -33,8 +33,8 @@ public sealed class RunStarter(IRunClient runs, IContentStore content, Definitio
 
         var runId = "run-" + Guid.CreateVersion7(clock.GetUtcNow());
         var input = new RunInput(1, published.Name, published.Sha256, fields, request.BudgetUsd, request.Route, requester);
-        return await runs.StartAsync(new StartRun(runId, RouterWorkflow.PersistedName, input, new RunIndexEntry(published.Name, request.Tags, requester),
-            items ?? [], idempotency), cancellationToken);
+        var index = new RunIndexEntry(published.Name, request.Tags, requester);
+        return await runs.StartAsync(new StartRun(runId, RouterWorkflow.PersistedName, input, index, items ?? [], idempotency), cancellationToken);
     }
 
     static void Check(PublishedPipeline published, StartRequest request)
@@ -43,8 +43,8 @@ public sealed class RunStarter(IRunClient runs, IContentStore content, Definitio
             throw Invalid([new ProblemItem("/input", "must be an object")]);
         if (request.Route is { } route && !published.Definition.Routing.Families.ContainsKey(route))
         {
-            throw Invalid([new ProblemItem("/options/route",
-                $"must be a task family of routing.yaml: {string.Join(", ", published.Definition.Routing.Families.Keys.Order(StringComparer.Ordinal))}")]);
+            var families = string.Join(", ", published.Definition.Routing.Families.Keys.Order(StringComparer.Ordinal));
+            throw Invalid([new ProblemItem("/options/route", $"must be a task family of routing.yaml: {families}")]);
         }
 
         var violations = published.InputSchema.Validate(request.Input);
@@ -53,5 +53,6 @@ public sealed class RunStarter(IRunClient runs, IContentStore content, Definitio
     }
 
     static RefusedException Invalid(IReadOnlyList<ProblemItem> errors) => new(ErrorCodes.InputInvalid,
-        "The pipeline can't take this request; errors names the places. Nothing was started; GET /api/pipelines/NAME/schema has the input's schema.", errors);
+        "The pipeline can't take this request; errors names the places. Nothing was started; GET /api/pipelines/NAME/schema has the schema.",
+        errors);
 }

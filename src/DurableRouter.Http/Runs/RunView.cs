@@ -39,7 +39,8 @@ public sealed record RunView(RunSnapshot Snapshot, RunOutput? Result, JsonElemen
         if (options.ShowHistory || options.ShowHistoryOutput)
             history = await runs.HistoryAsync(snapshot.RunId, 0, cancellationToken);
         var partial = result?.Partial is { Count: > 0 } steps ? await ReadAllAsync(content, steps, cancellationToken) : [];
-        return new RunView(snapshot, result, output, result?.Output is not null && output is null, partial, input, history, options.ShowHistoryOutput);
+        var expired = result?.Output is not null && output is null;
+        return new RunView(snapshot, result, output, expired, partial, input, history, options.ShowHistoryOutput);
     }
 
     static RunOutput? ResultOf(RunSnapshot snapshot) => snapshot.Output is { ValueKind: JsonValueKind.Object } output

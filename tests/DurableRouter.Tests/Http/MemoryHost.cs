@@ -1,19 +1,14 @@
-using System.Net;
 using DurableRouter.Core.Approvals;
 using DurableRouter.Core.Durability;
 using DurableRouter.Core.Ledger;
 using DurableRouter.Core.Pipelines;
 using DurableRouter.Http;
-using DurableRouter.Http.Endpoints;
-using DurableRouter.Http.Pipelines;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace DurableRouter.Tests.Http;
 
-/// <summary>Kestrel on a random loopback port over the in-memory engine.</summary>
+/// <summary>Kestrel over the in-memory engine.</summary>
 sealed class MemoryHost : ContractHost
 {
     readonly WebApplication _app;
@@ -26,27 +21,18 @@ sealed class MemoryHost : ContractHost
 
     public MemoryEngine Engine { get; }
 
-    public static async Task<MemoryHost> StartAsync(Action<RouterApiOptions>? configure = null, Action<IServiceCollection>? services = null)
+    public static async Task<MemoryHost> StartAsync(Action<RouterApiOptions>? configure = null, Action<IServiceCollection>? more = null)
     {
         var engine = new MemoryEngine();
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel =>
+        var app = await KestrelApp.StartAsync(configure, services =>
         {
-            kestrel.ConfigureDurableRouterLimits();
-            kestrel.Listen(IPAddress.Loopback, 0);
+            services.AddSingleton<IRunClient>(engine);
+            services.AddSingleton<ILedger>(engine);
+            services.AddSingleton<IApprovalStore>(engine.Approvals);
+            services.AddSingleton<IContentStore>(engine.Content);
+            services.AddSingleton<IDefinitionSource>(new DefinitionCache(engine.Content.Find));
+            more?.Invoke(services);
         });
-        builder.Services.AddSingleton<IRunClient>(engine);
-        builder.Services.AddSingleton<ILedger>(engine);
-        builder.Services.AddSingleton<IApprovalStore>(engine.Approvals);
-        builder.Services.AddSingleton<IContentStore>(engine.Content);
-        builder.Services.AddSingleton<IDefinitionSource>(new DefinitionCache(engine.Content.Find));
-        builder.Services.AddSingleton(new DefinitionRegistry(ContractPipelines.All));
-        builder.Services.AddDurableRouterHttp(configure);
-        services?.Invoke(builder.Services);
-        var app = builder.Build();
-        app.MapDurableRouter();
-        await app.StartAsync();
         return new MemoryHost(app, engine);
     }
 

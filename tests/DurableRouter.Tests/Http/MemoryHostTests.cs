@@ -55,7 +55,7 @@ public sealed class MemoryHostTests
     [Fact]
     public async Task Readyz_AFailingProbe_IsNamed()
     {
-        await using var host = await MemoryHost.StartAsync(services: s => s.AddSingleton<IReadinessProbe>(new Broken()));
+        await using var host = await MemoryHost.StartAsync(more: s => s.AddSingleton<IReadinessProbe>(new Broken()));
         var reply = (await host.GetAsync("/readyz")).IsProblem(503, HttpCodes.NotReady);
         Assert.Contains("the store", reply.Json.GetProperty("detail").GetString());
         Assert.Equal(200, (await host.GetAsync("/healthz")).Status);

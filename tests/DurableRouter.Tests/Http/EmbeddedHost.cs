@@ -1,0 +1,76 @@
+using DurableRouter.Core;
+using DurableRouter.Core.Approvals;
+using DurableRouter.Core.Durability;
+using DurableRouter.Core.Models;
+using DurableRouter.Core.Pipelines;
+using DurableRouter.Core.Steps;
+using DurableRouter.Engine;
+using DurableRouter.Http;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace DurableRouter.Tests.Http;
+
+/// <summary>Kestrel over the embedded engine in a folder of its own, with the router's workflow and simulated models.</summary>
+sealed class EmbeddedHost : ContractHost
+{
+    readonly WebApplication _app;
+    readonly EmbeddedEngine _engine;
+    readonly ChatClientFactory _clients;
+    readonly string _folder;
+
+    EmbeddedHost(WebApplication app, EmbeddedEngine engine, ChatClientFactory clients, string folder) : base(new Uri(app.Urls.First()))
+    {
+        _app = app;
+        _engine = engine;
+        _clients = clients;
+        _folder = folder;
+    }
+
+    public static async Task<EmbeddedHost> StartAsync(Action<RouterApiOptions>? configure)
+    {
+        var folder = Directory.CreateTempSubdirectory("durable-router-http-").FullName;
+        var clients = new ChatClientFactory(_ => null, TimeProvider.System);
+        EmbeddedEngine? engine = null;
+        var definitions = new DefinitionCache(sha256 => engine!.Content.GetAsync(sha256, default).AsTask().GetAwaiter().GetResult());
+        engine = new EmbeddedEngine(new EngineOptions { DataFolder = folder, Durability = Durability.ProcessDeath }, [new RouterWorkflow(definitions)],
+            RouterActivities.Create(definitions, clients, new LateApprovals(() => engine!.Approvals)));
+        await engine.StartAsync();
+        var app = await KestrelApp.StartAsync(configure, services =>
+        {
+            services.AddSingleton<IRunClient>(engine);
+            services.AddSingleton(engine.Ledger);
+            services.AddSingleton(engine.Approvals);
+            services.AddSingleton(engine.Content);
+            services.AddSingleton<IDefinitionSource>(definitions);
+        });
+        return new EmbeddedHost(app, engine, clients, folder);
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        CloseClient();
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        await _engine.DisposeAsync();
+        _clients.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    /// <summary>The engine's store, which stands only after the activities that use it.</summary>
+    sealed class LateApprovals(Func<IApprovalStore> store) : IApprovalStore
+    {
+        public Task<ApprovalRecord> RequestAsync(ApprovalRecord record, CancellationToken cancellationToken) => store().RequestAsync(record, cancellationToken);
+
+        public Task<ApprovalRecord?> GetAsync(string id, CancellationToken cancellationToken) => store().GetAsync(id, cancellationToken);
+
+        public Task<IReadOnlyList<ApprovalRecord>> ListAsync(ApprovalStatus? status, string? runId, int top, CancellationToken cancellationToken) =>
+            store().ListAsync(status, runId, top, cancellationToken);
+
+        public Task<ApprovalRecord> DecideAsync(string id, ApprovalDecision decision, CancellationToken cancellationToken) =>
+            store().DecideAsync(id, decision, cancellationToken);
+
+        public Task<ApprovalRecord> CloseAsync(string id, ApprovalStatus status, DateTimeOffset at, CancellationToken cancellationToken) =>
+            store().CloseAsync(id, status, at, cancellationToken);
+    }
+}
