@@ -100,7 +100,7 @@ static class OutputApproval
                 var value = References.Part(answer.Output, answer.Parts, confidence.Of).Inline;
                 if (Conditions.Holds(confidence, value) != false)
                 {
-                    reasons.Add($"{confidence.Of} is {value?.GetRawText() ?? "not given"}, {Conditions.Describe(confidence)}");
+                    reasons.Add($"{confidence.Of} is {(value is { } given ? FieldValues.Text(given) : "not given")}, {Conditions.Describe(confidence)}");
                 }
             }
 

@@ -42,17 +42,17 @@ public static class Conditions
         Add("below", condition.Below);
         if (condition.EqualTo is { } expected)
         {
-            parts.Add($"equal to {expected.GetRawText()}");
+            parts.Add($"equal to {FieldValues.Text(expected)}");
         }
 
         if (condition.In is { } allowed)
         {
-            parts.Add($"one of {string.Join(", ", allowed.Select(a => a.GetRawText()))}");
+            parts.Add($"one of {string.Join(", ", allowed.Select(FieldValues.Text))}");
         }
 
         if (condition.Contains is { } part)
         {
-            parts.Add($"containing {part.GetRawText()}");
+            parts.Add($"containing {FieldValues.Text(part)}");
         }
 
         return string.Join(" and ", parts);

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using DurableRouter.Core.Durability;
@@ -29,6 +30,9 @@ public static class FieldValues
 
         return buffer.WrittenMemory;
     }
+
+    /// <summary>The canonical form as text: raw text would differ once a history had escaped it.</summary>
+    public static string Text(JsonElement value) => Encoding.UTF8.GetString(Canonical(value).Span);
 
     public static string Sha256(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 

@@ -42,7 +42,7 @@ static class PromptBuilder
     /// <summary>A field's text: strings as they are, other values as compact JSON, cut to the first or last so many characters.</summary>
     public static string Content(JsonElement value, int? head, int? tail)
     {
-        var text = value.ValueKind == JsonValueKind.String ? value.GetString()! : Encoding.UTF8.GetString(FieldValues.Canonical(value).Span);
+        var text = value.ValueKind == JsonValueKind.String ? value.GetString()! : FieldValues.Text(value);
         if (head < text.Length)
         {
             // Half of a surrogate pair is no text.
@@ -77,7 +77,7 @@ static class PromptBuilder
         if (schemaInPrompt)
         {
             Line(text, PromptText.SchemaHeading);
-            Line(text, Encoding.UTF8.GetString(FieldValues.Canonical(step.Output).Span));
+            Line(text, FieldValues.Text(step.Output));
         }
 
         Bullets(text, PromptText.IssuesHeading, issues);
