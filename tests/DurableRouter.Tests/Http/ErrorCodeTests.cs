@@ -10,7 +10,7 @@ public sealed partial class ErrorCodeTests
     [Fact]
     public void Document_ListsEveryCodeOnceAndNoOther()
     {
-        var document = File.ReadAllLines(Path.Combine(RepositoryRoot(), "docs", "errors.md"));
+        var document = File.ReadAllLines(Path.Combine(Repository.Root, "docs", "errors.md"));
         var listed = document.Select(l => Row().Match(l)).Where(m => m.Success).Select(m => m.Groups[1].Value).ToList();
         var declared = CodesOf(typeof(ErrorCodes)).Concat(CodesOf(typeof(FailureCodes))).Concat(CodesOf(typeof(HttpCodes)));
         Assert.Equal(declared.Order(), listed.Order());
@@ -21,7 +21,7 @@ public sealed partial class ErrorCodeTests
     [Fact]
     public void Document_GivesTheStatusesThatAreSent()
     {
-        var document = File.ReadAllLines(Path.Combine(RepositoryRoot(), "docs", "errors.md"));
+        var document = File.ReadAllLines(Path.Combine(Repository.Root, "docs", "errors.md"));
         foreach (var code in CodesOf(typeof(ErrorCodes)).Concat(CodesOf(typeof(HttpCodes))))
             Assert.Contains(document, l => l.StartsWith($"| `{code}` | {ProblemStatus.Of(code)} |", StringComparison.Ordinal));
     }
@@ -32,14 +32,6 @@ public sealed partial class ErrorCodeTests
 
     static IEnumerable<string> CodesOf(Type type) =>
         type.GetFields(BindingFlags.Public | BindingFlags.Static).Select(f => (string)f.GetRawConstantValue()!);
-
-    static string RepositoryRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "DurableRouter.sln")))
-            folder = folder.Parent;
-        return folder?.FullName ?? throw new InvalidOperationException("The tests run outside the repository.");
-    }
 
     [GeneratedRegex(@"^\| `(\w+)` \|")]
     private static partial Regex Row();
