@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text;
 using System.Text.Json;
 
 namespace DurableRouter.Bench;
@@ -54,7 +53,7 @@ internal static class Recording
             throw new InvalidOperationException($"a run of the bench document should make four calls, it made {bodies.Count}");
         }
 
-        await File.WriteAllTextAsync(Path.Combine(folder, "bodies.json"), $"[{string.Join(',', bodies)}]", Encoding.UTF8);
+        await File.WriteAllTextAsync(Path.Combine(folder, "bodies.json"), $"[{string.Join(',', bodies)}]");
         await File.WriteAllTextAsync(Path.Combine(folder, "replies.json"), JsonSerializer.Serialize(replies));
     }
 
