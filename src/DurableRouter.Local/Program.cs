@@ -4,4 +4,17 @@ using DurableRouter.Local.Commands;
 return await new RootCommand("Durable workflow orchestration for multi-model AI work.")
 {
     RunCommand.Create(),
+    ServeCommand.Create(),
+    RunsCommand.Create(),
+    ShowCommand.Create(),
+    WatchCommand.Create(),
+    DecisionCommands.CreateApprove(),
+    DecisionCommands.CreateReject(),
+    SteeringCommands.CreateSuspend(),
+    SteeringCommands.CreateResume(),
+    SteeringCommands.CreateTerminate(),
+    CostCommand.Create(),
+    ExplainCommand.Create(),
+    ModelsCommand.Create(),
+    ValidateCommand.Create(),
 }.RunAsync(args);

@@ -49,14 +49,15 @@ internal static class CommandAction
         var parse = root.Parse(args);
         if (parse.Action is ParseErrorAction errors)
         {
-            // Standard output belongs to results: whoever wants the help asks for it.
-            errors.ShowHelp = false;
-            errors.ShowTypoCorrections = true;
+            // Whoever only wants to know what there is gets it; for others the help would bury the error.
+            errors.ShowHelp = args.Length == 0;
         }
 
         var code = await parse.InvokeAsync(new InvocationConfiguration
         {
             EnableDefaultExceptionHandler = false,
+            // Standard output belongs to results.
+            Output = parse.Action is ParseErrorAction ? Console.Error : Console.Out,
             // A host that is told to stop drains its calls first; its own limits end that.
             ProcessTerminationTimeout = TimeSpan.FromSeconds(30),
         });

@@ -1,0 +1,56 @@
+using System.CommandLine;
+using DurableRouter.Local.Output;
+using DurableRouter.Local.Sessions;
+using Spectre.Console;
+
+namespace DurableRouter.Local.Commands;
+
+/// <summary>Says why each step of a run went to the model it went to.</summary>
+internal static class ExplainCommand
+{
+    public static Command Create() => new Command("explain", "Say why each step went to the model it went to")
+    {
+        SharedOptions.RunId, SharedOptions.Config, SharedOptions.Data, SharedOptions.Json,
+    }.Does(async (parse, terminal, cancellationToken) =>
+    {
+        await using var session = await SessionOpener.OpenAsync(SharedOptions.ConfigFolder(parse), SharedOptions.DataFolder(parse), Access.Read);
+        var explanation = await session.ExplainAsync(parse.GetRequiredValue(SharedOptions.RunId), cancellationToken);
+        if (terminal.Json)
+        {
+            terminal.WriteJson(explanation.Json.WriteTo);
+            return ExitCodes.Ok;
+        }
+
+        foreach (var step in explanation.Value.Steps)
+        {
+            Write(terminal, step);
+        }
+
+        return ExitCodes.Ok;
+    });
+
+    static void Write(Terminal terminal, ExplainedStep step)
+    {
+        var cap = step.Budget.CapUsd is { } usd ? $" of {Figures.Usd(usd)}" : "";
+        terminal.Out.MarkupLine($"[bold]{Terminal.Escape(step.Step)}[/]{(step.Revision > 0 ? $" revision {step.Revision}" : "")}: {Terminal.Escape(step.Rule)}"
+            + $"  [grey](spent by then {Figures.Usd(step.Budget.SpentUsd)}{cap})[/]");
+        for (var at = 0; at < step.Candidates.Count; at++)
+        {
+            var candidate = step.Candidates[at];
+            RunText.Write(terminal.Out, $"  {at + 1}. {SafeText.Of(candidate.Model),-16} {SafeText.Of(candidate.Reason)}{(candidate.Degraded ? " (degraded)" : "")}");
+        }
+
+        foreach (var rejected in step.Rejected)
+        {
+            RunText.Write(terminal.Out, $"  -  {SafeText.Of(rejected.Model),-16} not: {SafeText.Of(rejected.Reason)}");
+        }
+
+        foreach (var attempt in step.Attempts)
+        {
+            var why = attempt.FailureCode is null ? "" : $": {attempt.FailureCode} {SafeText.Line(attempt.Message ?? "", 70)}";
+            RunText.Write(terminal.Out, $"  >  attempt {attempt.Attempt} {SafeText.Of(attempt.Model)} {attempt.Outcome}{why} {Figures.Usd(attempt.CostUsd)}");
+        }
+
+        terminal.Out.WriteLine();
+    }
+}

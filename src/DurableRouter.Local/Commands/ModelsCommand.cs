@@ -1,0 +1,82 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using DurableRouter.Core.Catalog;
+using DurableRouter.Local.Output;
+using Spectre.Console;
+
+namespace DurableRouter.Local.Commands;
+
+/// <summary>Lists the configuration's catalog.</summary>
+internal static class ModelsCommand
+{
+    public static Command Create() => new Command("models", "List the catalog: tiers, prices, limits") { SharedOptions.Config, SharedOptions.Json }
+        .Does((parse, terminal, _) =>
+        {
+            var catalog = HostComposition.LoadConfig(SharedOptions.ConfigFolder(parse)).Catalog;
+            if (terminal.Json)
+            {
+                terminal.WriteJson(json => Write(json, catalog));
+            }
+            else
+            {
+                Write(terminal, catalog);
+            }
+
+            return Task.FromResult(ExitCodes.Ok);
+        });
+
+    static void Write(Terminal terminal, ModelCatalog catalog)
+    {
+        var table = RunText.Plain("model", "tier", "provider", "$/M in", "cached", "out", "context", "output", "latency");
+        foreach (var at in new[] { 3, 4, 5, 6, 7 })
+        {
+            table.Columns[at].RightAligned();
+        }
+
+        foreach (var m in catalog.Models)
+        {
+            table.AddRow(Terminal.Escape(m.Name), Word(m.Tier), Terminal.Escape(IsSimulated(catalog, m) ? $"{m.Provider} (simulated)" : m.Provider),
+                Price(m.Price.Input), Price(m.Price.CachedInput), Price(m.Price.Output), Figures.Count(m.Limits.Context), Figures.Count(m.Limits.Output),
+                Terminal.Escape(m.Capabilities.Latency));
+        }
+
+        terminal.Out.Write(table);
+        RunText.Write(terminal.Out, $"prices in US dollars per million tokens, as of {catalog.AsOf.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}");
+    }
+
+    static void Write(Utf8JsonWriter json, ModelCatalog catalog)
+    {
+        json.WriteStartObject();
+        json.WriteString("asOf", catalog.AsOf.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+        json.WriteStartArray("value");
+        foreach (var m in catalog.Models)
+        {
+            json.WriteStartObject();
+            json.WriteString("name", m.Name);
+            json.WriteString("tier", Word(m.Tier));
+            json.WriteString("provider", m.Provider);
+            json.WriteBoolean("simulated", IsSimulated(catalog, m));
+            json.WriteStartObject("price");
+            json.WriteNumber("input", m.Price.Input);
+            json.WriteNumber("cachedInput", m.Price.CachedInput);
+            json.WriteNumber("output", m.Price.Output);
+            json.WriteString("source", m.Price.Source);
+            json.WriteEndObject();
+            json.WriteStartObject("limits");
+            json.WriteNumber("context", m.Limits.Context);
+            json.WriteNumber("output", m.Limits.Output);
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    static bool IsSimulated(ModelCatalog catalog, ModelEntry model) => catalog.Providers[model.Provider].Kind == ProviderKind.Simulated;
+
+    static string Word(Tier tier) => tier.ToString().ToLowerInvariant();
+
+    static string Price(decimal usd) => usd.ToString("0.00##", CultureInfo.InvariantCulture);
+}

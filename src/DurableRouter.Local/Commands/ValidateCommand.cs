@@ -1,0 +1,51 @@
+using System.CommandLine;
+using DurableRouter.Core.Configuration;
+using DurableRouter.Local.Output;
+
+namespace DurableRouter.Local.Commands;
+
+/// <summary>Checks a configuration folder and names every problem with file and line.</summary>
+internal static class ValidateCommand
+{
+    public static Command Create() => new Command("validate", "Check the configuration; every problem with file and line")
+    {
+        SharedOptions.Config, SharedOptions.Json,
+    }.Does((parse, terminal, _) =>
+    {
+        var folder = SharedOptions.ConfigFolder(parse);
+        var loaded = ConfigLoader.Load(folder);
+        if (terminal.Json)
+        {
+            terminal.WriteJson(json =>
+            {
+                json.WriteStartObject();
+                json.WriteBoolean("valid", loaded.IsValid);
+                json.WriteStartArray("errors");
+                foreach (var problem in loaded.Problems)
+                {
+                    json.WriteStartObject();
+                    json.WriteString("file", problem.File);
+                    json.WriteNumber("line", problem.Line);
+                    json.WriteString("detail", problem.Message);
+                    json.WriteEndObject();
+                }
+
+                json.WriteEndArray();
+                json.WriteEndObject();
+            });
+        }
+        else if (loaded.Config is { } config)
+        {
+            RunText.Write(terminal.Out, $"{folder}: valid. {config.Catalog.Models.Count} models, {config.Routing.Families.Count} families, pipelines: {string.Join(", ", config.Pipelines.Keys)}");
+        }
+        else
+        {
+            foreach (var problem in loaded.Problems)
+            {
+                RunText.Write(terminal.Out, Path.Combine(folder, SafeText.Of(problem.ToString())));
+            }
+        }
+
+        return Task.FromResult(loaded.IsValid ? ExitCodes.Ok : ExitCodes.Usage);
+    });
+}

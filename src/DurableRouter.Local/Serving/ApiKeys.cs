@@ -1,0 +1,42 @@
+using DurableRouter.Http.Access;
+using DurableRouter.Local.Commands;
+
+namespace DurableRouter.Local.Serving;
+
+/// <summary>Reads the callers' keys: <c>NAME:ROLE+ROLE:SHA256</c>, separated by semicolons. Only hashes are ever configured.</summary>
+internal static class ApiKeys
+{
+    public const string Variable = "DURABLEROUTER_KEYS";
+
+    const int HashDigits = 64;
+
+    /// <exception cref="UsageException">An entry can't be read; the message never repeats it.</exception>
+    public static IReadOnlyList<ApiKey> Read(string? text)
+    {
+        var entries = (text ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        return [.. entries.Select((entry, at) => Parse(entry) ?? throw new UsageException(
+            $"{Variable}: entry {at + 1} is not NAME:ROLE+ROLE:SHA256. Roles: viewer, runner, approver, operator, admin. "
+            + "The hash of a key: printf %s KEY | sha256sum"))];
+    }
+
+    static ApiKey? Parse(string entry)
+    {
+        if (entry.Split(':') is not [{ Length: > 0 } name, var roles, { Length: HashDigits } hash] || !hash.All(char.IsAsciiHexDigit))
+        {
+            return null;
+        }
+
+        var held = ApiRole.None;
+        foreach (var word in roles.Split('+'))
+        {
+            if (!Enum.TryParse<ApiRole>(word, ignoreCase: true, out var role) || !char.IsAsciiLetter(word[0]) || role == ApiRole.None)
+            {
+                return null;
+            }
+
+            held |= role;
+        }
+
+        return new ApiKey(name, hash.ToLowerInvariant(), held);
+    }
+}
