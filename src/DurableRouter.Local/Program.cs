@@ -3,6 +3,7 @@ using DurableRouter.Local.Commands;
 
 return await new RootCommand("Durable workflow orchestration for multi-model AI work.")
 {
+    DemoCommand.Create(),
     RunCommand.Create(),
     ServeCommand.Create(),
     RunsCommand.Create(),
@@ -17,4 +18,5 @@ return await new RootCommand("Durable workflow orchestration for multi-model AI 
     ExplainCommand.Create(),
     ModelsCommand.Create(),
     ValidateCommand.Create(),
+    DoctorCommand.Create(),
 }.RunAsync(args);

@@ -4,9 +4,12 @@ namespace DurableRouter.Local.Output;
 
 /// <summary>One line of progress per event worth a line, in Spectre markup.</summary>
 /// <param name="tiers">The tier of each model.</param>
-internal sealed class EventLines(IReadOnlyDictionary<string, string> tiers)
+/// <param name="width">Columns that a line may take; explanations are cut to it.</param>
+internal sealed class EventLines(IReadOnlyDictionary<string, string> tiers, int width)
 {
     const int Step = 9;
+    const int What = 8;
+    const int LeastExplanation = 20;
 
     /// <returns>Null for events that other lines tell already.</returns>
     public string? Of(EventInfo told) => told.Type switch
@@ -44,7 +47,8 @@ internal sealed class EventLines(IReadOnlyDictionary<string, string> tiers)
             _ => "failed",
         };
         var why = failed.Count > 0 ? $"{failed[0].Check} failed: {failed[0].Detail}" : $"{told.Failure?.Code} {told.Failure?.Message}";
-        return Line(told, what, $"{figures}  {Terminal.Escape(SafeText.Line(why, 90))}", what == "skipped" ? "grey" : "yellow");
+        var left = width - (Step + What + figures.Length + 8);
+        return Line(told, what, $"{figures}  {Terminal.Escape(SafeText.Line(why, Math.Max(left, LeastExplanation)))}", what == "skipped" ? "grey" : "yellow");
     }
 
     static string Line(EventInfo told, string what, string rest, string color) =>

@@ -10,6 +10,9 @@ internal static class Figures
 
     public static string Count(long count) => count.ToString("#,0", CultureInfo.InvariantCulture);
 
+    /// <summary><c>1 call</c>, <c>2 calls</c>.</summary>
+    public static string Many(long count, string noun) => $"{Count(count)} {noun}{(count == 1 ? "" : "s")}";
+
     public static string Seconds(TimeSpan time) => time.TotalSeconds.ToString(time.TotalSeconds < 10 ? "0.0" : "0", CultureInfo.InvariantCulture) + " s";
 
     public static string Milliseconds(int milliseconds) => milliseconds < 1000 ? $"{milliseconds} ms" : Seconds(TimeSpan.FromMilliseconds(milliseconds));

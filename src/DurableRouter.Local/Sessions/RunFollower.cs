@@ -12,7 +12,7 @@ internal sealed class RunFollower(IRouterSession session, Terminal terminal)
     /// <param name="decided">An approval that the run may still seem to wait for, because its decision hasn't reached the run yet.</param>
     public async Task<Document<RunInfo>> FollowAsync(string runId, string? after, string? decided, CancellationToken cancellationToken)
     {
-        var lines = new EventLines(await session.TiersAsync(cancellationToken));
+        var lines = new EventLines(await session.TiersAsync(cancellationToken), terminal.Error.Profile.Width);
         while (true)
         {
             // The state first: then the events that led to it are all there.

@@ -1,0 +1,85 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using DurableRouter.Core.Catalog;
+using DurableRouter.Core.Configuration;
+using DurableRouter.Core.Errors;
+using DurableRouter.Core.Models;
+using DurableRouter.Local.Output;
+using Microsoft.Extensions.AI;
+
+namespace DurableRouter.Local.Diagnosis;
+
+/// <summary>Whether the configuration holds, its keys are there, and its models answer.</summary>
+internal static class ConfigChecks
+{
+    /// <summary>Prices older than this many days are worth another look.</summary>
+    const int StaleDays = 90;
+
+    const int TinyOutputTokens = 16;
+
+    public static async IAsyncEnumerable<Finding> RunAsync(string folder, bool call, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var loaded = ConfigLoader.Load(folder);
+        if (loaded.Config is not { } config)
+        {
+            foreach (var problem in loaded.Problems)
+            {
+                yield return new Finding(Verdict.Fail, "configuration", Path.Combine(folder, problem.ToString()));
+            }
+
+            yield break;
+        }
+
+        yield return new Finding(Verdict.Ok, "configuration", $"{folder} is valid");
+        yield return Age(config.Catalog);
+        using var clients = new ChatClientFactory(Environment.GetEnvironmentVariable, TimeProvider.System);
+        foreach (var model in config.Catalog.Models)
+        {
+            yield return await ModelAsync(clients, config.Catalog, model, folder, call, cancellationToken);
+        }
+    }
+
+    static Finding Age(ModelCatalog catalog)
+    {
+        var days = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime).DayNumber - catalog.AsOf.DayNumber;
+        var asOf = $"prices as of {catalog.AsOf:yyyy-MM-dd}";
+        return days > StaleDays
+            ? new Finding(Verdict.Warn, "catalog", $"{asOf}, {days} days ago. Compare them with the providers' pages, then set asOf in models.yaml.")
+            : new Finding(Verdict.Ok, "catalog", asOf);
+    }
+
+    /// <summary>A missing key is found by making the client; everything else needs a call.</summary>
+    static async Task<Finding> ModelAsync(ChatClientFactory clients, ModelCatalog catalog, ModelEntry model, string folder, bool call,
+        CancellationToken cancellationToken)
+    {
+        var label = catalog.Providers[model.Provider].Kind == ProviderKind.Simulated ? "simulated, " : "";
+        var started = Stopwatch.GetTimestamp();
+        try
+        {
+            var client = clients.Get(catalog, model);
+            if (!call)
+            {
+                return new Finding(Verdict.Ok, "model", $"{model.Name}: {label}credentials are in place; not called");
+            }
+
+            var reply = await client.GetResponseAsync([new ChatMessage(ChatRole.User, "Answer with the one word: ok")],
+                new ChatOptions { MaxOutputTokens = TinyOutputTokens }, cancellationToken);
+            return new Finding(Verdict.Ok, "model", $"{model.Name}: {label}answered in {Took()} as {reply.ModelId ?? "an unnamed model"}");
+        }
+        catch (ModelCallException e) when (e.Failure.Code == FailureCodes.OutputTruncated)
+        {
+            // A model that thinks first uses the tiny limit up: it is there.
+            return new Finding(Verdict.Ok, "model", $"{model.Name}: {label}answered in {Took()}");
+        }
+        catch (ModelCallException e)
+        {
+            return new Finding(Verdict.Fail, "model", $"{model.Name}: {label}{e.Failure.Code}: {e.Failure.Message} Look at {Path.Combine(folder, model.Source ?? ConfigLoader.CatalogFile)}");
+        }
+        catch (DurableRouterException e)
+        {
+            return new Finding(Verdict.Fail, "model", Path.Combine(folder, e.Message));
+        }
+
+        string Took() => Figures.Seconds(Stopwatch.GetElapsedTime(started));
+    }
+}
