@@ -38,7 +38,7 @@ internal static class DemoReport
         console.Write(table);
         RunText.Write(console, "all powerful: the same documents, really executed with every step on the powerful tier.");
         RunText.Write(console, $"The kill hid what some calls cost: at most {Figures.Usd(unknown)}, booked in the ledger and not part of the saving.");
-        console.MarkupLine("[yellow]Simulated models, fictional prices[/]: the arithmetic is real, the saving says nothing about real models.");
+        console.MarkupLine("[yellow]Simulated models, fictional prices[/]: the saving says nothing about real models.");
     }
 
     static string Checks(IReadOnlyList<DemoResult> results)

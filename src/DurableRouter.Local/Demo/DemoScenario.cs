@@ -44,7 +44,7 @@ internal sealed class DemoScenario(Terminal terminal, DemoFolder folder, CallLog
         await using (var doomed = await HostProcess.StartAsync(folder, cancellationToken))
         {
             Say($"durable-router serves as process {doomed.Id} on {doomed.Url}. {_documents.Count} documents go in.");
-            Tell($"On purpose, {target} fails for the {DemoChaos.FallbackDocument} and breaks the schema of one answer for the {DemoChaos.CheckDocument}.");
+            Tell($"On purpose {target} fails for the {DemoChaos.FallbackDocument} and garbles one answer for the {DemoChaos.CheckDocument}.");
             foreach (var document in _documents)
             {
                 document.RunId = await doomed.Session.StartAsync(Pipeline, document.Input, null, cancellationToken);
@@ -145,7 +145,7 @@ internal sealed class DemoScenario(Terminal terminal, DemoFolder folder, CallLog
                 Tell($"asked about: {Terminal.Escape(SafeText.Line(summary.GetString() ?? "", 76))}");
             }
 
-            Tell($"facts' digest {approval.Digest[..16]}…, {Figures.Usd(facts.CostUsd)} so far; the demo approves over HTTP, receipt {receipt.Value.Receipt[..16]}…");
+            Tell($"digest of these facts {approval.Digest[..16]}…; the demo approves over HTTP, receipt {receipt.Value.Receipt[..16]}…");
         }
     }
 
