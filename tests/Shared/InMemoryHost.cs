@@ -56,6 +56,10 @@ public sealed class InMemoryHost : TimeProvider, IActivityScope
     /// <summary>Lets time pass within an activity.</summary>
     public void Pass(TimeSpan time) => _now += time;
 
+    /// <summary>The run as a host's client would show it while it is live.</summary>
+    public RunSnapshot Snapshot() => new(RunId, "router", new RunIndexEntry("document", new Dictionary<string, string>(), null), RuntimeStatus.Running,
+        _now, _now, History.Count, Progress, _input, null, null);
+
     /// <summary>Runs until nothing but a person or a deadline can move the run. Retry delays pass at once.</summary>
     public async Task<InMemoryHost> RunAsync()
     {

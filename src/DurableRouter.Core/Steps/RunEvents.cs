@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using DurableRouter.Core.Approvals;
 using DurableRouter.Core.Durability;
@@ -6,12 +5,13 @@ using DurableRouter.Core.Ledger;
 
 namespace DurableRouter.Core.Steps;
 
-/// <summary>Makes a run's events from its history. Pure.</summary>
+/// <summary>Makes a run's events from its history. Pure: a prefix of the history gives a prefix of the events, so a reader may come back
+/// at any place.</summary>
 public static class RunEvents
 {
     /// <param name="history">From the run's first entry on: an event may refer to entries before it.</param>
-    /// <param name="after">Only events behind this one's id; null: all.</param>
-    public static IReadOnlyList<RunEvent> Of(IReadOnlyList<HistoryEntry> history, string? after = null)
+    /// <param name="after">Only events behind this one; null: all.</param>
+    public static IReadOnlyList<RunEvent> Of(IReadOnlyList<HistoryEntry> history, RunEventId? after = null)
     {
         var projection = new Projection();
         foreach (var entry in history)
@@ -19,27 +19,15 @@ public static class RunEvents
             projection.Add(entry);
         }
 
-        var (sequence, index) = Parse(after);
-        return after is null ? projection.Events : [.. projection.Events.Where(e => Parse(e.Id).CompareTo((sequence, index)) > 0)];
-    }
-
-    /// <summary>The history entry of an event's id; 0 for an id that is none.</summary>
-    public static long Sequence(string? id) => Parse(id).Sequence;
-
-    static (long Sequence, int Index) Parse(string? id)
-    {
-        var parts = (id ?? "").Split('.', 2);
-        return long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var sequence)
-            ? (sequence, parts.Length > 1 && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var index) ? index : int.MaxValue)
-            : (0, 0);
+        return after is { } seen ? [.. projection.Events.Where(e => e.Id.CompareTo(seen) > 0)] : projection.Events;
     }
 
     sealed class Projection
     {
         readonly Dictionary<long, object> _inputs = [];
-        readonly Dictionary<(string Step, int Revision), AttemptInput> _last = [];
-        decimal _total;
-        int _index;
+        readonly Dictionary<(string Step, int Revision), string> _lastModel = [];
+        decimal _totalUsd;
+        int _part;
         HistoryEntry _entry = null!;
 
         public List<RunEvent> Events { get; } = [];
@@ -47,14 +35,19 @@ public static class RunEvents
         public void Add(HistoryEntry entry)
         {
             _entry = entry;
-            _index = 0;
+            _part = 0;
             switch (entry.Kind)
             {
-                case HistoryKinds.ActivityScheduled:
-                    Scheduled(entry);
+                case HistoryKinds.ActivityScheduled when Input(entry) is { } input:
+                    _inputs[entry.Sequence] = input;
+                    if (input is AttemptInput attempt)
+                    {
+                        Begins(attempt);
+                    }
+
                     break;
-                case HistoryKinds.ActivityCompleted:
-                    Completed(entry);
+                case HistoryKinds.ActivityCompleted when entry.Data is { } output:
+                    Completes(_inputs.GetValueOrDefault(entry.Subject), output);
                     break;
                 case HistoryKinds.ActivityFailed:
                     Emit(RunEventTypes.RunAttention, new RunEventData { Activity = entry.Name, Step = StepOf(entry.Subject) });
@@ -63,81 +56,83 @@ public static class RunEvents
                     Emit(entry.Kind, new RunEventData());
                     break;
                 case HistoryKinds.RunCompleted or HistoryKinds.RunFailed:
-                    Emit(entry.Kind, new RunEventData { Outcome = Outcome(entry.Data), TotalUsd = _total });
+                    Emit(entry.Kind, new RunEventData { Outcome = Outcome(entry.Data) });
                     break;
             }
         }
 
-        void Scheduled(HistoryEntry entry)
+        void Begins(AttemptInput attempt)
         {
-            switch (Input(entry))
+            var asked = Asked(attempt);
+            var from = _lastModel.GetValueOrDefault((attempt.Step, attempt.Revision));
+            _lastModel[(attempt.Step, attempt.Revision)] = attempt.Model;
+            if (from is null)
             {
-                case AttemptInput attempt:
-                    _inputs[entry.Sequence] = attempt;
-                    var asked = new RunEventData { Step = attempt.Step, Revision = attempt.Revision, Model = attempt.Model, Rule = attempt.Rule };
-                    if (attempt.Ordinal == 1)
-                    {
-                        Emit(RunEventTypes.StepStarted, asked);
-                    }
-                    else if (_last.TryGetValue((attempt.Step, attempt.Revision), out var before) && before.Model != attempt.Model)
-                    {
-                        Emit(RunEventTypes.StepFellBack, asked with { From = before.Model, Degraded = attempt.DegradedReason });
-                    }
-
-                    _last[(attempt.Step, attempt.Revision)] = attempt;
-                    break;
-                case { } other:
-                    _inputs[entry.Sequence] = other;
-                    break;
+                Emit(RunEventTypes.StepStarted, asked);
+            }
+            else if (from != attempt.Model)
+            {
+                Emit(RunEventTypes.StepFellBack, asked with { From = from });
             }
         }
 
-        void Completed(HistoryEntry entry)
+        void Completes(object? input, JsonElement output)
         {
-            switch (_inputs.GetValueOrDefault(entry.Subject))
+            switch (input)
             {
                 case AttemptInput attempt:
-                    var result = entry.Data!.Value.Deserialize(CoreJson.Default.AttemptResult)!;
-                    Attempted(attempt.Step, attempt.Revision, attempt.Ordinal, attempt.Model, attempt.DegradedReason, result);
+                    Attempted(Asked(attempt), output.Deserialize(CoreJson.Default.AttemptResult)!);
                     break;
-                case RecordAnswer answer when entry.Data!.Value.Deserialize(CoreJson.Default.AttemptResult) is { Outcome: AttemptOutcome.Ok } booked:
-                    Attempted(answer.Step, answer.Revision, answer.Ordinal, "human:" + answer.Subject, null, booked);
+                case RecordAnswer answer when output.Deserialize(CoreJson.Default.AttemptResult) is { Outcome: AttemptOutcome.Ok } booked:
+                    Attempted(new RunEventData
+                    {
+                        Step = answer.Step, Revision = answer.Revision, Ordinal = answer.Ordinal, Model = "human:" + answer.Subject,
+                    }, booked);
                     break;
                 case ApprovalRequest request:
-                    var asks = new RunEventData { Step = request.Step, Revision = request.Revision, Approval = request.Id, Kind = Words.Of(request.Kind) };
-                    Emit(RunEventTypes.ApprovalRequested, asks);
-                    if (request.Kind == ApprovalKind.Budget)
-                    {
-                        Emit(RunEventTypes.BudgetPaused, asks with { TotalUsd = request.CostUsd, BudgetUsd = request.BudgetUsd });
-                    }
-
+                    Requested(request, output.Deserialize(CoreJson.Default.RequestedApproval)!.Digest);
                     break;
-                case CloseApproval when entry.Data!.Value.Deserialize(CoreJson.Default.ClosedApproval) is { Status: not ApprovalStatus.Pending } closed:
+                case CloseApproval when output.Deserialize(CoreJson.Default.ClosedApproval) is { Status: not ApprovalStatus.Pending } closed:
                     Emit(RunEventTypes.ApprovalDecided, new RunEventData
                     {
-                        Step = closed.Step, Approval = closed.Id, Kind = Words.Of(closed.Kind), Status = Words.Of(closed.Status), Subject = closed.Subject,
+                        Step = closed.Step, ApprovalId = closed.Id, Kind = Words.Of(closed.Kind), Status = Words.Of(closed.Status),
+                        Subject = closed.Subject, DecidedAt = closed.DecidedAt,
                     });
                     break;
             }
         }
 
-        void Attempted(string step, int revision, int ordinal, string model, string? degraded, AttemptResult result)
+        void Attempted(RunEventData asked, AttemptResult result)
         {
-            var made = new RunEventData { Step = step, Revision = revision, Ordinal = ordinal, Model = model };
-            Emit(RunEventTypes.StepAttempt, made with
+            _totalUsd += result.CostUsd;
+            var made = asked with
             {
-                Outcome = Words.Of(result.Outcome), FailureCode = result.Failure?.Code, LatencyMs = result.LatencyMs, Tokens = result.Usage.Total,
-                CostUsd = result.CostUsd,
-            });
+                Outcome = Words.Of(result.Outcome), Failure = result.Failure, CostUsd = result.CostUsd, LatencyMs = result.LatencyMs,
+                Usage = result.Usage, Checks = result.Checks, HeldUntil = result.HeldUntil,
+            };
+            Emit(RunEventTypes.StepAttempt, made);
             if (result.CostUsd != 0)
             {
-                _total += result.CostUsd;
-                Emit(RunEventTypes.CostUpdated, new RunEventData { TotalUsd = _total });
+                Emit(RunEventTypes.CostUpdated, new RunEventData());
             }
 
             if (result.Outcome == AttemptOutcome.Ok)
             {
-                Emit(RunEventTypes.StepCompleted, made with { Degraded = degraded });
+                Emit(RunEventTypes.StepCompleted, made);
+            }
+        }
+
+        void Requested(ApprovalRequest request, string digest)
+        {
+            var asks = new RunEventData
+            {
+                Step = request.Step, Revision = request.Revision, ApprovalId = request.Id, Kind = Words.Of(request.Kind), Group = request.Group,
+                Digest = digest, ExpiresAt = request.ExpiresAt,
+            };
+            Emit(RunEventTypes.ApprovalRequested, asks);
+            if (request.Kind == ApprovalKind.Budget)
+            {
+                Emit(RunEventTypes.BudgetPaused, asks with { BudgetUsd = request.BudgetUsd });
             }
         }
 
@@ -149,8 +144,14 @@ public static class RunEvents
             _ => null,
         };
 
-        void Emit(string type, RunEventData data) => Events.Add(new RunEvent(
-            string.Create(CultureInfo.InvariantCulture, $"{_entry.Sequence}.{_index++}"), type, _entry.At, data));
+        void Emit(string type, RunEventData data) =>
+            Events.Add(new RunEvent(new RunEventId(_entry.Sequence, _part++), type, _entry.At, data, _totalUsd));
+
+        static RunEventData Asked(AttemptInput attempt) => new()
+        {
+            Step = attempt.Step, Revision = attempt.Revision, Ordinal = attempt.Ordinal, Candidate = attempt.Candidate, Model = attempt.Model,
+            Rule = attempt.Rule, DegradedReason = attempt.DegradedReason,
+        };
 
         static object? Input(HistoryEntry entry) => entry.Data is not { } data ? null
             : RouterActivities.IsAttempt(entry.Name) ? data.Deserialize(CoreJson.Default.AttemptInput)

@@ -1,52 +1,57 @@
 using System.Text.Json;
 using DurableRouter.Core.Durability;
-using DurableRouter.Core.Ledger;
 using DurableRouter.Core.Routing;
 
 namespace DurableRouter.Core.Steps;
 
-/// <summary>Why each step's work went where it went, from what the history recorded at the time.</summary>
-public sealed record RunExplanation(string RunId, IReadOnlyList<StepExplanation> Steps)
+/// <summary>Why each step's work went where it went, from what the history recorded at the time. Pure.</summary>
+/// <param name="BudgetUsd">The run's cap in US dollars; null without one.</param>
+/// <param name="Steps">One per decision, in the order in which they were made: a step that was routed anew stands here again.</param>
+public sealed record RunExplanation(string RunId, string Pipeline, decimal? BudgetUsd, IReadOnlyList<StepExplanation> Steps)
 {
-    public static RunExplanation Of(string runId, IReadOnlyList<HistoryEntry> history)
+    /// <param name="history">All of it, oldest first.</param>
+    public static RunExplanation Of(RunSnapshot run, IReadOnlyList<HistoryEntry> history)
     {
-        var inputs = new Dictionary<long, AttemptInput>();
-        var results = new Dictionary<long, AttemptResult>();
+        var steps = new List<StepExplanation>();
+        var latest = new Dictionary<(string Step, int Revision), List<ExplainedAttempt>>();
+        var open = new Dictionary<long, (List<ExplainedAttempt> Attempts, int Index)>();
+        var spent = 0m;
         foreach (var entry in history)
         {
-            if (entry.Kind == HistoryKinds.ActivityScheduled && RouterActivities.IsAttempt(entry.Name) && entry.Data is { } input)
+            if (entry is { Kind: HistoryKinds.ActivityScheduled, Data: { } data } && RouterActivities.IsAttempt(entry.Name))
             {
-                inputs[entry.Sequence] = input.Deserialize(CoreJson.Default.AttemptInput)!;
+                var input = data.Deserialize(CoreJson.Default.AttemptInput)!;
+                if (input.Route is { } route)
+                {
+                    var attempts = latest[(input.Step, input.Revision)] = [];
+                    steps.Add(new StepExplanation(input.Step, input.Revision, entry.At, route, spent, attempts));
+                }
+
+                var made = latest[(input.Step, input.Revision)];
+                open[entry.Sequence] = (made, made.Count);
+                made.Add(new ExplainedAttempt(input, null));
             }
-            else if (entry.Kind == HistoryKinds.ActivityCompleted && inputs.ContainsKey(entry.Subject) && entry.Data is { } result)
+            else if (entry is { Kind: HistoryKinds.ActivityCompleted, Data: { } output } && open.Remove(entry.Subject, out var asked))
             {
-                results[entry.Subject] = result.Deserialize(CoreJson.Default.AttemptResult)!;
+                var result = output.Deserialize(CoreJson.Default.AttemptResult)!;
+                spent += result.CostUsd;
+                asked.Attempts[asked.Index] = asked.Attempts[asked.Index] with { Result = result };
             }
         }
 
-        var steps = inputs.OrderBy(i => i.Key).GroupBy(i => (i.Value.Step, i.Value.Revision)).Select(step =>
-        {
-            // A route decided anew (a person chose to finish cheaper) stands beside the first one's attempts: the last one is shown.
-            var route = step.Last(i => i.Value.Route is not null).Value.Route!;
-            return new StepExplanation(step.Key.Step, step.Key.Revision, route.Rule, route.Candidates, route.Rejected,
-                [.. step.Select(i => Explain(i.Value, results.GetValueOrDefault(i.Key)))]);
-        });
-        return new RunExplanation(runId, [.. steps]);
+        return new RunExplanation(run.RunId, run.Index.Pipeline, run.Progress?.BudgetUsd, steps);
     }
-
-    static ExplainedAttempt Explain(AttemptInput input, AttemptResult? result) => new(input.Key, input.Model, input.Candidate, input.UpperBoundUsd,
-        result is null ? "running" : Words.Of(result.Outcome), result?.Failure?.Code, result?.CostUsd, result?.LatencyMs,
-        [.. (result?.Checks ?? []).Select(c => c with { Detail = null })], input.DegradedReason);
 }
 
-/// <param name="Rule">The routing rule that chose.</param>
-/// <param name="Candidates">In the order in which they are asked.</param>
-public sealed record StepExplanation(string Step, int Revision, string Rule, IReadOnlyList<RouteCandidate> Candidates,
-    IReadOnlyList<RouteRejection> Rejected, IReadOnlyList<ExplainedAttempt> Attempts);
+/// <param name="DecidedAt">UTC.</param>
+/// <param name="SpentUsd">What the run had cost when the decision was made, in US dollars.</param>
+/// <param name="Attempts">What the candidates then met: a skip names the circuit, limit or budget that held the call back.</param>
+public sealed record StepExplanation(string Step, int Revision, DateTimeOffset DecidedAt, RouteDecision Route, decimal SpentUsd,
+    IReadOnlyList<ExplainedAttempt> Attempts);
 
-/// <param name="Candidate">Its place in the route, from 0.</param>
-/// <param name="UpperBoundUsd">What was reserved for it, in US dollars.</param>
-/// <param name="Outcome"><c>running</c> while it has no result.</param>
-/// <param name="Checks">Verdicts without details: those may quote the document.</param>
-public sealed record ExplainedAttempt(string Key, string Model, int Candidate, decimal UpperBoundUsd, string Outcome, string? FailureCode,
-    decimal? CostUsd, int? LatencyMs, IReadOnlyList<CheckResult> Checks, string? DegradedReason);
+/// <param name="Result">Null while the attempt is out.</param>
+public sealed record ExplainedAttempt(AttemptInput Input, AttemptResult? Result)
+{
+    /// <summary>The ledger's word, or <c>running</c>.</summary>
+    public string Outcome => Result is null ? "running" : Words.Of(Result.Outcome);
+}

@@ -1,3 +1,5 @@
+using DurableRouter.Core.Durability;
+using DurableRouter.Core.Steps;
 using DurableRouter.Http.Bodies;
 using DurableRouter.Http.Endpoints;
 using DurableRouter.Http.Problems;
@@ -31,16 +33,8 @@ static class EventHandlers
         if (stream)
             return new EventStream(api, runId, after);
         var history = await api.Runs.HistoryAsync(runId, 0, context.RequestAborted);
-        var told = RunEventProjection.Project(history).Where(e => e.Id.CompareTo(after) > 0).ToList();
-        return JsonResult.Ok((runId, told), static (json, state) =>
-        {
-            json.WriteStartObject();
-            json.WriteStartArray("value");
-            foreach (var one in state.told)
-                RunEventJson.Write(json, state.runId, one);
-            json.WriteEndArray();
-            json.WriteEndObject();
-        });
+        return JsonResult.Ok((runId, events: RunEvents.Of(history, after)),
+            static (json, state) => RunEventJson.WriteList(json, state.runId, state.events));
     }
 
     /// <returns>True for a stream, false for a list.</returns>

@@ -2,6 +2,8 @@ using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using DurableRouter.Core.Durability;
+using DurableRouter.Core.Steps;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -35,7 +37,7 @@ sealed class EventStream(RouterApi api, string runId, RunEventId after) : IResul
         {
             var history = await api.Runs.HistoryAsync(runId, 0, cancellationToken);
             var ended = false;
-            foreach (var told in RunEventProjection.Project(history))
+            foreach (var told in RunEvents.Of(history))
             {
                 // A resume may follow any of these, but none follows the end.
                 ended = RunEventTypes.EndsRun(told.Type);

@@ -1,13 +1,24 @@
 using System.Text.Json;
+using DurableRouter.Core;
+using DurableRouter.Core.Durability;
 
 namespace DurableRouter.Http.Events;
 
-/// <summary>Writes an event with what a follower needs; inputs, outputs and prompts stay out.</summary>
+/// <summary>Writes events: the shape of the HTTP interface, which the command line reads too.</summary>
 public static class RunEventJson
 {
-    static readonly string[] OfAttempt = ["step", "revision", "ordinal", "candidate", "model", "rule", "degradedReason"];
-    static readonly string[] OfResult = ["outcome", "failure", "costUsd", "latencyMs", "usage", "checks", "heldUntil"];
-    static readonly string[] OfApproval = ["step", "kind", "group", "digest", "expiresAt", "status", "subject", "decidedAt"];
+    public static void WriteList(Utf8JsonWriter json, string runId, IReadOnlyList<RunEvent> events)
+    {
+        json.WriteStartObject();
+        json.WriteStartArray("value");
+        foreach (var told in events)
+        {
+            Write(json, runId, told);
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
 
     public static void Write(Utf8JsonWriter json, string runId, RunEvent told)
     {
@@ -16,44 +27,17 @@ public static class RunEventJson
         json.WriteString("type", told.Type);
         json.WriteString("time", told.At.UtcDateTime);
         json.WriteString("runId", runId);
-        switch (told.Type)
+        foreach (var member in JsonSerializer.SerializeToElement(told.Data, CoreJson.Default.RunEventData).EnumerateObject())
         {
-            case RunEventTypes.StepStarted or RunEventTypes.StepFellBack:
-                Copy(json, told.Data, OfAttempt);
-                break;
-            case RunEventTypes.StepAttempt or RunEventTypes.StepCompleted:
-                Copy(json, told.Source, OfAttempt);
-                Copy(json, told.Data, OfResult);
-                break;
-            case RunEventTypes.ApprovalRequested or RunEventTypes.ApprovalDecided or RunEventTypes.BudgetPaused:
-                // Question and answer repeat each other; each name is written once.
-                json.WriteString("approvalId", ApprovalId(told));
-                Copy(json, told.Data, OfApproval);
-                Copy(json, told.Source, [.. OfApproval.Where(n => told.Data is not { } data || !data.TryGetProperty(n, out _))]);
-                break;
-            case RunEventTypes.RunNeedsAttention:
-                json.WriteString("message", "An activity threw. Everything is kept; see the run's status, then POST its resume.");
-                break;
+            member.WriteTo(json);
+        }
+
+        if (told.Type == RunEventTypes.RunAttention)
+        {
+            json.WriteString("message", "An activity threw. Everything is kept; see the run's status, then POST its resume.");
         }
 
         json.WriteNumber("totalUsd", told.TotalUsd);
         json.WriteEndObject();
-    }
-
-    static string? ApprovalId(RunEvent told) =>
-        told.Data is { ValueKind: JsonValueKind.Object } answer && answer.TryGetProperty("id", out var id) ? id.GetString() : null;
-
-    static void Copy(Utf8JsonWriter json, JsonElement? from, ReadOnlySpan<string> names)
-    {
-        if (from is not { ValueKind: JsonValueKind.Object } value)
-            return;
-        foreach (var name in names)
-        {
-            if (value.TryGetProperty(name, out var found) && found.ValueKind != JsonValueKind.Null)
-            {
-                json.WritePropertyName(name);
-                found.WriteTo(json);
-            }
-        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using DurableRouter.Core.Steps;
 
 namespace DurableRouter.Http.Explain;
 
@@ -64,16 +65,36 @@ public static class ExplanationJson
         json.WriteStartObject();
         json.WriteNumber("attempt", attempt.Input.Ordinal);
         json.WriteString("model", attempt.Input.Model);
-        json.WriteString("outcome", Ledger.LedgerJson.Word(attempt.Result.Outcome));
-        if (attempt.Result.Failure is { } failure)
+        json.WriteString("outcome", attempt.Outcome);
+        json.WriteNumber("upperBoundUsd", attempt.Input.UpperBoundUsd);
+        if (attempt.Input.DegradedReason is { } degraded)
+            json.WriteString("degradedReason", degraded);
+        if (attempt.Result is { } result)
+            WriteResult(json, result);
+        json.WriteEndObject();
+    }
+
+    static void WriteResult(Utf8JsonWriter json, AttemptResult result)
+    {
+        if (result.Failure is { } failure)
         {
             json.WriteString("failureCode", failure.Code);
             json.WriteString("message", failure.Message);
         }
 
-        if (attempt.Result.HeldUntil is { } held)
+        if (result.HeldUntil is { } held)
             json.WriteString("heldUntil", held.UtcDateTime);
-        json.WriteNumber("costUsd", attempt.Result.CostUsd);
-        json.WriteEndObject();
+        json.WriteNumber("costUsd", result.CostUsd);
+        json.WriteNumber("latencyMs", result.LatencyMs);
+        json.WriteStartArray("checks");
+        foreach (var check in result.Checks)
+        {
+            json.WriteStartObject();
+            json.WriteString("check", check.Check);
+            json.WriteBoolean("passed", check.Passed);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 }

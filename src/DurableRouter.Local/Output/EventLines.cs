@@ -21,7 +21,7 @@ internal sealed class EventLines(IReadOnlyDictionary<string, string> tiers, int 
         "approval.decided" => Line(told, "decided", $"{Terminal.Escape(told.Status ?? "")}{(told.Subject is { } who ? $" by {Terminal.Escape(who)}" : "")}", "yellow"),
         "run.suspended" => Line(told, "run", "suspended", "yellow"),
         "run.resumed" => Line(told, "run", "resumed", "grey"),
-        "run.needs_attention" => Line(told, "waits", "an activity threw; everything is kept, resume the run", "red"),
+        "run.attention" => Line(told, "waits", "an activity threw; everything is kept, resume the run", "red"),
         _ => null,
     };
 

@@ -5,6 +5,7 @@ using DurableRouter.Core.Approvals;
 using DurableRouter.Core.Durability;
 using DurableRouter.Core.Errors;
 using DurableRouter.Core.Ledger;
+using DurableRouter.Core.Steps;
 using DurableRouter.Http.Approvals;
 using DurableRouter.Http.Events;
 using DurableRouter.Http.Explain;
@@ -116,19 +117,8 @@ internal sealed class EmbeddedSession(HostComposition host) : IRouterSession
     public async Task<IReadOnlyList<EventInfo>> EventsAsync(string runId, string? after, CancellationToken cancellationToken)
     {
         var seen = after is null ? RunEventId.Start : RunEventId.Parse(after) ?? RunEventId.Start;
-        var told = RunEventProjection.Project(await Runs.HistoryAsync(runId, 0, cancellationToken)).Where(e => e.Id.CompareTo(seen) > 0).ToList();
-        return Read((runId, told), static (json, state) =>
-        {
-            json.WriteStartObject();
-            json.WriteStartArray("value");
-            foreach (var one in state.told)
-            {
-                RunEventJson.Write(json, state.runId, one);
-            }
-
-            json.WriteEndArray();
-            json.WriteEndObject();
-        }, LocalJson.Default.EventListInfo).Value.Value;
+        var events = RunEvents.Of(await Runs.HistoryAsync(runId, 0, cancellationToken), seen);
+        return Read((runId, events), static (json, state) => RunEventJson.WriteList(json, state.runId, state.events), LocalJson.Default.EventListInfo).Value.Value;
     }
 
     public Task WaitForEventAsync(string runId, string? after, TimeSpan limit, CancellationToken cancellationToken) =>

@@ -82,8 +82,8 @@ public class FlowTests
             "step.attempt reason", "cost.updated", "step.completed reason", "approval.requested reason", "approval.decided reason",
             "step.started verify", "step.attempt verify", "cost.updated", "step.completed verify",
         ], events.Select(e => $"{e.Type} {e.Data.Step}".Trim()));
-        Assert.Equal(host.Ledger.Sum(r => r.CostUsd), events.Last(e => e.Type == RunEventTypes.CostUpdated).Data.TotalUsd);
-        var json = string.Join('\n', events.Select(e => JsonSerializer.Serialize(e, Core.CoreJson.Default.RunEvent)));
+        Assert.Equal(host.Ledger.Sum(r => r.CostUsd), events[^1].TotalUsd);
+        var json = string.Join('\n', events.Select(e => JsonSerializer.Serialize(e.Data, Core.CoreJson.Default.RunEventData)));
         Assert.DoesNotContain("Acme", json, StringComparison.Ordinal);
         Assert.Equal(events.Count, events.Select(e => e.Id).Distinct().Count());
         Assert.Equal(events.Skip(7).Select(e => e.Id), RunEvents.Of(host.History, events[6].Id).Select(e => e.Id));
@@ -96,13 +96,13 @@ public class FlowTests
         pipeline.Models.Then("small", "extract", ScriptedReply.Fails("quota_exhausted"));
         var host = await pipeline.Host().RunAsync();
 
-        var explanation = RunExplanation.Of("run-01", host.History);
+        var explanation = RunExplanation.Of(host.Snapshot(), host.History);
 
         Assert.Equal(["classify", "extract", "reason", "verify"], explanation.Steps.Select(s => s.Step));
         var extract = explanation.Steps[1];
-        Assert.Equal("tier fast", extract.Rule);
-        Assert.Equal(["small", "small-b"], extract.Candidates.Take(2).Select(c => c.Model));
-        Assert.Equal(["small failed quota_exhausted", "small-b ok "], extract.Attempts.Select(a => $"{a.Model} {a.Outcome} {a.FailureCode}"));
-        Assert.Contains(explanation.Steps[2].Rejected, r => r.Model == "small" && r.Reason.Length > 0);
+        Assert.Equal("tier fast", extract.Route.Rule);
+        Assert.Equal(["small", "small-b"], extract.Route.Candidates.Take(2).Select(c => c.Model));
+        Assert.Equal(["small failed quota_exhausted", "small-b ok "], extract.Attempts.Select(a => $"{a.Input.Model} {a.Outcome} {a.Result?.Failure?.Code}"));
+        Assert.Contains(explanation.Steps[2].Route.Rejected, r => r.Model == "small" && r.Reason.Length > 0);
     }
 }

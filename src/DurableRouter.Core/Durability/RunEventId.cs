@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace DurableRouter.Http.Events;
+namespace DurableRouter.Core.Durability;
 
 /// <summary>The place of an event: the history entry that it comes from, and its turn among that entry's events. Written <c>12.0</c>.</summary>
 /// <param name="Sequence">From 1; 0 is before everything.</param>
