@@ -1,0 +1,58 @@
+using System.Diagnostics;
+
+namespace DurableRouter.Tests.Local;
+
+public sealed class ServeCommandTests : IDisposable
+{
+    const int Terminate = 15;
+
+    readonly Cli _cli = new();
+
+    public void Dispose() => _cli.Dispose();
+
+    [Fact]
+    public async Task Serve_HoldsTheFolder_OthersGoThroughItAndASecondHostIsRefused()
+    {
+        using var host = _cli.Start("serve", "--urls", "http://127.0.0.1:0", "--relaxed-durability");
+        try
+        {
+            var first = await host.StandardOutput.ReadLineAsync();
+            var url = first!.Split(' ')[^1];
+            using var http = new HttpClient();
+            Assert.Contains("ready", await http.GetStringAsync($"{url}/readyz"), StringComparison.Ordinal);
+
+            var second = await _cli.RunAsync("serve", "--urls", "http://127.0.0.1:0");
+            Assert.True(second.ExitCode == 1, second.ToString());
+            Assert.Contains($"process {host.Id} ", second.Error, StringComparison.Ordinal);
+
+            var run = await _cli.RunAsync("run", "--input", Cli.Sample("letter.txt"), "--json");
+            Assert.True(run.ExitCode == 0, run.ToString());
+            var runId = run.Json.GetProperty("id").GetString()!;
+            Assert.Contains(runId, await http.GetStringAsync($"{url}/api/runs"), StringComparison.Ordinal);
+
+            var remote = (await _cli.RunAsync("cost", "--by", "step", "--json")).Json;
+            Assert.Equal(run.Json.GetProperty("ledger").GetProperty("totalUsd").GetDecimal(), remote.GetProperty("totalUsd").GetDecimal());
+
+            Signal(host, Terminate);
+            var stopped = await Cli.FinishAsync(host);
+            Assert.True(stopped.ExitCode == 0, stopped.ToString());
+            Assert.Contains("RELAXED", stopped.Out, StringComparison.Ordinal);
+
+            var local = (await _cli.RunAsync("cost", "--by", "step", "--json")).Json;
+            Assert.Equal(remote.GetRawText(), local.GetRawText());
+        }
+        finally
+        {
+            if (!host.HasExited)
+            {
+                host.Kill();
+            }
+        }
+    }
+
+    static void Signal(Process process, int signal)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", $"{process.Id}"]);
+        kill.WaitForExit();
+    }
+}
