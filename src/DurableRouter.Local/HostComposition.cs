@@ -1,5 +1,6 @@
 using DurableRouter.Core;
 using DurableRouter.Core.Approvals;
+using DurableRouter.Core.Budgets;
 using DurableRouter.Core.Configuration;
 using DurableRouter.Core.Errors;
 using DurableRouter.Core.Models;
@@ -29,7 +30,8 @@ internal sealed class HostComposition : IAsyncDisposable
         EmbeddedEngine? engine = null;
         var cache = new DefinitionCache(sha256 => Stored(engine!, sha256));
         var approvals = new EngineApprovals(() => engine!.Approvals);
-        Engine = engine = new EmbeddedEngine(options, [new RouterWorkflow(cache)], RouterActivities.Create(cache, _clients, approvals), Clock,
+        var dayBudget = new LedgerDayBudget(day => engine!.Ledger.CostAsync(day.Pipeline, day.Day, CancellationToken.None));
+        Engine = engine = new EmbeddedEngine(options, [new RouterWorkflow(cache)], RouterActivities.Create(cache, _clients, approvals, dayBudget), Clock,
             (loggers ?? NullLoggerFactory.Instance).CreateLogger<EmbeddedEngine>());
         Starter = new RunStarter(Engine, Engine.Content, Definitions, Clock);
         Cache = cache;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using DurableRouter.Core;
 using DurableRouter.Core.Approvals;
+using DurableRouter.Core.Budgets;
 using DurableRouter.Core.Catalog;
 using DurableRouter.Core.Durability;
 using DurableRouter.Core.Pipelines;
@@ -28,6 +29,8 @@ public sealed class TestPipeline : IDefinitionSource
         """);
 
     CompiledDefinition? _compiled;
+
+    public TestPipeline() => DayBudget = new LedgerDayBudget(_ => Task.FromResult(SpentTodayUsd));
 
     public List<StepDefinition> Steps { get; set; } =
     [
@@ -63,6 +66,13 @@ public sealed class TestPipeline : IDefinitionSource
     public FieldSource Result { get; set; } = new("reason");
     public FallbackPolicy Fallback { get; set; } = new(FallbackDirection.Up, Last: LastLink.Fail);
     public decimal? BudgetUsd { get; set; }
+    public decimal? DayBudgetUsd { get; set; }
+
+    /// <summary>What other runs of the pipeline cost before.</summary>
+    public decimal SpentTodayUsd { get; set; }
+
+    /// <summary>Shared by all runs of this pipeline.</summary>
+    public LedgerDayBudget DayBudget { get; }
     public string? BaselineModel { get; set; }
     public ScriptedModels Models { get; } = new ScriptedModels()
         .Usually("generate", _ => """{"text":"done"}""").Usually("classify", _ => Classified).Usually("extract", _ => Extracted).Usually("reason", _ => Reasoned).Usually("verify", _ => Passes);
@@ -86,7 +96,7 @@ public sealed class TestPipeline : IDefinitionSource
                 ["classify"] = new(Tier.Fast), ["extract"] = new(Tier.Fast), ["reason"] = new(Tier.Balanced), ["verify"] = new(Tier.Fast),
                 ["generate"] = new(Tier.Fast),
             }, Fallback, new Dictionary<string, RiskPolicy>(), null),
-        }, new BudgetPolicy(BudgetUsd, null), BaselineModel)));
+        }, new BudgetPolicy(BudgetUsd, DayBudgetUsd), BaselineModel)));
 
     public CompiledDefinition Get(string sha256) => Compiled;
 
@@ -120,7 +130,7 @@ public sealed class TestPipeline : IDefinitionSource
     public InMemoryHost Host(string text = Text, decimal? budgetUsd = null) => new(() => new RouterWorkflow(this),
         new RunInput(1, "document", "definition-1", new Dictionary<string, FieldValue> { ["text"] = FieldValues.Inline(JsonElement.Parse(
             JsonSerializer.Serialize(text, CoreJson.Default.String))) }, budgetUsd, null, "alice"),
-        host => RouterActivities.Create(this, Models, host.Approvals));
+        host => RouterActivities.Create(this, Models, host.Approvals, DayBudget));
 
     public ApprovalDecisions Decisions(InMemoryHost host, bool enforceSeparation = false) => new(host.Approvals, this, host.Content, host, enforceSeparation);
 

@@ -7,7 +7,7 @@ namespace DurableRouter.Core.Budgets;
 
 enum Reservation
 {
-    /// <summary>The money is set aside; settle it after the call.</summary>
+    /// <summary>The attempt may go out; the run's money that is set aside for it is settled after the call.</summary>
     Reserved,
 
     /// <summary>A person chose to finish cheaper: decide the route again.</summary>
@@ -17,8 +17,8 @@ enum Reservation
     Over,
 }
 
-/// <summary>Sets an attempt's upper bound aside before it goes out. Where the cap would be crossed a person decides: raise it, finish with
-/// the cheapest models, or stop with what there is.</summary>
+/// <summary>Sets an attempt's upper bound aside before it goes out. Where the run's cap would be crossed, or an attempt met the pipeline's cap
+/// of the day, a person decides: raise it, finish with the cheapest models, or stop with what there is.</summary>
 sealed class BudgetGate(RunState run)
 {
     static readonly TimeSpan Patience = TimeSpan.FromDays(7);
@@ -47,20 +47,32 @@ sealed class BudgetGate(RunState run)
                 continue;
             }
 
-            // One question for all branches: they share the budget.
-            _open = _open is { IsCompleted: false } ? _open : AskAsync(step, model, usd);
-            await _open;
+            await AskOnceAsync(() => AskAsync(step, model, "Raise the run's budget, finish with the cheapest models, or stop it and keep what there is.",
+                $"step {step.Id} may cost up to {Usd(usd)} with {model}; {Usd(run.Budget.SpentUsd)} of {Usd(run.Budget.CapUsd ?? 0)} is spent",
+                run.Budget.Raise));
         }
 
         return Reservation.Over;
     }
 
-    async Task AskAsync(StepState step, string model, decimal usd)
+    /// <summary>Asks about an attempt that the pipeline's budget of the day held back. A raise counts for this run only.</summary>
+    public async Task<Reservation> PassDayAsync(StepState step, string model, decimal usd)
     {
-        var spent = Usd(run.Budget.SpentUsd);
-        var reason = $"step {step.Id} may cost up to {Usd(usd)} with {model}; {spent} of {Usd(run.Budget.CapUsd ?? 0)} is spent";
-        var closed = await ApprovalGate.AskAsync(run, step, new ApprovalQuestion(ApprovalKind.Budget, "operators", Patience, "deny",
-            "Raise the run's budget, finish with the cheapest models, or stop it and keep what there is.",
+        var cheapest = run.CheapestOnly;
+        var cap = (run.Routing.Budgets.PerPipelinePerDay ?? 0) + (run.DayRaiseUsd ?? 0);
+        await AskOnceAsync(() => AskAsync(step, model,
+            "Let this run go past its pipeline's budget of the day, finish with the cheapest models, or stop it and keep what there is.",
+            $"step {step.Id} may cost up to {Usd(usd)} with {model}, and then pipeline {run.Pipeline.Name} could cost more than {Usd(cap)} today (UTC)",
+            by => run.DayRaiseUsd = (run.DayRaiseUsd ?? 0) + by));
+        return run.IsOver ? Reservation.Over : run.CheapestOnly && !cheapest ? Reservation.Reroute : Reservation.Reserved;
+    }
+
+    /// <summary>One question for all branches: they share the budgets, and each looks again when it is answered.</summary>
+    Task AskOnceAsync(Func<Task> ask) => _open = _open is { IsCompleted: false } ? _open : ask();
+
+    async Task AskAsync(StepState step, string model, string action, string reason, Action<decimal> raiseBy)
+    {
+        var closed = await ApprovalGate.AskAsync(run, step, new ApprovalQuestion(ApprovalKind.Budget, "operators", Patience, "deny", action,
             run.CheapestOnly ? [reason, "the run already uses the cheapest models"] : [reason], Model: model));
         if (closed is null)
         {
@@ -82,7 +94,7 @@ sealed class BudgetGate(RunState run)
         run.Overrides++;
         if (edits.TryGetProperty("raiseUsd", out var raise) && raise.ValueKind == JsonValueKind.Number && raise.TryGetDecimal(out var by) && by > 0)
         {
-            run.Budget.Raise(by);
+            raiseBy(by);
         }
         else
         {

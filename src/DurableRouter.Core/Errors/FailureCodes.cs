@@ -30,6 +30,9 @@ public static class FailureCodes
 
     /// <summary>No attempt was made: nothing in the catalog fits the step, or the run's budget is spent.</summary>
     public const string NoCandidate = "no_candidate";
+
+    /// <summary>No call was made: the pipeline's budget of the day could be crossed.</summary>
+    public const string DayBudget = "day_budget";
     public const string ChainExhausted = "chain_exhausted";
     public const string InputTooLong = "input_too_long";
     public const string RevisionsExhausted = "revisions_exhausted";

@@ -40,6 +40,9 @@ public sealed record AttemptInput
 
     /// <summary>What is reserved for the call, in US dollars: its cost if the outcome stays unknown or its usage can't be believed.</summary>
     public decimal UpperBoundUsd { get; init; }
+
+    /// <summary>How far a person lets this run go past the pipeline's budget of the day, in US dollars; null: not at all.</summary>
+    public decimal? DayRaiseUsd { get; init; }
 }
 
 /// <param name="Source">The reference it came from, shown to the model as the data's origin.</param>

@@ -1,5 +1,7 @@
 using System.Text;
 using System.Text.Json;
+using System.Globalization;
+using DurableRouter.Core.Budgets;
 using DurableRouter.Core.Catalog;
 using DurableRouter.Core.Durability;
 using DurableRouter.Core.Errors;
@@ -14,11 +16,12 @@ namespace DurableRouter.Core.Steps;
 /// <summary>The procedure of every attempt: one call to one model for one step, and its row in the ledger.</summary>
 /// <remarks>
 /// 1. Read the data and write the prompt. What fails here fails before anything is paid.
-/// 2. Claim the intent. An earlier delivery's call is never made again: its row, or <c>outcome_unknown</c>, is the result.
-/// 3. Call, read the reply, check it against schema and checks.
-/// 4. Book it, whatever came of it, and return it as a value.
+/// 2. Set the money aside in the pipeline's budget of the day. Where that could be crossed the attempt is skipped: no call, no cost.
+/// 3. Claim the intent. An earlier delivery's call is never made again: its row, or <c>outcome_unknown</c>, is the result.
+/// 4. Call, read the reply, check it against schema and checks.
+/// 5. Book it, whatever came of it, and return it as a value.
 /// </remarks>
-sealed class ModelAttempt(IDefinitionSource definitions, IChatClientFactory clients)
+sealed class ModelAttempt(IDefinitionSource definitions, IChatClientFactory clients, IDayBudget dayBudget)
 {
     const int MaxRejectedAnswerBytes = 8 * 1024;
     const int MaxProblems = 10;
@@ -34,14 +37,41 @@ sealed class ModelAttempt(IDefinitionSource definitions, IChatClientFactory clie
         var prompt = PromptBuilder.Build(step, !model.Capabilities.StructuredOutput, data.Fields, input.Issues, input.Repair, input.Key);
         var row = NewRow(scope, input, definition, step, model);
 
-        var claim = await scope.ClaimAttemptAsync(new AttemptIntent(input.Key, scope.RunId, model.Name, input.UpperBoundUsd), cancellationToken);
-        if (claim.Kind != AttemptClaimKind.Fresh)
+        var day = new PipelineDay(row.Pipeline, DateOnly.FromDateTime(row.StartedAt.UtcDateTime));
+        var cap = definition.Routing.Budgets.PerPipelinePerDay + (input.DayRaiseUsd ?? 0);
+        if (!await dayBudget.TryReserveAsync(day, cap, input.UpperBoundUsd, cancellationToken))
         {
-            return claim.Row is { } recorded
-                ? await RebuildAsync(scope, definition.Pipeline, step, recorded, cancellationToken)
-                : await RecordUnknownAsync(scope, row, input.UpperBoundUsd, cancellationToken);
+            return await SkipAsync(scope, row, day, cap, cancellationToken);
         }
 
+        var booked = 0m;
+        try
+        {
+            var claim = await scope.ClaimAttemptAsync(new AttemptIntent(input.Key, scope.RunId, model.Name, input.UpperBoundUsd), cancellationToken);
+            if (claim.Row is { } recorded)
+            {
+                return await RebuildAsync(scope, definition.Pipeline, step, recorded, cancellationToken);
+            }
+
+            var result = claim.Kind == AttemptClaimKind.Fresh
+                ? await AskAsync(scope, input, definition, step, model, client, prompt, data, row, cancellationToken)
+                : await RecordUnknownAsync(scope, row, input.UpperBoundUsd, cancellationToken);
+            booked = result.CostUsd;
+            return result;
+        }
+        finally
+        {
+            await dayBudget.SettleAsync(day, input.UpperBoundUsd, booked);
+        }
+    }
+
+    /// <summary>The tokens that a call may make: the step's limit, or the model's where that is lower.</summary>
+    public static int OutputLimit(StepDefinition step, ModelEntry model) => Math.Min(step.MaxOutputTokens, model.Limits.Output);
+
+    /// <summary>Calls, checks and books.</summary>
+    static async Task<AttemptResult> AskAsync(IActivityScope scope, AttemptInput input, RunDefinition definition, StepDefinition step, ModelEntry model,
+        IChatClient client, Prompt prompt, AttemptFields data, AttemptRow row, CancellationToken cancellationToken)
+    {
         var started = scope.Clock.GetTimestamp();
         var reply = await CallAsync(client, step, model, prompt, input.Key, cancellationToken);
         var latency = (int)Math.Min(scope.Clock.GetElapsedTime(started).TotalMilliseconds, int.MaxValue);
@@ -83,8 +113,13 @@ sealed class ModelAttempt(IDefinitionSource definitions, IChatClientFactory clie
         };
     }
 
-    /// <summary>The tokens that a call may make: the step's limit, or the model's where that is lower.</summary>
-    public static int OutputLimit(StepDefinition step, ModelEntry model) => Math.Min(step.MaxOutputTokens, model.Limits.Output);
+    static async Task<AttemptResult> SkipAsync(IActivityScope scope, AttemptRow row, PipelineDay day, decimal? capUsd, CancellationToken cancellationToken)
+    {
+        var failure = new StepFailure(FailureCodes.DayBudget,
+            string.Create(CultureInfo.InvariantCulture, $"pipeline {day.Pipeline} could cost more than ${capUsd:0.######} on {day.Day:yyyy-MM-dd} (UTC); no call was made"));
+        await scope.RecordAttemptAsync(row with { Outcome = AttemptOutcome.Skipped, FailureCode = failure.Code, FailureMessage = failure.Message }, cancellationToken);
+        return new AttemptResult { Outcome = AttemptOutcome.Skipped, Failure = failure };
+    }
 
     static async Task<ModelReply> CallAsync(IChatClient client, StepDefinition step, ModelEntry model, Prompt prompt, string key,
         CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using DurableRouter.Core.Approvals;
+using DurableRouter.Core.Budgets;
 using DurableRouter.Core.Durability;
 using DurableRouter.Core.Models;
 using DurableRouter.Core.Pipelines;
@@ -23,9 +24,10 @@ public static class RouterActivities
     public static readonly ActivityDefinition<CloseApproval, ClosedApproval> CloseApproval =
         new("CloseApproval", CoreJson.Default.CloseApproval, CoreJson.Default.ClosedApproval);
 
-    public static IReadOnlyList<Activity> Create(IDefinitionSource definitions, IChatClientFactory clients, IApprovalStore approvals)
+    public static IReadOnlyList<Activity> Create(IDefinitionSource definitions, IChatClientFactory clients, IApprovalStore approvals,
+        IDayBudget dayBudget)
     {
-        var attempt = new ModelAttempt(definitions, clients);
+        var attempt = new ModelAttempt(definitions, clients, dayBudget);
         return
         [
             new ClassifyActivity(attempt), new ExtractActivity(attempt), new ReasonActivity(attempt), new GenerateActivity(attempt),

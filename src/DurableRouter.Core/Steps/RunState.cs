@@ -40,6 +40,9 @@ sealed class RunState
 
     /// <summary>True after a person chose to finish with the cheapest models.</summary>
     public bool CheapestOnly { get; set; }
+
+    /// <summary>How far a person lets this run go past the pipeline's budget of the day, in US dollars; null: nobody was asked.</summary>
+    public decimal? DayRaiseUsd { get; set; }
     public PipelineDefinition Pipeline => Compiled.Definition.Pipeline;
     public ModelCatalog Catalog => Compiled.Definition.Catalog;
     public RoutingPolicy Routing => Compiled.Definition.Routing;

@@ -105,6 +105,18 @@ sealed class StepRunner(RunState run, StepState step, IReadOnlyList<string> issu
             }
 
             Note(input, result, model);
+            if (result.Failure?.Code == FailureCodes.DayBudget)
+            {
+                // Another candidate of the pipeline would meet the same cap, so a person decides.
+                var passage = await run.BudgetGate.PassDayAsync(step, model.Name, upper);
+                if (passage != Reservation.Reserved)
+                {
+                    return (passage == Reservation.Reroute ? End.Reroute : End.RunOver, null);
+                }
+
+                continue;
+            }
+
             tries = tries with
             {
                 Calls = tries.Calls + (result.Outcome is AttemptOutcome.Ok or AttemptOutcome.Failed ? 1 : 0),
@@ -156,6 +168,7 @@ sealed class StepRunner(RunState run, StepState step, IReadOnlyList<string> issu
             Issues = issues,
             Repair = repair,
             UpperBoundUsd = upper,
+            DayRaiseUsd = run.DayRaiseUsd,
         };
         _unrecorded = null;
         return input;
@@ -163,7 +176,7 @@ sealed class StepRunner(RunState run, StepState step, IReadOnlyList<string> issu
 
     void Note(AttemptInput input, AttemptResult result, ModelEntry model)
     {
-        _lastFailure = result.Failure ?? _lastFailure;
+        _lastFailure = result.Failure is { Code: not FailureCodes.DayBudget } failure ? failure : _lastFailure;
         run.Attempts++;
         run.Simulated |= run.IsSimulated(model);
         step.Attempts.Add(new FailedAttempt(input.Key, model.Name, Words.Of(result.Outcome), result.Failure?.Code, result.Failure?.Message));

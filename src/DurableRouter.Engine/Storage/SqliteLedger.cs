@@ -50,6 +50,16 @@ internal sealed class SqliteLedger(ReadPool reads, RunReader runs) : ILedger
             ("$from", from?.ToUnixTimeMilliseconds() ?? long.MinValue), ("$to", to?.ToUnixTimeMilliseconds() ?? long.MaxValue)));
     }
 
+    public Task<decimal> CostAsync(string pipeline, DateOnly day, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var from = new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero);
+        return Task.FromResult(reads.Query(
+            "SELECT COALESCE(SUM(cost), 0) FROM attempts WHERE pipeline = $pipeline AND started_at >= $from AND started_at < $to",
+            r => Money.ToUsd(r.GetInt64(0)), ("$pipeline", pipeline), ("$from", from.ToUnixTimeMilliseconds()),
+            ("$to", from.AddDays(1).ToUnixTimeMilliseconds())).Single());
+    }
+
     private static AttemptRow Map(SqliteDataReader r, string runId)
     {
         return new AttemptRow

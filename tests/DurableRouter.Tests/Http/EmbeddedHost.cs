@@ -1,5 +1,6 @@
 using DurableRouter.Core;
 using DurableRouter.Core.Approvals;
+using DurableRouter.Core.Budgets;
 using DurableRouter.Core.Durability;
 using DurableRouter.Core.Models;
 using DurableRouter.Core.Pipelines;
@@ -34,7 +35,8 @@ sealed class EmbeddedHost : ContractHost
         EmbeddedEngine? engine = null;
         var definitions = new DefinitionCache(sha256 => engine!.Content.GetAsync(sha256, default).AsTask().GetAwaiter().GetResult());
         engine = new EmbeddedEngine(new EngineOptions { DataFolder = folder, Durability = Durability.ProcessDeath }, [new RouterWorkflow(definitions)],
-            RouterActivities.Create(definitions, clients, new LateApprovals(() => engine!.Approvals)));
+            RouterActivities.Create(definitions, clients, new LateApprovals(() => engine!.Approvals),
+                new LedgerDayBudget(day => engine!.Ledger.CostAsync(day.Pipeline, day.Day, CancellationToken.None))));
         await engine.StartAsync();
         var app = await KestrelApp.StartAsync(configure, services =>
         {

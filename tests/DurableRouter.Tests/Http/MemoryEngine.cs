@@ -160,6 +160,9 @@ sealed class MemoryEngine : IRunClient, ILedger
     public Task<IReadOnlyList<CostGroup>> CostAsync(DateTimeOffset? from, DateTimeOffset? to, CostGrouping grouping, CancellationToken cancellationToken) =>
         throw new NotSupportedException("no part of this interface asks for it yet");
 
+    public Task<decimal> CostAsync(string pipeline, DateOnly day, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("no part of this interface asks for it");
+
     /// <summary>Applies a change of the script, unless somebody ended the run.</summary>
     public bool Apply(MemoryRun run, Action<MemoryRun> change, AttemptRow? attempt = null, RunRow? row = null)
     {

@@ -1,0 +1,162 @@
+using DurableRouter.Core.Approvals;
+using DurableRouter.Core.Budgets;
+using DurableRouter.Core.Ledger;
+using DurableRouter.Tests.Shared;
+
+namespace DurableRouter.Tests.Budgets;
+
+public class DayBudgetTests
+{
+    static readonly PipelineDay Today = new("document", new DateOnly(2026, 1, 5));
+
+    [Fact]
+    public async Task TryReserve_CountsFromTheLedgersSum_PerPipelineAndDay()
+    {
+        var asked = new List<PipelineDay>();
+        var budget = new LedgerDayBudget(day =>
+        {
+            asked.Add(day);
+            return Task.FromResult(day == Today ? 0.9m : 0m);
+        });
+
+        Assert.False(await Reserve(budget, Today, 0.2m));
+        Assert.True(await Reserve(budget, Today, 0.1m));
+        Assert.True(await Reserve(budget, Today with { Day = Today.Day.AddDays(1) }, 1m));
+        Assert.True(await Reserve(budget, Today with { Pipeline = "other" }, 1m));
+        Assert.Equal(3, asked.Count);
+    }
+
+    [Fact]
+    public async Task TryReserve_WhileACallIsOut_WaitsForItsCost()
+    {
+        var budget = new LedgerDayBudget(_ => Task.FromResult(0m));
+        Assert.True(await Reserve(budget, Today, 0.8m));
+
+        var cheap = Reserve(budget, Today, 0.5m).AsTask();
+        Assert.False(cheap.IsCompleted);
+        Assert.False(await Reserve(budget, Today, 1.1m));
+        await budget.SettleAsync(Today, 0.8m, 0.3m);
+
+        Assert.True(await cheap);
+        await budget.SettleAsync(Today, 0.5m, 0.5m);
+        Assert.False(await Reserve(budget, Today, 0.3m));
+    }
+
+    [Fact]
+    public async Task TryReserve_ManyAtOnce_NeverCrossTheCap()
+    {
+        var budget = new LedgerDayBudget(_ => Task.FromResult(0m));
+
+        var spent = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => Task.Run(async () =>
+        {
+            if (!await Reserve(budget, Today, 0.03m))
+            {
+                return 0;
+            }
+
+            await Task.Yield();
+            await budget.SettleAsync(Today, 0.03m, 0.02m);
+            return 0.02m;
+        })));
+
+        // 49 calls cost 0.98, and a fiftieth of up to 0.03 could cross the cap.
+        Assert.Equal(0.98m, spent.Sum());
+    }
+
+    [Fact]
+    public async Task TryReserve_WithoutACap_KeepsTheSumForDefinitionsThatHaveOne()
+    {
+        var budget = new LedgerDayBudget(_ => Task.FromResult(0m));
+        Assert.True(await budget.TryReserveAsync(Today, null, 5m, CancellationToken.None));
+        await budget.SettleAsync(Today, 5m, 0.95m);
+
+        Assert.False(await Reserve(budget, Today, 0.1m));
+    }
+
+    [Fact]
+    public async Task TryReserve_TheLedgerFails_IsAskedAgain()
+    {
+        var calls = 0;
+        var budget = new LedgerDayBudget(_ => ++calls == 1 ? Task.FromException<decimal>(new IOException("busy")) : Task.FromResult(0m));
+
+        await Assert.ThrowsAsync<IOException>(() => Reserve(budget, Today, 0.1m).AsTask());
+        Assert.True(await Reserve(budget, Today, 0.1m));
+    }
+
+    [Fact]
+    public async Task Run_AtTheDaysCap_SkipsWithoutACall_AndAsks()
+    {
+        var pipeline = Tight();
+        var host = await pipeline.Host().RunAsync();
+
+        var asked = host.Approvals.Pending;
+        Assert.Equal((ApprovalKind.Budget, "reason"), (asked.Kind, asked.Step));
+        Assert.Contains("today (UTC)", Assert.Single(asked.Facts.Reasons), StringComparison.Ordinal);
+        var skipped = host.Ledger.Single(r => r.Step == "reason");
+        Assert.Equal((AttemptOutcome.Skipped, "day_budget", 0m, UsageSource.None), (skipped.Outcome, skipped.FailureCode, skipped.CostUsd, skipped.UsageSource));
+        Assert.Null(skipped.PromptSha256);
+        Assert.Empty(pipeline.Models.Of("reason"));
+    }
+
+    [Fact]
+    public async Task Run_ThePersonLetsItGoOn_TheSameModelAnswers_AndOtherRunsStayHeld()
+    {
+        var pipeline = Tight();
+        var host = await pipeline.Host().RunAsync();
+
+        await pipeline.DecideAsync(host, ApprovalStatus.Approved, edits: """{"raiseUsd":1}""");
+
+        Assert.Equal("completed", host.Output.Outcome);
+        Assert.Equal([("middle", AttemptOutcome.Skipped), ("middle", AttemptOutcome.Ok)], host.Ledger.Where(r => r.Step == "reason").Select(r => (r.Model, r.Outcome)));
+        Assert.Empty(host.Output.Degraded);
+        Assert.Equal(1, host.Output.Summary.Overrides);
+        var other = await pipeline.Host().RunAsync();
+        Assert.False(other.IsDone);
+    }
+
+    [Fact]
+    public async Task Run_ThePersonFinishesCheaper_TheRouteIsDecidedAgain()
+    {
+        var pipeline = Tight();
+        var host = await pipeline.Host().RunAsync();
+
+        await pipeline.DecideAsync(host, ApprovalStatus.Approved, edits: """{"finish":"cheaper"}""");
+
+        Assert.Equal("completed", host.Output.Outcome);
+        Assert.Equal("small", host.Ledger.Last(r => r.Step == "reason").Model);
+        Assert.Contains("a person chose to finish cheaper", Assert.Single(host.Output.Degraded), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_ThePersonStops_WhatThereIsIsKept()
+    {
+        var pipeline = Tight();
+        var host = await pipeline.Host().RunAsync();
+
+        await pipeline.DecideAsync(host, ApprovalStatus.Rejected);
+
+        Assert.Equal("budget_stopped", host.Output.Outcome);
+        Assert.Equal(["classify", "extract"], host.Output.Partial!.Keys);
+    }
+
+    [Fact]
+    public async Task Run_AnUnknownOutcome_CountsAtItsUpperBound()
+    {
+        var pipeline = new TestPipeline { DayBudgetUsd = 1 };
+        var host = pipeline.Host();
+        host.LosesResult = key => key.EndsWith("/classify/0/1", StringComparison.Ordinal);
+        await host.RunAsync();
+
+        Assert.Equal("completed", host.Output.Outcome);
+        Assert.Contains(host.Ledger, r => r.Outcome == AttemptOutcome.OutcomeUnknown);
+        var left = 1 - host.Ledger.Sum(r => r.CostUsd);
+        var today = Today with { Day = DateOnly.FromDateTime(host.GetUtcNow().UtcDateTime) };
+        Assert.False(await Reserve(pipeline.DayBudget, today, left + 0.000001m));
+        Assert.True(await Reserve(pipeline.DayBudget, today, left - 0.01m));
+    }
+
+    /// <summary>Other runs left about 0.006: classify and extract fit, reason on its first model doesn't.</summary>
+    static TestPipeline Tight() => new() { DayBudgetUsd = 1, SpentTodayUsd = 0.994m };
+
+    static ValueTask<bool> Reserve(LedgerDayBudget budget, PipelineDay day, decimal usd) => budget.TryReserveAsync(day, 1, usd, CancellationToken.None);
+}
