@@ -10,6 +10,7 @@ namespace DurableRouter.Engine;
 internal sealed partial class StartUpSweep(EngineCore core, SqliteApprovalStore approvals, ILogger logger)
 {
     private const string CleanStop = "clean_stop";
+    private const int SuspectAfter = 3;
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ClockJump = TimeSpan.FromMinutes(1);
     private readonly CancellationTokenSource stop = new();
@@ -18,16 +19,13 @@ internal sealed partial class StartUpSweep(EngineCore core, SqliteApprovalStore 
     public async Task StartAsync()
     {
         var clean = core.Reads.Query("SELECT value FROM meta WHERE name = $name", r => r.GetString(0), ("$name", CleanStop)) is ["1"];
-        var left = core.Runs.Busy();
-        var suspects = await CountDeathsAsync(left, clean).ConfigureAwait(false);
-        foreach (var (run, _, _) in left)
-        {
-            if (!suspects.Contains(run.Id))
-            {
-                TakeUp(run.Id);
-            }
-        }
-
+        var left = core.Runs.Busy().ConvertAll(entry => Left.Of(entry, core.Runs.LastTurn(entry.Run.No), clean));
+        var (quarantined, others) = Split(left, run => run.Deaths >= core.Options.QuarantineAfter);
+        var (suspects, unsuspected) = Split(others, run => run.Deaths >= SuspectAfter);
+        await QuarantineAsync(quarantined).ConfigureAwait(false);
+        await CountAsync(unsuspected).ConfigureAwait(false);
+        await SetCleanAsync("0").ConfigureAwait(false);
+        unsuspected.ForEach(run => TakeUp(run.Id));
         foreach (var record in approvals.Asleep())
         {
             await approvals.WakeAsync(record, stop.Token).ConfigureAwait(false);
@@ -45,61 +43,46 @@ internal sealed partial class StartUpSweep(EngineCore core, SqliteApprovalStore 
     /// <summary>The process ends in order: its runs in memory are not suspects.</summary>
     public Task MarkCleanAsync() => SetCleanAsync("1");
 
-    /// <summary>A run that was in memory when a process died, at the same place each time, may be what kills it.</summary>
-    /// <returns>Runs to take up one at a time.</returns>
-    private async Task<HashSet<string>> CountDeathsAsync(List<(StoredRun Run, int Deaths, int DeathTurn)> left, bool clean)
+    private static (List<Left> Yes, List<Left> No) Split(List<Left> runs, Predicate<Left> condition) =>
+        (runs.FindAll(condition), runs.FindAll(run => !condition(run)));
+
+    private Task QuarantineAsync(List<Left> runs) => core.Writer.WriteAsync(session =>
     {
-        var suspects = new HashSet<string>();
-        if (clean)
+        using var update = new Statement(session.Handle, "UPDATE runs SET status = ?, busy = 0, error = ?, deaths = 0 WHERE no = ?");
+        foreach (var run in runs)
         {
-            await SetCleanAsync("0").ConfigureAwait(false);
-            return suspects;
+            var error = new RunError(ErrorCodes.Quarantined,
+                $"{run.Deaths} processes died while {run.Id} was at the same place of its history. It is stopped so that others go on; everything is kept. " +
+                "Find the cause in the host's logs, then resume the run.");
+            update.Add((long)RuntimeStatus.Suspended).AddJson(error, Core.CoreJson.Default.RunError).Add(run.No).Run();
+            LogQuarantined(run.Id);
         }
 
-        var quarantined = new List<string>();
-        await core.Writer.WriteAsync(session =>
-        {
-            using var count = new Statement(session.Handle, "UPDATE runs SET deaths = ?, death_turn = ? WHERE no = ?");
-            using var quarantine = new Statement(session.Handle, "UPDATE runs SET status = ?, busy = 0, error = ?, deaths = 0 WHERE no = ?");
-            foreach (var (run, deaths, deathTurn) in left)
-            {
-                var turn = core.Runs.LastTurn(run.No);
-                var found = deathTurn == turn ? deaths + 1 : 1;
-                if (found >= core.Options.QuarantineAfter)
-                {
-                    quarantine.Add((long)RuntimeStatus.Suspended).AddJson(Quarantine(run.Id, found), Core.CoreJson.Default.RunError).Add(run.No).Run();
-                    quarantined.Add(run.Id);
-                    continue;
-                }
+        return runs.Count;
+    });
 
-                count.Add(found).Add(turn).Add(run.No).Run();
-                if (found >= 3)
-                {
-                    suspects.Add(run.Id);
-                }
-            }
-
-            return true;
-        }).ConfigureAwait(false);
-        left.RemoveAll(entry => quarantined.Contains(entry.Run.Id));
-        quarantined.ForEach(LogQuarantined);
-        await SetCleanAsync("0").ConfigureAwait(false);
-        return suspects;
-    }
-
-    private RunError Quarantine(string runId, int deaths) => new(ErrorCodes.Quarantined,
-        $"{deaths} processes died while {runId} was at the same place of its history. It is stopped so that others go on; everything is kept. " +
-        "Find the cause in the host's logs, then resume the run.");
-
-    private async Task TakeUpSuspectsAsync(HashSet<string> suspects)
+    /// <summary>Counts this process among those that have had the runs in memory at their present place. Only what is taken up is counted: a
+    /// run that waits behind a suspect can't be what kills the process.</summary>
+    private Task CountAsync(List<Left> runs) => core.Writer.WriteAsync(session =>
     {
-        foreach (var runId in suspects)
+        using var count = new Statement(session.Handle, "UPDATE runs SET deaths = ?, death_turn = ? WHERE no = ?");
+        foreach (var run in runs)
         {
-            var before = core.Runs.Find(runId) is { } run ? core.Runs.LastTurn(run.No) : 0;
-            TakeUp(runId);
-            while (core.InMemory(runId) is { } actor && actor.Version / 2 <= before)
+            count.Add(run.Deaths + 1).Add(run.Turn).Add(run.No).Run();
+        }
+
+        return runs.Count;
+    });
+
+    private async Task TakeUpSuspectsAsync(List<Left> suspects)
+    {
+        foreach (var run in suspects)
+        {
+            await CountAsync([run]).ConfigureAwait(false);
+            TakeUp(run.Id);
+            while (core.InMemory(run.Id) is { } actor && actor.Version / 2 <= run.Turn)
             {
-                await core.Signals.NextChange(runId).WaitAsync(Poll, core.Clock, stop.Token)
+                await core.Signals.NextChange(run.Id).WaitAsync(Poll, core.Clock, stop.Token)
                     .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 stop.Token.ThrowIfCancellationRequested();
             }
@@ -146,6 +129,19 @@ internal sealed partial class StartUpSweep(EngineCore core, SqliteApprovalStore 
         using var statement = new Statement(session.Handle, "INSERT OR REPLACE INTO meta (name, value) VALUES (?,?)");
         return statement.Add(CleanStop).Add(value).Run();
     });
+
+    /// <summary>A run that owes work.</summary>
+    /// <param name="Turn">Where its history stands.</param>
+    /// <param name="Deaths">Processes that died while they had it in memory at this place.</param>
+    private sealed record Left(long No, string Id, int Turn, int Deaths)
+    {
+        public static Left Of((StoredRun Run, int Counted, int CountedTurn) entry, int turn, bool cleanStop)
+        {
+            // The first process to have it at this place did not count itself; the last one doesn't count if it ended in order.
+            var processes = entry.CountedTurn == turn ? entry.Counted : 1;
+            return new Left(entry.Run.No, entry.Run.Id, turn, cleanStop ? processes - 1 : processes);
+        }
+    }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Run {RunId} is quarantined: the process died too often at the same place of its history")]
     private partial void LogQuarantined(string runId);

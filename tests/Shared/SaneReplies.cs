@@ -160,6 +160,6 @@ public static partial class SaneReplies
     [GeneratedRegex("^</?field [^\\n]*$", RegexOptions.Multiline)]
     private static partial Regex FieldMark();
 
-    [GeneratedRegex("[A-Za-z][A-Za-z0-9 ,]{3,80}")]
+    [GeneratedRegex(@"\b[A-Za-z][A-Za-z0-9 ]{3,80}(?![A-Za-z0-9]|[.,][0-9])")]
     private static partial Regex PlainWords();
 }

@@ -20,7 +20,7 @@ CREATE TABLE runs (
   status           INTEGER NOT NULL,
   busy             INTEGER NOT NULL,          -- 1: owes work (activities without a result); the start-up sweep takes it up
   wake_at          INTEGER,                   -- the earliest timer
-  deaths           INTEGER NOT NULL DEFAULT 0,-- process deaths that found it at turn `death_turn`
+  deaths           INTEGER NOT NULL DEFAULT 0,-- processes that have had it in memory at turn `death_turn`
   death_turn       INTEGER NOT NULL DEFAULT 0,
   purged_at        INTEGER,                   -- a tombstone: history and content are gone, the ledger stays
   input            BLOB,

@@ -8,8 +8,7 @@ internal static class EndpointConfig
         Directory.CreateDirectory(Path.Combine(folder, "pipelines"));
         var shipped = Path.Combine(AppContext.BaseDirectory, "config", "pipelines", "document.yaml");
         // No approval: these tests are about deaths, and every run must come to its end alone.
-        File.WriteAllLines(Path.Combine(folder, "pipelines", "document.yaml"),
-            File.ReadLines(shipped).Where(l => !l.TrimStart().StartsWith("approval:", StringComparison.Ordinal)));
+        File.WriteAllLines(Path.Combine(folder, "pipelines", "document.yaml"), WithoutApprovals(File.ReadLines(shipped)));
         File.WriteAllText(Path.Combine(folder, "models.yaml"), $$"""
             asOf: 2026-11-01
             providers:
@@ -35,6 +34,24 @@ internal static class EndpointConfig
 
             """);
         return folder;
+    }
+
+    private static IEnumerable<string> WithoutApprovals(IEnumerable<string> lines)
+    {
+        var inside = -1;
+        foreach (var line in lines)
+        {
+            var indent = line.Length - line.TrimStart().Length;
+            if (line.TrimStart().StartsWith("approval:", StringComparison.Ordinal))
+            {
+                inside = indent;
+            }
+            else if (inside < 0 || (line.Length > 0 && indent <= inside))
+            {
+                inside = -1;
+                yield return line;
+            }
+        }
     }
 
     private const string Rest = "price: { input: 0.10, cachedInput: 0.02, output: 0.40, source: test }, limits: { context: 1000000, output: 65536 }, " +

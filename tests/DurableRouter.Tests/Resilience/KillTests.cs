@@ -12,7 +12,7 @@ namespace DurableRouter.Tests.Resilience;
 public sealed partial class KillTests : IAsyncLifetime
 {
     private const int Kills = 50;
-    private const int Workers = 8;
+    private const int Workers = 4;
     private const string Document = "MEMO\n\nTo: Operations\nFrom: Dana Whitfield\nDate: 4 March 2026\n\nNorthgate Doors Ltd will replace both dock doors for USD 18,400.00. Work begins on 16 March 2026.";
     private readonly string folder = Directory.CreateTempSubdirectory("durable-router-kill-").FullName;
 
@@ -43,7 +43,7 @@ public sealed partial class KillTests : IAsyncLifetime
         for (var kill = 0; kill < Kills; kill++)
         {
             await using var serve = await ServeProcess.StartAsync(config, data, url);
-            await Task.Delay(random.Next(20, 700));
+            await Task.Delay(random.Next(50, 700));
             await serve.KillAsync();
         }
 
@@ -118,7 +118,7 @@ public sealed partial class KillTests : IAsyncLifetime
                     {
                         using var body = await response.Content.ReadFromJsonAsync<JsonDocument>(stop);
                         accepted[key] = body!.RootElement.GetProperty("id").GetString()!;
-                        await Task.Delay(40, stop);
+                        await Task.Delay(100, stop);
                         break;
                     }
                 }
