@@ -101,7 +101,7 @@ public sealed class ApprovalDecisions(IApprovalStore approvals, IDefinitionSourc
     async Task CheckAnswerAsync(ApprovalRecord record, JsonElement answer, CancellationToken cancellationToken)
     {
         var basis = record.Basis ?? throw Invalid("This approval takes no edits.");
-        var step = definitions.Get(basis.Definition).Definition.Pipeline.Step(record.Step);
+        var step = definitions.Get(basis.Definition).Step(record.Step);
         var data = await AttemptFields.ReadAsync(basis.Fields, basis.Evidence, content, cancellationToken);
         var review = OutputReview.Run(step, answer, data);
         if (review.FailureCode is not null)

@@ -33,11 +33,4 @@ internal static class CatalogWords
     [
         "model", "messages", "stream", "stream_options", "response_format", "tools", "tool_choice", "n", "max_tokens", "max_completion_tokens",
     ];
-
-    public static string Word(this Tier tier) => tier switch
-    {
-        Tier.Fast => "fast",
-        Tier.Balanced => "balanced",
-        _ => "powerful",
-    };
 }

@@ -1,8 +1,9 @@
 using System.Text;
-using System.Text.Json;
 using DurableRouter.Core.Errors;
 using DurableRouter.Core.Routing;
+using DurableRouter.Core.Steps;
 using DurableRouter.Core.Verification;
+using Microsoft.Extensions.AI;
 
 namespace DurableRouter.Core.Pipelines;
 
@@ -17,10 +18,10 @@ public sealed class CompiledStep
         var loaded = JsonSchema.Load(definition.Output);
         Schema = loaded.Schema ?? throw new DurableRouterException(ErrorCodes.ConfigInvalid,
             $"the output schema of step '{definition.Id}' can't be compiled: {string.Join("; ", loaded.Issues)}");
-        StructuredOutput = Schema.Source;
-        StaticPromptBytes = Encoding.UTF8.GetByteCount(definition.Instructions ?? "")
-            + definition.Labels.Sum(l => Encoding.UTF8.GetByteCount(l) + 2)
-            + CanonicalJson.Write(definition.Output).Length;
+        ResponseFormat = ChatResponseFormat.ForJsonSchema(definition.Output, definition.Id);
+        Instructions = PromptBuilder.Instructions(definition, schemaInPrompt: false);
+        InstructionsWithSchema = PromptBuilder.Instructions(definition, schemaInPrompt: true);
+        StaticPromptBytes = Encoding.UTF8.GetByteCount(InstructionsWithSchema);
     }
 
     public StepDefinition Definition { get; }
@@ -34,10 +35,15 @@ public sealed class CompiledStep
     /// <summary>What an answer must match.</summary>
     public JsonSchema Schema { get; }
 
-    /// <summary>The JSON Schema that goes to models with structured output and into the instructions of others.</summary>
-    public JsonElement StructuredOutput { get; }
+    /// <summary>The schema as it goes to models with structured output.</summary>
+    public ChatResponseFormat ResponseFormat { get; }
 
-    /// <summary>UTF-8 bytes of instructions, labels and schema: what every prompt of the step holds before any data. The fixed sentences
-    /// around them are not counted here.</summary>
+    /// <summary>The system message of a first attempt, for models that get the schema beside it.</summary>
+    public string Instructions { get; }
+
+    /// <summary>The same for models that must read the schema in it.</summary>
+    public string InstructionsWithSchema { get; }
+
+    /// <summary>UTF-8 bytes of instructions and schema: what every prompt of the step holds before any data.</summary>
     public int StaticPromptBytes { get; }
 }

@@ -10,9 +10,6 @@ public sealed class DefinitionCache(Func<string, ReadOnlyMemory<byte>?> load) : 
 {
     readonly ConcurrentDictionary<string, CompiledDefinition> _known = new();
 
-    /// <summary>Spares the first run of a definition the way through the store.</summary>
-    public void Add(CompiledDefinition definition) => _known.TryAdd(definition.Sha256, definition);
-
     public CompiledDefinition Get(string sha256) => _known.TryGetValue(sha256, out var known) ? known : _known.GetOrAdd(sha256, Read(sha256));
 
     CompiledDefinition Read(string sha256)

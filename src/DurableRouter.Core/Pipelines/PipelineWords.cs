@@ -20,13 +20,4 @@ internal static class PipelineWords
     public static readonly string[] LaterChecks = ["policy", "judge"];
 
     public const string Later = "not supported in this version";
-
-    public static string Word(this StepKind kind) => kind switch
-    {
-        StepKind.Classify => "classify",
-        StepKind.Extract => "extract",
-        StepKind.Reason => "reason",
-        StepKind.Generate => "generate",
-        _ => "verify",
-    };
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using DurableRouter.Core.Catalog;
 using DurableRouter.Core.Configuration;
 using DurableRouter.Core.Routing;
+using DurableRouter.Core.Steps;
 
 namespace DurableRouter.Core.Pipelines;
 
@@ -181,7 +182,7 @@ internal sealed class StepReader(PipelineDraft draft, ModelCatalog? catalog, Pro
     {
         if (kind is StepKind.Classify or StepKind.Verify)
         {
-            map.Refuse("output", $"a {kind.Word()} step has a built-in one");
+            map.Refuse("output", $"a {Words.Of(kind)} step has a built-in one");
             return kind == StepKind.Verify ? BuiltInSchemas.Verify : BuiltInSchemas.Classify(labels);
         }
 

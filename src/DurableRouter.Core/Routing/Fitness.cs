@@ -1,5 +1,6 @@
 using DurableRouter.Core.Catalog;
 using DurableRouter.Core.Pipelines;
+using DurableRouter.Core.Steps;
 
 namespace DurableRouter.Core.Routing;
 
@@ -17,7 +18,7 @@ internal static class Fitness
 
         if (entry.Tier < plan.Floor)
         {
-            return $"tier {entry.Tier.Word()} is below {plan.Floor.Value.Word()}, the least for risk {plan.FloorTag}";
+            return $"tier {Words.Of(entry.Tier)} is below {Words.Of(plan.Floor.Value)}, the least for risk {plan.FloorTag}";
         }
 
         if (plan.Chain is null && !plan.CheapestOnly && TierObstacle(entry.Tier, plan) is { } tier)
@@ -62,10 +63,10 @@ internal static class Fitness
         {
             (FallbackDirection.Up, true) => null,
             (FallbackDirection.Down, false) when plan.Fallback.AllowDowngrade => null,
-            (FallbackDirection.Down, false) => $"tier {tier.Word()} is below {plan.Target.Word()}: no downgrade is allowed",
-            (FallbackDirection.Up, false) => $"tier {tier.Word()} is below {plan.Target.Word()}: fallback goes up",
-            (FallbackDirection.Down, true) => $"tier {tier.Word()} is above {plan.Target.Word()}: fallback goes down",
-            _ => $"tier {tier.Word()} is not {plan.Target.Word()}: fallback stays in the tier",
+            (FallbackDirection.Down, false) => $"tier {Words.Of(tier)} is below {Words.Of(plan.Target)}: no downgrade is allowed",
+            (FallbackDirection.Up, false) => $"tier {Words.Of(tier)} is below {Words.Of(plan.Target)}: fallback goes up",
+            (FallbackDirection.Down, true) => $"tier {Words.Of(tier)} is above {Words.Of(plan.Target)}: fallback goes down",
+            _ => $"tier {Words.Of(tier)} is not {Words.Of(plan.Target)}: fallback stays in the tier",
         };
     }
 

@@ -1,6 +1,6 @@
 using System.Globalization;
-using DurableRouter.Core.Catalog;
 using DurableRouter.Core.Pipelines;
+using DurableRouter.Core.Steps;
 
 namespace DurableRouter.Core.Routing;
 
@@ -40,9 +40,9 @@ internal readonly record struct Placement(CompiledModel Model, int Distance, boo
         {
             { CheapestOnly: true } => at == 0 ? "the cheapest that fits" : "the next cheapest",
             { Chain: not null } => at == 0 ? "first of the explicit models that fits" : "next of the explicit models",
-            _ when at == 0 => $"first choice in tier {tier.Word()}",
-            _ when tier == plan.Target => $"fallback within tier {tier.Word()}",
-            _ => $"fallback {(tier > plan.Target ? "up" : "down")} to tier {tier.Word()}",
+            _ when at == 0 => $"first choice in tier {Words.Of(tier)}",
+            _ when tier == plan.Target => $"fallback within tier {Words.Of(tier)}",
+            _ => $"fallback {(tier > plan.Target ? "up" : "down")} to tier {Words.Of(tier)}",
         };
         var provider = plan is { OtherThan: { } made, Chain: null } && made != Model.Provider.Name ? $", another provider than {made}" : "";
         var budget = facts.BudgetLeftUsd is { } left && UpperBoundUsd > left ? string.Create(CultureInfo.InvariantCulture, $", over the {left:0.######} USD left") : "";

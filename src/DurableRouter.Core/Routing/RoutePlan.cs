@@ -1,5 +1,6 @@
 using DurableRouter.Core.Catalog;
 using DurableRouter.Core.Pipelines;
+using DurableRouter.Core.Steps;
 
 namespace DurableRouter.Core.Routing;
 
@@ -48,7 +49,7 @@ internal sealed record RoutePlan(string Rule, IReadOnlyList<string>? Chain, Tier
             if (tier > target && route.Models is null)
             {
                 target = tier;
-                rule = $"{rule}, risk {tag} -> {tier.Word()}";
+                rule = $"{rule}, risk {tag} -> {Words.Of(tier)}";
             }
 
             if (policy.Guard == "strict" && !(floor >= tier))
@@ -85,12 +86,12 @@ internal sealed record RoutePlan(string Rule, IReadOnlyList<string>? Chain, Tier
             {
                 if (range.From <= facts.Complexity && facts.Complexity <= range.To)
                 {
-                    return ($"complexity {facts.Complexity} -> {range.Tier.Word()}", range.Tier);
+                    return ($"complexity {facts.Complexity} -> {Words.Of(range.Tier)}", range.Tier);
                 }
             }
 
             var highest = map.Max(range => range.Tier);
-            return ($"complexity unknown -> {highest.Word()}", highest);
+            return ($"complexity unknown -> {Words.Of(highest)}", highest);
         }
 
         return ("no tier named -> powerful", Tier.Powerful);

@@ -1,5 +1,6 @@
 using DurableRouter.Core.Catalog;
 using DurableRouter.Core.Configuration;
+using DurableRouter.Core.Steps;
 
 namespace DurableRouter.Core.Routing;
 
@@ -35,7 +36,7 @@ internal static class StepRouteReader
     {
         if (!catalog.Models.Any(m => m.Tier == tier))
         {
-            map.Problems.Report(line, $"{map.What} reaches tier {tier.Word()}, which has no model in models.yaml");
+            map.Problems.Report(line, $"{map.What} reaches tier {Words.Of(tier)}, which has no model in models.yaml");
         }
     }
 

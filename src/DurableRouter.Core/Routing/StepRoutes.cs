@@ -1,5 +1,6 @@
 using DurableRouter.Core.Catalog;
 using DurableRouter.Core.Pipelines;
+using DurableRouter.Core.Steps;
 
 namespace DurableRouter.Core.Routing;
 
@@ -19,7 +20,7 @@ public static class StepRoutes
             return own;
         }
 
-        if (family is not null && (family.Steps.TryGetValue(step.Id, out var route) || family.Steps.TryGetValue(step.Kind.Word(), out route)))
+        if (family is not null && (family.Steps.TryGetValue(step.Id, out var route) || family.Steps.TryGetValue(Words.Of(step.Kind), out route)))
         {
             return route;
         }

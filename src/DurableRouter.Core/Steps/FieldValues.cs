@@ -36,6 +36,32 @@ public static class FieldValues
 
     public static string Sha256(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 
+    /// <summary>Of the parts' UTF-8 bytes, one part behind the other.</summary>
+    public static string Sha256(params ReadOnlySpan<string> parts)
+    {
+        var length = 0;
+        foreach (var part in parts)
+        {
+            length += Encoding.UTF8.GetMaxByteCount(part.Length);
+        }
+
+        var bytes = ArrayPool<byte>.Shared.Rent(length);
+        try
+        {
+            var end = 0;
+            foreach (var part in parts)
+            {
+                end += Encoding.UTF8.GetBytes(part, bytes.AsSpan(end));
+            }
+
+            return Sha256(bytes.AsSpan(0, end));
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(bytes);
+        }
+    }
+
     /// <summary>A value that travels by itself, whatever its size.</summary>
     public static FieldValue Inline(JsonElement value) =>
         value.ValueKind is JsonValueKind.Null or JsonValueKind.Undefined ? Null : new() { Inline = value, Bytes = Canonical(value).Length };
@@ -43,7 +69,11 @@ public static class FieldValues
     /// <summary>A value and, when it is too large to travel by itself, the content that must be stored with it.</summary>
     public static (FieldValue Value, ContentItem? Content) Create(JsonElement value, int maxInlineBytes = FieldValue.MaxInlineBytes)
     {
-        var bytes = Canonical(value);
+        return Create(value, Canonical(value), maxInlineBytes);
+    }
+
+    static (FieldValue Value, ContentItem? Content) Create(JsonElement value, ReadOnlyMemory<byte> bytes, int maxInlineBytes)
+    {
         if (bytes.Length <= maxInlineBytes)
         {
             return (value.ValueKind is JsonValueKind.Null ? Null : new() { Inline = value, Bytes = bytes.Length }, null);
@@ -53,10 +83,14 @@ public static class FieldValues
         return (new() { Sha256 = content.Sha256, Bytes = bytes.Length }, content);
     }
 
-    public static async ValueTask<FieldValue> StoreAsync(IContentStore store, JsonElement value, int maxInlineBytes,
+    public static ValueTask<FieldValue> StoreAsync(IContentStore store, JsonElement value, int maxInlineBytes, CancellationToken cancellationToken) =>
+        StoreAsync(store, value, Canonical(value), maxInlineBytes, cancellationToken);
+
+    /// <param name="canonical">The value's canonical form, for callers that need it too.</param>
+    public static async ValueTask<FieldValue> StoreAsync(IContentStore store, JsonElement value, ReadOnlyMemory<byte> canonical, int maxInlineBytes,
         CancellationToken cancellationToken)
     {
-        var (field, content) = Create(value, maxInlineBytes);
+        var (field, content) = Create(value, canonical, maxInlineBytes);
         if (content is not null)
         {
             await store.PutAsync(content.Bytes, cancellationToken);

@@ -1,6 +1,6 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using System.Globalization;
 using DurableRouter.Core.Budgets;
 using DurableRouter.Core.Catalog;
 using DurableRouter.Core.Durability;
@@ -28,14 +28,15 @@ sealed class ModelAttempt(IDefinitionSource definitions, IChatClientFactory clie
 
     public async Task<AttemptResult> RunAsync(IActivityScope scope, AttemptInput input, CancellationToken cancellationToken)
     {
-        var definition = definitions.Get(input.Definition).Definition;
-        var step = definition.Pipeline.Step(input.Step);
+        var compiled = definitions.Get(input.Definition);
+        var definition = compiled.Definition;
+        var step = compiled.Step(input.Step);
         var model = definition.Catalog.Find(input.Model)
             ?? throw new DurableRouterException(ErrorCodes.DefinitionMissing, $"model {input.Model} is not in the run's pinned catalog");
         var client = clients.Get(definition.Catalog, model);
         var data = await AttemptFields.ReadAsync(input.Fields, input.Evidence, scope.Content, cancellationToken);
         var prompt = PromptBuilder.Build(step, !model.Capabilities.StructuredOutput, data.Fields, input.Issues, input.Repair, input.Key);
-        var row = NewRow(scope, input, definition, step, model);
+        var row = NewRow(scope, input, definition, step.Definition, model);
 
         var day = new PipelineDay(row.Pipeline, DateOnly.FromDateTime(row.StartedAt.UtcDateTime));
         var cap = definition.Routing.Budgets.PerPipelinePerDay + (input.DayRaiseUsd ?? 0);
@@ -50,7 +51,7 @@ sealed class ModelAttempt(IDefinitionSource definitions, IChatClientFactory clie
             var claim = await scope.ClaimAttemptAsync(new AttemptIntent(input.Key, scope.RunId, model.Name, input.UpperBoundUsd), cancellationToken);
             if (claim.Row is { } recorded)
             {
-                return await RebuildAsync(scope, definition.Pipeline, step, recorded, cancellationToken);
+                return await RebuildAsync(scope, definition.Pipeline, input.Step, recorded, cancellationToken);
             }
 
             var result = claim.Kind == AttemptClaimKind.Fresh
@@ -69,16 +70,17 @@ sealed class ModelAttempt(IDefinitionSource definitions, IChatClientFactory clie
     public static int OutputLimit(StepDefinition step, ModelEntry model) => Math.Min(step.MaxOutputTokens, model.Limits.Output);
 
     /// <summary>Calls, checks and books.</summary>
-    static async Task<AttemptResult> AskAsync(IActivityScope scope, AttemptInput input, RunDefinition definition, StepDefinition step, ModelEntry model,
+    static async Task<AttemptResult> AskAsync(IActivityScope scope, AttemptInput input, RunDefinition definition, CompiledStep step, ModelEntry model,
         IChatClient client, Prompt prompt, AttemptFields data, AttemptRow row, CancellationToken cancellationToken)
     {
         var started = scope.Clock.GetTimestamp();
         var reply = await CallAsync(client, step, model, prompt, input.Key, cancellationToken);
         var latency = (int)Math.Min(scope.Clock.GetElapsedTime(started).TotalMilliseconds, int.MaxValue);
         var (failure, review) = reply.Failure is { } failed ? (failed, null) : Judge(step, reply.Text, data);
-        var output = failure is null ? await FieldValues.StoreAsync(scope.Content, review!.Answer, FieldValues.MaxInlineOutputBytes, cancellationToken) : null;
+        var canonical = failure is null ? FieldValues.Canonical(review!.Answer) : default;
+        var output = failure is null ? await FieldValues.StoreAsync(scope.Content, review!.Answer, canonical, FieldValues.MaxInlineOutputBytes, cancellationToken) : null;
         var bytes = PromptSize.UpperBound(step, input.Fields, input.Issues, input.Repair);
-        var bill = Bill.Of(reply, CostCalculator.InputBound(bytes), OutputLimit(step, model), model.Price, input.UpperBoundUsd);
+        var bill = Bill.Of(reply, CostCalculator.InputBound(bytes), OutputLimit(step.Definition, model), model.Price, input.UpperBoundUsd);
 
         await scope.RecordAttemptAsync(row with
         {
@@ -93,17 +95,17 @@ sealed class ModelAttempt(IDefinitionSource definitions, IChatClientFactory clie
             FailureCode = failure?.Code,
             FailureMessage = failure is null ? null : Cut(failure.Message, 1024),
             Checks = review?.Checks ?? [],
-            PromptSha256 = FieldValues.Sha256(Encoding.UTF8.GetBytes($"{prompt.System}\n{prompt.User}")),
+            PromptSha256 = FieldValues.Sha256(prompt.System, "\n", prompt.User),
             OutputSha256 = output is null
-                ? reply.Text.Length == 0 ? null : FieldValues.Sha256(Encoding.UTF8.GetBytes(reply.Text))
-                : FieldValues.Sha256(FieldValues.Canonical(review!.Answer).Span),
+                ? reply.Text.Length == 0 ? null : FieldValues.Sha256(reply.Text)
+                : output.Sha256 ?? FieldValues.Sha256(canonical.Span),
         }, cancellationToken);
 
         return new AttemptResult
         {
             Outcome = failure is null ? AttemptOutcome.Ok : AttemptOutcome.Failed,
             Output = output,
-            Parts = output is { IsStored: true } ? await OutputParts.StoreAsync(definition.Pipeline, step.Id, review!.Answer, scope.Content, cancellationToken) : null,
+            Parts = output is { IsStored: true } ? await OutputParts.StoreAsync(definition.Pipeline, input.Step, review!.Answer, scope.Content, cancellationToken) : null,
             Failure = failure,
             Rejected = Rejection(failure, review, reply.Text),
             Usage = bill.Usage,
@@ -121,13 +123,13 @@ sealed class ModelAttempt(IDefinitionSource definitions, IChatClientFactory clie
         return new AttemptResult { Outcome = AttemptOutcome.Skipped, Failure = failure };
     }
 
-    static async Task<ModelReply> CallAsync(IChatClient client, StepDefinition step, ModelEntry model, Prompt prompt, string key,
+    static async Task<ModelReply> CallAsync(IChatClient client, CompiledStep step, ModelEntry model, Prompt prompt, string key,
         CancellationToken cancellationToken)
     {
         var options = new ChatOptions
         {
-            MaxOutputTokens = OutputLimit(step, model),
-            ResponseFormat = model.Capabilities.StructuredOutput ? ChatResponseFormat.ForJsonSchema(step.Output, step.Id) : null,
+            MaxOutputTokens = OutputLimit(step.Definition, model),
+            ResponseFormat = model.Capabilities.StructuredOutput ? step.ResponseFormat : null,
             AdditionalProperties = new() { [ChatProperties.ClientRequestId] = key },
         };
         try
@@ -153,7 +155,7 @@ sealed class ModelAttempt(IDefinitionSource definitions, IChatClientFactory clie
         : response.Text.Length == 0 ? new(FailureCodes.EmptyReply, "the reply is empty", Retryable: true)
         : null;
 
-    static (StepFailure? Failure, ReviewedOutput? Review) Judge(StepDefinition step, string text, AttemptFields data)
+    static (StepFailure? Failure, ReviewedOutput? Review) Judge(CompiledStep step, string text, AttemptFields data)
     {
         var reply = JsonReply.Read(text);
         if (!reply.IsSuccess)
@@ -185,7 +187,7 @@ sealed class ModelAttempt(IDefinitionSource definitions, IChatClientFactory clie
     }
 
     /// <summary>An earlier delivery finished and booked the call, but its result got lost: on hosts where ledger and history are two stores.</summary>
-    static async Task<AttemptResult> RebuildAsync(IActivityScope scope, PipelineDefinition pipeline, StepDefinition step, AttemptRow row,
+    static async Task<AttemptResult> RebuildAsync(IActivityScope scope, PipelineDefinition pipeline, string step, AttemptRow row,
         CancellationToken cancellationToken)
     {
         var result = new AttemptResult
@@ -210,7 +212,7 @@ sealed class ModelAttempt(IDefinitionSource definitions, IChatClientFactory clie
             return result with
             {
                 Output = output,
-                Parts = output.IsStored ? await OutputParts.StoreAsync(pipeline, step.Id, answer, scope.Content, cancellationToken) : null,
+                Parts = output.IsStored ? await OutputParts.StoreAsync(pipeline, step, answer, scope.Content, cancellationToken) : null,
             };
         }
         catch (DurableRouterException e) when (e.Code == ErrorCodes.ContentMissing)
@@ -229,7 +231,7 @@ sealed class ModelAttempt(IDefinitionSource definitions, IChatClientFactory clie
         Key = input.Key,
         RunId = scope.RunId,
         Step = step.Id,
-        Role = PromptText.Role(step.Kind),
+        Role = Words.Of(step.Kind),
         Pipeline = definition.Pipeline.Name,
         Family = definition.Pipeline.Family,
         Revision = input.Revision,

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using DurableRouter.Core.Pipelines;
@@ -22,7 +21,7 @@ static class PromptBuilder
     /// <summary>Longer problems and issues are cut: they quote what models wrote.</summary>
     public const int MaxLine = 600;
 
-    public static Prompt Build(StepDefinition step, bool schemaInPrompt, IReadOnlyList<PromptField> fields, IReadOnlyList<string> issues,
+    public static Prompt Build(CompiledStep step, bool schemaInPrompt, IReadOnlyList<PromptField> fields, IReadOnlyList<string> issues,
         Repair? repair, string key)
     {
         var user = new StringBuilder();
@@ -36,7 +35,7 @@ static class PromptBuilder
             Append(user, new PromptField(PromptText.PreviousAnswer, "your previous answer", repair.Answer), key);
         }
 
-        return new Prompt(System(step, schemaInPrompt, issues, repair), user.ToString());
+        return new Prompt(System(schemaInPrompt ? step.InstructionsWithSchema : step.Instructions, issues, repair), user.ToString());
     }
 
     /// <summary>A field's text: strings as they are, other values as compact JSON, cut to the first or last so many characters.</summary>
@@ -58,10 +57,11 @@ static class PromptBuilder
         return text;
     }
 
-    internal static string System(StepDefinition step, bool schemaInPrompt, IReadOnlyList<string> issues, Repair? repair)
+    /// <summary>The part of the system message that every attempt of a step shares.</summary>
+    public static string Instructions(StepDefinition step, bool schemaInPrompt)
     {
         var text = new StringBuilder();
-        Line(text, $"Step role: {PromptText.Role(step.Kind)}");
+        Line(text, $"Step role: {Words.Of(step.Kind)}");
         Line(text, PromptText.Instructions(step.Kind));
         if (!string.IsNullOrWhiteSpace(step.Instructions))
         {
@@ -80,6 +80,17 @@ static class PromptBuilder
             Line(text, FieldValues.Text(step.Output));
         }
 
+        return text.ToString();
+    }
+
+    static string System(string instructions, IReadOnlyList<string> issues, Repair? repair)
+    {
+        if (issues.Count == 0 && repair is null)
+        {
+            return instructions;
+        }
+
+        var text = new StringBuilder(instructions);
         Bullets(text, PromptText.IssuesHeading, issues);
         Bullets(text, PromptText.RejectedHeading, repair?.Problems ?? []);
         return text.ToString();
@@ -104,7 +115,7 @@ static class PromptBuilder
 
     static void Append(StringBuilder user, PromptField field, string key)
     {
-        var boundary = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{field.Content}\n{key}\n{field.Name}")))[..24];
+        var boundary = FieldValues.Sha256(field.Content, "\n", key, "\n", field.Name)[..24];
         user.Append("<field name=\"").Append(field.Name).Append("\" source=\"").Append(field.Source).Append("\" boundary=\"").Append(boundary)
             .Append("\">\n").Append(field.Content).Append("\n</field boundary=\"").Append(boundary).Append("\">\n");
     }

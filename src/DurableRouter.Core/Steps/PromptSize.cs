@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text;
 using DurableRouter.Core.Pipelines;
 
@@ -16,12 +15,10 @@ static class PromptSize
     // Names of properties in the markers, quotes, line ends and two boundaries.
     const int FieldOverhead = 112;
 
-    static readonly ConditionalWeakTable<StepDefinition, object> Fixed = [];
-
     /// <returns>Bytes, and so tokens at the most.</returns>
-    public static int UpperBound(StepDefinition step, IReadOnlyList<NamedField> fields, IReadOnlyList<string> issues, Repair? repair)
+    public static int UpperBound(CompiledStep step, IReadOnlyList<NamedField> fields, IReadOnlyList<string> issues, Repair? repair)
     {
-        long bytes = (int)Fixed.GetValue(step, static s => FixedBytes(s)) + Bullets(issues);
+        long bytes = Overhead + step.StaticPromptBytes + Bullets(issues);
         foreach (var field in fields)
         {
             bytes += Marker(field.Name, field.Source) + Content(field);
@@ -34,9 +31,6 @@ static class PromptSize
 
         return (int)Math.Min(bytes, int.MaxValue);
     }
-
-    static int FixedBytes(StepDefinition step) =>
-        Overhead + Encoding.UTF8.GetByteCount(PromptBuilder.System(step, schemaInPrompt: true, [], null));
 
     // A string's JSON is never shorter than its text, and a UTF-16 unit is at most three bytes.
     static long Content(NamedField field) =>

@@ -13,15 +13,6 @@ static class PromptText
     public const string RejectedHeading = "Your previous answer was rejected:";
     public const string PreviousAnswer = "previous_answer";
 
-    public static string Role(StepKind kind) => kind switch
-    {
-        StepKind.Classify => "classify",
-        StepKind.Extract => "extract",
-        StepKind.Reason => "reason",
-        StepKind.Generate => "generate",
-        _ => "verify",
-    };
-
     public static string Instructions(StepKind kind) => kind switch
     {
         StepKind.Classify => "Choose the one label that fits the data best. Rate complexity from 1 (routine) to 5 (needs an expert), name "

@@ -11,10 +11,11 @@ public sealed class RecordAnswerActivity(IDefinitionSource definitions) : Activi
 {
     public override async Task<AttemptResult> RunAsync(IActivityScope scope, RecordAnswer input, CancellationToken cancellationToken)
     {
-        var definition = definitions.Get(input.Definition).Definition;
+        var compiled = definitions.Get(input.Definition);
+        var definition = compiled.Definition;
         var step = definition.Pipeline.Step(input.Step);
         var data = await AttemptFields.ReadAsync(input.Fields, input.Evidence, scope.Content, cancellationToken);
-        var review = OutputReview.Run(step, await FieldValues.ReadAsync(input.Answer, scope.Content, cancellationToken), data);
+        var review = OutputReview.Run(compiled.Step(step.Id), await FieldValues.ReadAsync(input.Answer, scope.Content, cancellationToken), data);
         if (review.FailureCode is { } code)
         {
             // Refused when it was given, normally: then nothing arrives here. Not booked, because nothing was accepted.
@@ -27,13 +28,14 @@ public sealed class RecordAnswerActivity(IDefinitionSource definitions) : Activi
             };
         }
 
-        var output = await FieldValues.StoreAsync(scope.Content, review.Answer, FieldValues.MaxInlineOutputBytes, cancellationToken);
+        var canonical = FieldValues.Canonical(review.Answer);
+        var output = await FieldValues.StoreAsync(scope.Content, review.Answer, canonical, FieldValues.MaxInlineOutputBytes, cancellationToken);
         await scope.RecordAttemptAsync(new AttemptRow
         {
             Key = input.Key,
             RunId = scope.RunId,
             Step = step.Id,
-            Role = PromptText.Role(step.Kind),
+            Role = Words.Of(step.Kind),
             Pipeline = definition.Pipeline.Name,
             Family = definition.Pipeline.Family,
             Revision = input.Revision,
@@ -46,7 +48,7 @@ public sealed class RecordAnswerActivity(IDefinitionSource definitions) : Activi
             PriceAsOf = definition.Catalog.AsOf,
             Outcome = AttemptOutcome.Ok,
             Checks = review.Checks,
-            OutputSha256 = FieldValues.Sha256(FieldValues.Canonical(review.Answer).Span),
+            OutputSha256 = FieldValues.Sha256(canonical.Span),
             Approval = input.Approval,
         }, cancellationToken);
         return new AttemptResult

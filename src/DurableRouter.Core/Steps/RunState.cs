@@ -15,6 +15,7 @@ sealed class RunState
     // Without RunContinuationsAsynchronously on purpose: with it Task.WhenAny would finish on the thread pool, off the run's scheduler.
     readonly TaskCompletionSource _over = new();
     readonly SortedSet<string> _risk = new(StringComparer.Ordinal);
+    readonly Dictionary<string, string> _usedModels = new(StringComparer.Ordinal);
     Task? _resume;
 
     public RunState(IWorkflowContext context, RunInput input, CompiledDefinition compiled)
@@ -22,7 +23,7 @@ sealed class RunState
         Context = context;
         Input = input;
         Compiled = compiled;
-        Steps = [.. Pipeline.Steps.Select(s => new StepState(s))];
+        Steps = [.. compiled.Steps.Select(s => new StepState(s))];
         References = new References(this);
         Budget = new RunBudget(RunBudget.Cap(input.BudgetUsd, compiled.Definition.Routing.Budgets.PerRun));
         BudgetGate = new BudgetGate(this);
@@ -74,8 +75,7 @@ sealed class RunState
         string.Create(CultureInfo.InvariantCulture, $"{Context.RunId}/{stepId}/{revision}/{ordinal}");
 
     /// <summary>Whose answers stand, by step.</summary>
-    public IReadOnlyDictionary<string, string> UsedModels() =>
-        Steps.Where(s => s.Answer is not null).ToDictionary(s => s.Id, s => s.Answer!.Model, StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, string> UsedModels => _usedModels;
 
     /// <summary>Ends the run early; the first end wins. Calls that are out are awaited, nothing new begins.</summary>
     public void Finish(RunEnd end)
@@ -149,6 +149,7 @@ sealed class RunState
     public void Accept(StepState step, StepAnswer answer)
     {
         step.Answer = answer;
+        _usedModels[step.Id] = answer.Model;
         Accepted.Add((step, answer));
         if (step.Definition.Kind == StepKind.Classify)
         {

@@ -58,8 +58,8 @@ sealed class StepRunner(RunState run, StepState step, IReadOnlyList<string> issu
 
     RouteDecision Decide()
     {
-        var facts = new RouteFacts(run.Complexity, run.Risk, CostCalculator.InputBound(PromptSize.UpperBound(step.Definition, _fields, issues, null)),
-            step.Definition.MaxOutputTokens, run.UsedModels(), run.Budget.LeftUsd, run.CheapestOnly, run.Input.Route);
+        var facts = new RouteFacts(run.Complexity, run.Risk, CostCalculator.InputBound(PromptSize.UpperBound(step.Compiled, _fields, issues, null)),
+            step.Definition.MaxOutputTokens, run.UsedModels, run.Budget.LeftUsd, run.CheapestOnly, run.Input.Route);
         var route = Router.Decide(step.Definition, run.Compiled, facts);
         _unrecorded = route;
         step.Rules.Add(route.Rule);
@@ -88,7 +88,7 @@ sealed class StepRunner(RunState run, StepState step, IReadOnlyList<string> issu
         Repair? repair = null;
         while (!run.IsOver)
         {
-            var upper = CostCalculator.UpperBound(PromptSize.UpperBound(step.Definition, _fields, issues, repair),
+            var upper = CostCalculator.UpperBound(PromptSize.UpperBound(step.Compiled, _fields, issues, repair),
                 ModelAttempt.OutputLimit(step.Definition, model), model.Price);
             var reservation = await run.BudgetGate.ReserveAsync(step, model.Name, upper);
             if (reservation != Reservation.Reserved)
@@ -201,7 +201,7 @@ sealed class StepRunner(RunState run, StepState step, IReadOnlyList<string> issu
     /// <summary>A step that no window in the catalog holds fails with the sizes named; other empty routes go to the last link.</summary>
     RunFailure? TooLong(RouteDecision route)
     {
-        var needed = (long)CostCalculator.InputBound(PromptSize.UpperBound(step.Definition, _fields, issues, null)) + step.Definition.MaxOutputTokens;
+        var needed = (long)CostCalculator.InputBound(PromptSize.UpperBound(step.Compiled, _fields, issues, null)) + step.Definition.MaxOutputTokens;
         var rejected = route.Rejected.Select(r => run.Catalog.Find(r.Model)).OfType<ModelEntry>().ToList();
         if (rejected.Count == 0 || !rejected.TrueForAll(m => m.Limits.Context < needed))
         {

@@ -5,9 +5,11 @@ using DurableRouter.Core.Pipelines;
 namespace DurableRouter.Core.Steps;
 
 /// <summary>What a run knows of one of its steps. Workflow state: rebuilt by replay, never stored.</summary>
-sealed class StepState(StepDefinition definition)
+sealed class StepState(CompiledStep compiled)
 {
-    public StepDefinition Definition { get; } = definition;
+    public CompiledStep Compiled { get; } = compiled;
+
+    public StepDefinition Definition => Compiled.Definition;
 
     public string Id => Definition.Id;
 

@@ -1,17 +1,27 @@
 using DurableRouter.Core.Approvals;
 using DurableRouter.Core.Catalog;
 using DurableRouter.Core.Ledger;
+using DurableRouter.Core.Pipelines;
 
 namespace DurableRouter.Core.Steps;
 
-/// <summary>The persisted words of enumerations that stand as text in rows and messages.</summary>
-static class Words
+/// <summary>The words of enumerations that stand as text in rows, messages and answers. Persisted: never renamed.</summary>
+public static class Words
 {
     public static string Of(Tier tier) => tier switch
     {
         Tier.Fast => "fast",
         Tier.Balanced => "balanced",
         _ => "powerful",
+    };
+
+    public static string Of(StepKind kind) => kind switch
+    {
+        StepKind.Classify => "classify",
+        StepKind.Extract => "extract",
+        StepKind.Reason => "reason",
+        StepKind.Generate => "generate",
+        _ => "verify",
     };
 
     public static string Of(AttemptOutcome outcome) => outcome switch
@@ -21,6 +31,14 @@ static class Words
         AttemptOutcome.Skipped => "skipped",
         AttemptOutcome.OutcomeUnknown => "outcome_unknown",
         _ => "late_discarded",
+    };
+
+    public static string Of(UsageSource source) => source switch
+    {
+        UsageSource.Provider => "provider",
+        UsageSource.Estimated => "estimated",
+        UsageSource.UpperBound => "upper_bound",
+        _ => "none",
     };
 
     public static string Of(ApprovalKind kind) => kind switch

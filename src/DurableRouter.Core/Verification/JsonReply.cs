@@ -46,10 +46,9 @@ public sealed class JsonReply
         try
         {
             var found = new ObjectFinder(utf8).Find();
-            var options = new JsonDocumentOptions { MaxDepth = MaximumDepth };
-            using var document = JsonDocument.Parse(utf8.AsMemory(found.Start, found.Length), options);
+            var value = JsonElement.Parse(utf8.AsSpan(found.Start, found.Length), new JsonDocumentOptions { MaxDepth = MaximumDepth });
             var isWrapped = !IsBlank(utf8.AsSpan(0, found.Start)) || !IsBlank(utf8.AsSpan(found.Start + found.Length));
-            return new JsonReply(document.RootElement.Clone(), isWrapped, null);
+            return new JsonReply(value, isWrapped, null);
         }
         catch (JsonReplyException e)
         {

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text.Json;
 using DurableRouter.Core.Errors;
 using DurableRouter.Core.Ledger;
@@ -16,12 +15,11 @@ sealed record ReviewedOutput(JsonElement Answer, IReadOnlyList<CheckResult> Chec
 /// <summary>Runs a step's schema and checks on an answer. The same for every author: people's answers and edits pass here too.</summary>
 static class OutputReview
 {
-    static readonly ConditionalWeakTable<StepDefinition, JsonSchema> Schemas = [];
-
-    public static ReviewedOutput Run(StepDefinition step, JsonElement answer, AttemptFields data)
+    public static ReviewedOutput Run(CompiledStep compiled, JsonElement answer, AttemptFields data)
     {
+        var step = compiled.Definition;
         var role = Role.Of(step.Kind);
-        List<string> problems = [.. Schema(step).Validate(answer).Select(v => v.Message)];
+        List<string> problems = [.. compiled.Schema.Validate(answer).Select(v => v.Message)];
         if (problems.Count == 0)
         {
             problems.AddRange(role.Problems(step, answer));
@@ -56,9 +54,6 @@ static class OutputReview
 
         return new ReviewedOutput(answer, checks, problems.Count == 0 ? null : FailureCodes.CheckFailed, problems);
     }
-
-    static JsonSchema Schema(StepDefinition step) => Schemas.GetValue(step, static s => JsonSchema.Load(s.Output).Schema
-        ?? throw new DurableRouterException(ErrorCodes.ConfigInvalid, $"step {s.Id}: the pinned output schema can't be used by this version"));
 
     static string Summary(List<string> problems) => PromptBuilder.OneLine(string.Join("; ", problems));
 }

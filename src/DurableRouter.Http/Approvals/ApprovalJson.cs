@@ -1,6 +1,7 @@
 using System.Text.Json;
 using DurableRouter.Core;
 using DurableRouter.Core.Approvals;
+using DurableRouter.Core.Steps;
 
 namespace DurableRouter.Http.Approvals;
 
@@ -15,8 +16,8 @@ public static class ApprovalJson
         json.WriteString("pipeline", record.Pipeline);
         json.WriteString("step", record.Step);
         json.WriteNumber("revision", record.Revision);
-        json.WriteString("kind", record.Kind switch { ApprovalKind.Budget => "budget", ApprovalKind.Answer => "answer", _ => "output" });
-        json.WriteString("status", Word(record.Status));
+        json.WriteString("kind", Words.Of(record.Kind));
+        json.WriteString("status", Words.Of(record.Status));
         json.WriteString("group", record.Group);
         json.WriteString("requester", record.Requester);
         json.WriteString("digest", record.Digest);
@@ -41,7 +42,7 @@ public static class ApprovalJson
         json.WriteStartObject();
         json.WriteString("id", record.Id);
         json.WriteString("runId", record.RunId);
-        json.WriteString("decision", Word(decision.Decision));
+        json.WriteString("decision", Words.Of(decision.Decision));
         json.WriteString("subject", decision.Subject);
         json.WriteString("comment", decision.Comment);
         json.WriteString("decidedTime", decision.DecidedAt.UtcDateTime);
@@ -49,14 +50,4 @@ public static class ApprovalJson
         json.WriteString("receipt", decision.Receipt);
         json.WriteEndObject();
     }
-
-    public static string Word(ApprovalStatus status) => status switch
-    {
-        ApprovalStatus.ChangesRequested => "changesRequested",
-        ApprovalStatus.Approved => "approved",
-        ApprovalStatus.Rejected => "rejected",
-        ApprovalStatus.Expired => "expired",
-        ApprovalStatus.Withdrawn => "withdrawn",
-        _ => "pending",
-    };
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using DurableRouter.Core.Ledger;
+using DurableRouter.Core.Steps;
 
 namespace DurableRouter.Http.Ledger;
 
@@ -35,14 +36,14 @@ public static class LedgerJson
         json.WriteString("model", attempt.Model);
         json.WriteString("provider", attempt.Provider);
         WriteIfAny(json, "modelEcho", attempt.ModelEcho);
-        json.WriteString("outcome", Word(attempt.Outcome));
+        json.WriteString("outcome", Words.Of(attempt.Outcome));
         WriteIfAny(json, "failureCode", attempt.FailureCode);
         WriteIfAny(json, "failureMessage", attempt.FailureMessage);
         json.WriteNumber("inputTokens", attempt.Usage.Input);
         json.WriteNumber("cachedInputTokens", attempt.Usage.CachedInput);
         json.WriteNumber("outputTokens", attempt.Usage.Output);
         json.WriteNumber("reasoningTokens", attempt.Usage.Reasoning);
-        json.WriteString("usageSource", Word(attempt.UsageSource));
+        json.WriteString("usageSource", Words.Of(attempt.UsageSource));
         json.WriteBoolean("usageSuspect", attempt.UsageSuspect);
         json.WriteNumber("costUsd", attempt.CostUsd);
         json.WriteString("priceAsOf", attempt.PriceAsOf.ToString("yyyy-MM-dd", null));
@@ -110,21 +111,4 @@ public static class LedgerJson
         if (value is not null)
             json.WriteString(name, value);
     }
-
-    internal static string Word(AttemptOutcome outcome) => outcome switch
-    {
-        AttemptOutcome.Ok => "ok",
-        AttemptOutcome.Failed => "failed",
-        AttemptOutcome.Skipped => "skipped",
-        AttemptOutcome.OutcomeUnknown => "outcome_unknown",
-        _ => "late_discarded",
-    };
-
-    static string Word(UsageSource source) => source switch
-    {
-        UsageSource.Provider => "provider",
-        UsageSource.Estimated => "estimated",
-        UsageSource.UpperBound => "upper_bound",
-        _ => "none",
-    };
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using DurableRouter.Core.Catalog;
+using DurableRouter.Core.Steps;
 using DurableRouter.Http.Bodies;
 using Microsoft.AspNetCore.Http;
 
@@ -26,7 +27,7 @@ static class ModelHandlers
         json.WriteString("name", model.Name);
         json.WriteString("provider", model.Provider);
         json.WriteString("kind", Word(provider.Kind));
-        json.WriteString("tier", Word(model.Tier));
+        json.WriteString("tier", Words.Of(model.Tier));
         json.WriteBoolean("simulated", provider.Kind == ProviderKind.Simulated);
         if (provider.Residency is { } residency)
             json.WriteString("residency", residency);
@@ -66,12 +67,5 @@ static class ModelHandlers
         ProviderKind.OpenAI => "openai",
         ProviderKind.AzureOpenAI => "azure-openai",
         _ => "simulated",
-    };
-
-    static string Word(Tier tier) => tier switch
-    {
-        Tier.Fast => "fast",
-        Tier.Balanced => "balanced",
-        _ => "powerful",
     };
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using DurableRouter.Core.Pipelines;
+using DurableRouter.Core.Steps;
 
 namespace DurableRouter.Http.Pipelines;
 
@@ -14,7 +15,7 @@ static class PipelineGraph
         {
             json.WriteStartObject();
             json.WriteString("id", step.Id);
-            json.WriteString("kind", Word(step.Kind));
+            json.WriteString("kind", Words.Of(step.Kind));
             json.WriteBoolean("conditional", step.When is not null);
             json.WriteBoolean("approval", step.Approval is not null);
             json.WriteEndObject();
@@ -42,13 +43,4 @@ static class PipelineGraph
         json.WriteString("kind", kind);
         json.WriteEndObject();
     }
-
-    static string Word(StepKind kind) => kind switch
-    {
-        StepKind.Classify => "classify",
-        StepKind.Extract => "extract",
-        StepKind.Reason => "reason",
-        StepKind.Generate => "generate",
-        _ => "verify",
-    };
 }

@@ -1,5 +1,4 @@
 using DurableRouter.Core;
-using DurableRouter.Core.Approvals;
 using DurableRouter.Core.Budgets;
 using DurableRouter.Core.Durability;
 using DurableRouter.Core.Models;
@@ -7,6 +6,7 @@ using DurableRouter.Core.Pipelines;
 using DurableRouter.Core.Steps;
 using DurableRouter.Engine;
 using DurableRouter.Http;
+using DurableRouter.Local.Serving;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -35,7 +35,7 @@ sealed class EmbeddedHost : ContractHost
         EmbeddedEngine? engine = null;
         var definitions = new DefinitionCache(sha256 => engine!.Content.GetAsync(sha256, default).AsTask().GetAwaiter().GetResult());
         engine = new EmbeddedEngine(new EngineOptions { DataFolder = folder, Durability = Durability.ProcessDeath }, [new RouterWorkflow(definitions)],
-            RouterActivities.Create(definitions, clients, new LateApprovals(() => engine!.Approvals),
+            RouterActivities.Create(definitions, clients, new EngineApprovals(() => engine!.Approvals),
                 new LedgerDayBudget(day => engine!.Ledger.CostAsync(day.Pipeline, day.Day, CancellationToken.None))));
         await engine.StartAsync();
         var app = await KestrelApp.StartAsync(configure, services =>
@@ -57,22 +57,5 @@ sealed class EmbeddedHost : ContractHost
         await _engine.DisposeAsync();
         _clients.Dispose();
         Directory.Delete(_folder, recursive: true);
-    }
-
-    /// <summary>The engine's store, which stands only after the activities that use it.</summary>
-    sealed class LateApprovals(Func<IApprovalStore> store) : IApprovalStore
-    {
-        public Task<ApprovalRecord> RequestAsync(ApprovalRecord record, CancellationToken cancellationToken) => store().RequestAsync(record, cancellationToken);
-
-        public Task<ApprovalRecord?> GetAsync(string id, CancellationToken cancellationToken) => store().GetAsync(id, cancellationToken);
-
-        public Task<IReadOnlyList<ApprovalRecord>> ListAsync(ApprovalStatus? status, string? runId, int top, CancellationToken cancellationToken) =>
-            store().ListAsync(status, runId, top, cancellationToken);
-
-        public Task<ApprovalRecord> DecideAsync(string id, ApprovalDecision decision, CancellationToken cancellationToken) =>
-            store().DecideAsync(id, decision, cancellationToken);
-
-        public Task<ApprovalRecord> CloseAsync(string id, ApprovalStatus status, DateTimeOffset at, CancellationToken cancellationToken) =>
-            store().CloseAsync(id, status, at, cancellationToken);
     }
 }

@@ -113,17 +113,6 @@ public sealed class CanonicalJsonTests
     }
 
     [Fact]
-    public void Get_AddedDefinition_IsNotLoaded()
-    {
-        var config = TemporaryConfig.Load().GetOrThrow();
-        var pinned = CompiledDefinition.Pin(config.Pipelines["letters"], config.Catalog, config.Routing);
-        var cache = new DefinitionCache(_ => throw new InvalidOperationException("loaded"));
-        cache.Add(pinned);
-
-        Assert.Same(pinned, cache.Get(pinned.Sha256));
-    }
-
-    [Fact]
     public void Get_MissingOrForgedOrNewer_IsDefinitionMissing()
     {
         var config = TemporaryConfig.Load().GetOrThrow();

@@ -12,7 +12,7 @@ public sealed class ClassifyTests
     [InlineData("memo")]
     public async Task Classify_OnTheHeadOfASample_NamesItsKind(string kind)
     {
-        var text = await File.ReadAllTextAsync(Path.Combine(PipelineFile.Root, "samples", "documents", kind + ".txt"));
+        var text = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "samples", "documents", kind + ".txt"));
         var answer = await SimulatedCall.AskAsync(SimulatedCall.Model(), SimulatedCall.Prompt("classify", Labels, ("text", text[..2000])), null);
 
         Assert.Equal(kind, answer["category"]!.GetValue<string>());

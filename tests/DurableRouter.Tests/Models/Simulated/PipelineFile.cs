@@ -8,8 +8,6 @@ namespace DurableRouter.Tests.Models.Simulated;
 /// <summary>The shipped document pipeline, read as plain YAML, so that the simulator is tested against the schemas it meets in use.</summary>
 internal static class PipelineFile
 {
-    public static readonly string Root = FindRoot();
-
     private static readonly JsonNode Document = Load();
 
     public static JsonObject Output(string step) =>
@@ -18,7 +16,7 @@ internal static class PipelineFile
     private static JsonNode Load()
     {
         var yaml = new YamlStream();
-        using var reader = File.OpenText(Path.Combine(Root, "config", "pipelines", "document.yaml"));
+        using var reader = File.OpenText(Path.Combine(Repository.Config, "pipelines", "document.yaml"));
         yaml.Load(reader);
         return ToJson(yaml.Documents[0].RootNode)!;
     }
@@ -32,17 +30,4 @@ internal static class PipelineFile
         YamlScalarNode text => JsonValue.Create(text.Value),
         _ => null,
     };
-
-    private static string FindRoot()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "DurableRouter.sln")))
-            {
-                return folder.FullName;
-            }
-        }
-
-        throw new DirectoryNotFoundException("The repository's root is not above the test's folder.");
-    }
 }

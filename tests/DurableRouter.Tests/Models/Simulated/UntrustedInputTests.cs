@@ -55,9 +55,9 @@ public sealed partial class UntrustedInputTests
     [Fact]
     public void Source_HoldsNoNameOrAmountOfTheSamples()
     {
-        var source = string.Join('\n', Directory.EnumerateFiles(Path.Combine(PipelineFile.Root, "src"), "*.cs", SearchOption.AllDirectories)
+        var source = string.Join('\n', Directory.EnumerateFiles(Path.Combine(Repository.Root, "src"), "*.cs", SearchOption.AllDirectories)
             .Where(f => !f.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal)).Select(File.ReadAllText));
-        var samples = Directory.EnumerateFiles(Path.Combine(PipelineFile.Root, "samples", "documents"), "*.txt").Select(File.ReadAllText).ToList();
+        var samples = Directory.EnumerateFiles(Path.Combine(Repository.Root, "samples", "documents"), "*.txt").Select(File.ReadAllText).ToList();
         var tokens = samples.SelectMany(s => Distinctive().Matches(s)).Select(m => m.Value).ToHashSet();
 
         Assert.True(tokens.Count > 120, $"{tokens.Count} distinctive tokens");
