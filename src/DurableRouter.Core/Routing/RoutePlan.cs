@@ -39,7 +39,7 @@ internal sealed record RoutePlan(string Rule, IReadOnlyList<string>? Chain, Tier
         var (rule, target) = Choose(route, facts, definition);
         var floor = default(Tier?);
         var floorTag = default(string);
-        foreach (var (tag, policy) in RiskOf(own, family, facts.Risk))
+        foreach (var (tag, policy) in IsJudgement(step.Kind) ? RiskOf(own, family, facts.Risk) : [])
         {
             if (policy.Tier is not { } tier)
             {
@@ -103,6 +103,9 @@ internal sealed record RoutePlan(string Rule, IReadOnlyList<string>? Chain, Tier
         Tier.Balanced => "tier balanced",
         _ => "tier powerful",
     };
+
+    /// <summary>Risk asks for better judgement. Copying facts out of a text and comparing quotes with it need none: their checks are exact.</summary>
+    static bool IsJudgement(StepKind kind) => kind is StepKind.Reason or StepKind.Generate;
 
     static IEnumerable<(string Tag, RiskPolicy Policy)> RiskOf(FamilyPolicy? own, FamilyPolicy? asked, IReadOnlyList<string> tags)
     {

@@ -100,6 +100,15 @@ public sealed class RouterTests
         Assert.Equal("tier balanced is below powerful, the least for risk high", decision.Why("steady-1"));
     }
 
+    [Theory]
+    [InlineData(StepKind.Classify, "swift-1")]
+    [InlineData(StepKind.Extract, "swift-1")]
+    [InlineData(StepKind.Reason, "deep-1")]
+    [InlineData(StepKind.Generate, "deep-1")]
+    [InlineData(StepKind.Verify, "swift-1")]
+    public void Decide_Risk_RaisesJudgementOnly(StepKind kind, string first) =>
+        Assert.Equal(first, Decide(Family(Fast, risk: StrictHigh), Facts(risk: "high"), step: Step(kind)).Names().First());
+
     [Fact]
     public void Decide_StrictRisk_CutsAnExplicitChain() =>
         Assert.Equal(["deep-2"], Decide(Family(new StepRoute(Models: ["swift-1", "deep-2"]), risk: StrictHigh), Facts(risk: "high")).Names());
