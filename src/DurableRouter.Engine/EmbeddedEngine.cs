@@ -23,11 +23,21 @@ public sealed class EmbeddedEngine : IRunClient, IAsyncDisposable
     /// <exception cref="DurableRouterException">Codes <c>data_folder_locked</c>, <c>database_corrupt</c>, <c>database_newer</c>, <c>storage_full</c>.</exception>
     public EmbeddedEngine(EngineOptions options, IEnumerable<Workflow> workflows, IEnumerable<Activity> activities, TimeProvider? clock = null,
         ILogger<EmbeddedEngine>? logger = null)
+        : this(options, _ => (workflows, activities), clock, logger)
     {
-        core = new EngineCore(options, workflows, activities, clock ?? TimeProvider.System, logger ?? NullLogger<EmbeddedEngine>.Instance);
+    }
+
+    /// <summary>The same for workflows and activities that use the engine's own stores.</summary>
+    /// <param name="code">Called once, when the stores are open.</param>
+    public EmbeddedEngine(EngineOptions options, Func<EngineStores, (IEnumerable<Workflow> Workflows, IEnumerable<Activity> Activities)> code,
+        TimeProvider? clock = null, ILogger<EmbeddedEngine>? logger = null)
+    {
+        core = new EngineCore(options, clock ?? TimeProvider.System, logger ?? NullLogger<EmbeddedEngine>.Instance);
         Ledger = new SqliteLedger(core.Reads, core.Runs);
         Approvals = new SqliteApprovalStore(core.Reads, core.Writer, this);
         sweep = new StartUpSweep(core, (SqliteApprovalStore)Approvals, logger ?? NullLogger<EmbeddedEngine>.Instance);
+        var (workflows, activities) = code(new EngineStores(core.Content, Approvals, Ledger));
+        core.Register(workflows, activities);
     }
 
     public ILedger Ledger { get; }
@@ -186,6 +196,9 @@ public sealed class EmbeddedEngine : IRunClient, IAsyncDisposable
         await sweep.StopAsync().ConfigureAwait(false);
         core.Abandon();
     }
+
+    /// <summary>A run's turns as stored, for golden files.</summary>
+    internal IReadOnlyList<ReadOnlyMemory<byte>> StoredTurns(string runId) => core.Runs.StoredTurns(Locate(runId));
 
     /// <summary>Lets the database grow to this many pages of 4 KiB: a disk that is full, for tests.</summary>
     internal Task LimitPagesAsync(int pages) => core.Writer.WriteAsync(session =>

@@ -11,8 +11,8 @@ namespace DurableRouter.Engine;
 /// <summary>What the runs in memory share: the store, the clock, the places for activities, and the table of who is in memory.</summary>
 internal sealed partial class EngineCore : IDisposable
 {
-    private readonly Dictionary<string, Activity> activities;
-    private readonly Dictionary<string, Workflow> workflows;
+    private readonly Dictionary<string, Activity> activities = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Workflow> workflows = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, RunActor> resident = new();
     private readonly ConcurrentBag<TurnWriter> turnWriters = [];
     private readonly CancellationTokenSource stopping = new();
@@ -22,14 +22,12 @@ internal sealed partial class EngineCore : IDisposable
     private long lastNumber;
     private int busyRuns;
 
-    public EngineCore(EngineOptions options, IEnumerable<Workflow> workflows, IEnumerable<Activity> activities, TimeProvider clock, ILogger logger)
+    public EngineCore(EngineOptions options, TimeProvider clock, ILogger logger)
     {
         options.Validate();
         Options = options;
         Clock = clock;
         this.logger = logger;
-        this.workflows = workflows.ToDictionary(w => w.Name, StringComparer.Ordinal);
-        this.activities = activities.ToDictionary(a => a.Name, StringComparer.Ordinal);
         folder = DataFolderLock.Acquire(options.DataFolder, clock);
         try
         {
@@ -68,6 +66,19 @@ internal sealed partial class EngineCore : IDisposable
     public int BusyRuns => busyRuns;
 
     public int Resident => resident.Count;
+
+    public void Register(IEnumerable<Workflow> known, IEnumerable<Activity> callable)
+    {
+        foreach (var workflow in known)
+        {
+            workflows.Add(workflow.Name, workflow);
+        }
+
+        foreach (var activity in callable)
+        {
+            activities.Add(activity.Name, activity);
+        }
+    }
 
     public void CrashPoint(string name) => Options.CrashPoint?.Invoke(name);
 

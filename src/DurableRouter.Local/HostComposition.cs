@@ -2,6 +2,7 @@ using DurableRouter.Core;
 using DurableRouter.Core.Approvals;
 using DurableRouter.Core.Budgets;
 using DurableRouter.Core.Configuration;
+using DurableRouter.Core.Durability;
 using DurableRouter.Core.Errors;
 using DurableRouter.Core.Models;
 using DurableRouter.Core.Pipelines;
@@ -9,7 +10,6 @@ using DurableRouter.Core.Steps;
 using DurableRouter.Engine;
 using DurableRouter.Http.Pipelines;
 using DurableRouter.Http.Runs;
-using DurableRouter.Local.Serving;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DurableRouter.Local;
@@ -26,15 +26,15 @@ internal sealed class HostComposition : IAsyncDisposable
         CheckCredentials(Config, configFolder, _clients);
         Definitions = DefinitionRegistry.From(Config);
 
-        // Workflow and activities need the engine's stores, and the engine needs them: the look-ups below run after it stands.
-        EmbeddedEngine? engine = null;
-        var cache = new DefinitionCache(sha256 => Stored(engine!, sha256));
-        var approvals = new EngineApprovals(() => engine!.Approvals);
-        var dayBudget = new LedgerDayBudget(day => engine!.Ledger.CostAsync(day.Pipeline, day.Day, CancellationToken.None));
-        Engine = engine = new EmbeddedEngine(options, [new RouterWorkflow(cache)], RouterActivities.Create(cache, _clients, approvals, dayBudget), Clock,
-            (loggers ?? NullLoggerFactory.Instance).CreateLogger<EmbeddedEngine>());
+        DefinitionCache? cache = null;
+        Engine = new EmbeddedEngine(options, stores =>
+        {
+            cache = new DefinitionCache(sha256 => Stored(stores.Content, sha256));
+            var dayBudget = new LedgerDayBudget(day => stores.Ledger.CostAsync(day.Pipeline, day.Day, CancellationToken.None));
+            return ([new RouterWorkflow(cache)], RouterActivities.Create(cache, _clients, stores.Approvals, dayBudget));
+        }, Clock, (loggers ?? NullLoggerFactory.Instance).CreateLogger<EmbeddedEngine>());
         Starter = new RunStarter(Engine, Engine.Content, Definitions, Clock);
-        Cache = cache;
+        Cache = cache!;
     }
 
     public TimeProvider Clock { get; } = TimeProvider.System;
@@ -100,12 +100,12 @@ internal sealed class HostComposition : IAsyncDisposable
         }
     }
 
-    static ReadOnlyMemory<byte>? Stored(EmbeddedEngine engine, string sha256)
+    static ReadOnlyMemory<byte>? Stored(IContentStore content, string sha256)
     {
         try
         {
             // The embedded store answers from memory or with one read; the value is there when the task is returned.
-            return engine.Content.GetAsync(sha256, CancellationToken.None).AsTask().GetAwaiter().GetResult();
+            return content.GetAsync(sha256, CancellationToken.None).AsTask().GetAwaiter().GetResult();
         }
         catch (DurableRouterException e) when (e.Code == ErrorCodes.ContentMissing)
         {

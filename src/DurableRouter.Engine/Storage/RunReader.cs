@@ -27,8 +27,10 @@ internal sealed class RunReader(ReadPool reads)
         reads.Query("SELECT id FROM runs WHERE wake_at IS NOT NULL AND wake_at <= $before AND busy = 0 AND status < 2", r => r.GetString(0),
             ("$before", before.ToUnixTimeMilliseconds()));
 
-    public List<StoredTurn> History(long run, int afterTurn = 0) =>
-        reads.Query("SELECT events FROM history WHERE key BETWEEN $from AND $to ORDER BY key", r => TurnCodec.Read(r.GetFieldValue<byte[]>(0)),
+    public List<StoredTurn> History(long run, int afterTurn = 0) => StoredTurns(run, afterTurn).ConvertAll(TurnCodec.Read);
+
+    public List<ReadOnlyMemory<byte>> StoredTurns(long run, int afterTurn = 0) =>
+        reads.Query("SELECT events FROM history WHERE key BETWEEN $from AND $to ORDER BY key", r => (ReadOnlyMemory<byte>)r.GetFieldValue<byte[]>(0),
             ("$from", WriteSession.HistoryKey(run, afterTurn + 1)), ("$to", WriteSession.HistoryKey(run, WriteSession.MaxPerRun - 1)));
 
     public int LastTurn(long run) => Last(run, "history", "key");
