@@ -19,6 +19,7 @@ internal sealed partial class EngineCore : IDisposable
     private readonly DataFolderLock folder;
     private readonly ReadPool reads;
     private readonly ILogger logger;
+    private readonly CrashPoints crashPoints;
     private long lastNumber;
     private int busyRuns;
 
@@ -28,11 +29,12 @@ internal sealed partial class EngineCore : IDisposable
         Options = options;
         Clock = clock;
         this.logger = logger;
+        crashPoints = new CrashPoints(options.CrashAt);
         folder = DataFolderLock.Acquire(options.DataFolder, clock);
         try
         {
             var (database, connection) = Database.Open(options.DataFolder, options.Durability, clock);
-            Writer = new Writer(database, connection, options.CrashPoint);
+            Writer = new Writer(database, connection, crashPoints);
             reads = new ReadPool(database);
         }
         catch
@@ -79,8 +81,6 @@ internal sealed partial class EngineCore : IDisposable
             activities.Add(activity.Name, activity);
         }
     }
-
-    public void CrashPoint(string name) => Options.CrashPoint?.Invoke(name);
 
     public void Announce(string url) => folder.Announce(Clock, url);
 
@@ -172,7 +172,9 @@ internal sealed partial class EngineCore : IDisposable
     /// <summary>Executes an activity that has its place, gives the place back, and hands the result to the run.</summary>
     public async void Run(ActivityRun run)
     {
+        crashPoints.Pass(CrashPoints.BeforeCall);
         var result = await run.ExecuteAsync(stopping.Token).ConfigureAwait(false);
+        crashPoints.Pass(CrashPoints.AfterCall);
         Dispatcher.Release(run.Key);
         if (result is not null)
         {

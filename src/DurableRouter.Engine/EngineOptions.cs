@@ -34,8 +34,9 @@ public sealed class EngineOptions
     [Range(1, 100)]
     public int QuarantineAfter { get; set; } = 5;
 
-    /// <summary>Called at each named crash point of FAULTS; tests end the process or throw there.</summary>
-    internal Action<string>? CrashPoint { get; set; }
+    /// <summary>For tests of recovery: the process kills itself at this passage of a crash point, as <c>commit.after:3</c>. The points are
+    /// those of <see cref="CrashPoints"/>. Null in every real host.</summary>
+    public string? CrashAt { get; set; }
 
     /// <summary>Drops every idle run from memory at once, so that each turn begins with a replay. For tests.</summary>
     internal bool ReplayEveryTurn { get; set; }

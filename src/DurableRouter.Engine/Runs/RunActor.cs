@@ -253,7 +253,6 @@ internal sealed partial class RunActor : IThreadPoolWorkItem
         Sequence = sequence;
         committedTurns = turn;
         Run = Run with { UpdatedAt = lastTurnAt, Status = stored.Status, Output = stored.Output, Error = stored.Error, Busy = stored.Busy };
-        engine.CrashPoint("turn.after-commit");
         StartScheduled(commit.Turn!);
         engine.ReturnTurnWriter(commit.Turn!);
         ArmTimer();

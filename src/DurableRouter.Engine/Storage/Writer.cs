@@ -13,7 +13,7 @@ internal sealed class Writer : IDisposable
     private readonly Database database;
     private readonly SqliteConnection connection;
     private readonly WriteSession session;
-    private readonly Action<string>? crashPoint;
+    private readonly CrashPoints crashPoints;
     private readonly Thread thread;
     private readonly List<WriteOperation> held = [];
     private List<WriteOperation> queue = [];
@@ -22,11 +22,11 @@ internal sealed class Writer : IDisposable
     private bool stopping;
     private bool abandoned;
 
-    public Writer(Database database, SqliteConnection connection, Action<string>? crashPoint)
+    public Writer(Database database, SqliteConnection connection, CrashPoints crashPoints)
     {
         this.database = database;
         this.connection = connection;
-        this.crashPoint = crashPoint;
+        this.crashPoints = crashPoints;
         session = new WriteSession(connection);
         thread = new Thread(Loop) { IsBackground = true, Name = "durable-router writer" };
         thread.Start();
@@ -196,7 +196,7 @@ internal sealed class Writer : IDisposable
                 operation.Apply(session);
             }
 
-            crashPoint?.Invoke("commit.before");
+            crashPoints.Pass(CrashPoints.BeforeCommit);
             session.Commit();
         }
         catch (StorageException failure)
@@ -205,7 +205,7 @@ internal sealed class Writer : IDisposable
             return failure;
         }
 
-        crashPoint?.Invoke("commit.after");
+        crashPoints.Pass(CrashPoints.AfterCommit);
         foreach (var operation in operations)
         {
             operation.Committed();

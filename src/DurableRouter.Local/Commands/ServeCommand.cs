@@ -51,6 +51,8 @@ internal static class ServeCommand
         using var loggers = new LoggerFactory([logs], new LoggerFilterOptions { MinLevel = level });
         var options = new EngineOptions
         {
+            // For tests of recovery; docs: CrashPoints in the engine.
+            CrashAt = Environment.GetEnvironmentVariable("DURABLEROUTER_CRASH_AT"),
             DataFolder = SharedOptions.DataFolder(parse),
             Durability = relaxed ? Durability.ProcessDeath : Durability.PowerLoss,
         };

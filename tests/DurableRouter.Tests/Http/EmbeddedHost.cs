@@ -6,7 +6,6 @@ using DurableRouter.Core.Pipelines;
 using DurableRouter.Core.Steps;
 using DurableRouter.Engine;
 using DurableRouter.Http;
-using DurableRouter.Local.Serving;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -32,11 +31,13 @@ sealed class EmbeddedHost : ContractHost
     {
         var folder = Directory.CreateTempSubdirectory("durable-router-http-").FullName;
         var clients = new ChatClientFactory(_ => null, TimeProvider.System);
-        EmbeddedEngine? engine = null;
-        var definitions = new DefinitionCache(sha256 => engine!.Content.GetAsync(sha256, default).AsTask().GetAwaiter().GetResult());
-        engine = new EmbeddedEngine(new EngineOptions { DataFolder = folder, Durability = Durability.ProcessDeath }, [new RouterWorkflow(definitions)],
-            RouterActivities.Create(definitions, clients, new EngineApprovals(() => engine!.Approvals),
-                new LedgerDayBudget(day => engine!.Ledger.CostAsync(day.Pipeline, day.Day, CancellationToken.None))));
+        DefinitionCache? definitions = null;
+        var engine = new EmbeddedEngine(new EngineOptions { DataFolder = folder, Durability = Durability.ProcessDeath }, stores =>
+        {
+            definitions = new DefinitionCache(sha256 => stores.Content.GetAsync(sha256, default).AsTask().GetAwaiter().GetResult());
+            return ([new RouterWorkflow(definitions)], RouterActivities.Create(definitions, clients, stores.Approvals,
+                new LedgerDayBudget(day => stores.Ledger.CostAsync(day.Pipeline, day.Day, CancellationToken.None))));
+        });
         await engine.StartAsync();
         var app = await KestrelApp.StartAsync(configure, services =>
         {
@@ -44,7 +45,7 @@ sealed class EmbeddedHost : ContractHost
             services.AddSingleton(engine.Ledger);
             services.AddSingleton(engine.Approvals);
             services.AddSingleton(engine.Content);
-            services.AddSingleton<IDefinitionSource>(definitions);
+            services.AddSingleton<IDefinitionSource>(definitions!);
         });
         return new EmbeddedHost(app, engine, clients, folder);
     }

@@ -36,7 +36,8 @@ internal sealed class ServeProcess : IAsyncDisposable
 
     public static string Program => Path.Combine(AppContext.BaseDirectory, "durable-router.dll");
 
-    public static async Task<ServeProcess> StartAsync(string config, string data, Uri? url = null)
+    /// <param name="crashAt">See <see cref="DurableRouter.Engine.EngineOptions.CrashAt"/>.</param>
+    public static async Task<ServeProcess> StartAsync(string config, string data, Uri? url = null, string? crashAt = null)
     {
         url ??= new Uri($"http://127.0.0.1:{FreePort()}");
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
@@ -45,6 +46,7 @@ internal sealed class ServeProcess : IAsyncDisposable
             start.ArgumentList.Add(arg);
         }
 
+        start.Environment["DURABLEROUTER_CRASH_AT"] = crashAt;
         var serve = new ServeProcess(Process.Start(start)!, url);
         using var http = new HttpClient { BaseAddress = url };
         var limit = Stopwatch.StartNew();
@@ -83,6 +85,9 @@ internal sealed class ServeProcess : IAsyncDisposable
 
         await process.WaitForExitAsync();
     }
+
+    /// <summary>Waits for the process to die of itself.</summary>
+    public Task DeathAsync() => process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
 
     /// <summary>SIGTERM, and the exit code.</summary>
     public async Task<int> StopAsync()
