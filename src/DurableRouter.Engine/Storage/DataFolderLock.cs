@@ -14,6 +14,8 @@ public sealed class DataFolderLock : IDisposable
 {
     private const string LockFile = "host.lock";
     private const string HolderFile = "host.json";
+    private const int MaxTries = 6;
+    private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(25);
     private readonly FileStream file;
     private readonly string folder;
 
@@ -29,7 +31,7 @@ public sealed class DataFolderLock : IDisposable
         Directory.CreateDirectory(folder);
         try
         {
-            var file = new FileStream(Path.Combine(folder, LockFile), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            var file = Open(Path.Combine(folder, LockFile));
             var held = new DataFolderLock(folder, file);
             held.Announce(clock, url: null);
             return held;
@@ -83,6 +85,22 @@ public sealed class DataFolderLock : IDisposable
         catch (IOException)
         {
             return FindHolder(folder);
+        }
+    }
+
+    // Whoever looks for a living holder (FindLiveHolder) holds the lock for a moment: that is no reason to refuse.
+    private static FileStream Open(string path)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException) when (tries < MaxTries)
+            {
+                Thread.Sleep(BetweenTries);
+            }
         }
     }
 

@@ -67,7 +67,7 @@ internal static class DecisionCommands
             terminal.Out.WriteLine();
         }
 
-        return await RunCommand.FinishAsync(session, terminal, approval.RunId, last, approval.Id, cancellationToken);
+        return await RunCommand.FinishAsync(session, terminal, approval.RunId, last, cancellationToken);
     }
 
     static async Task<ApprovalInfo> FindAsync(IRouterSession session, string id, CancellationToken cancellationToken)

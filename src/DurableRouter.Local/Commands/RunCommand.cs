@@ -35,7 +35,7 @@ internal static class RunCommand
         terminal.Progress($"{runId}  {Terminal.Escape(parse.GetRequiredValue(Pipeline))}");
         try
         {
-            return await FinishAsync(session, terminal, runId, after: null, decided: null, cancellationToken);
+            return await FinishAsync(session, terminal, runId, after: null, cancellationToken);
         }
         catch (OperationCanceledException)
         {
@@ -45,10 +45,9 @@ internal static class RunCommand
     });
 
     /// <summary>Follows a run, prints what came of it, and gives its exit code.</summary>
-    public static async Task<int> FinishAsync(IRouterSession session, Terminal terminal, string runId, string? after, string? decided,
-        CancellationToken cancellationToken)
+    public static async Task<int> FinishAsync(IRouterSession session, Terminal terminal, string runId, string? after, CancellationToken cancellationToken)
     {
-        var run = await new RunFollower(session, terminal).FollowAsync(runId, after, decided, cancellationToken);
+        var run = await new RunFollower(session, terminal).FollowAsync(runId, after, cancellationToken);
         var ledger = await session.LedgerAsync(runId, cancellationToken);
         Print(terminal, run, ledger);
         return ExitCodes.Of(run.Value);

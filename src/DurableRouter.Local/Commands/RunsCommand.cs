@@ -40,15 +40,16 @@ internal static class RunsCommand
             return ExitCodes.Ok;
         }
 
-        var table = RunText.Plain("run", "pipeline", "started", "cost", "state");
-        table.Columns[3].Alignment = Justify.Right;
         foreach (var run in runs.Value.Value)
         {
-            table.AddRow(Terminal.Escape(run.Id), Terminal.Escape(run.Pipeline), Figures.Time(run.CreatedTime),
-                run.CustomStatus is { } status ? Figures.Usd(status.CostUsd) : "", RunText.Status(run));
+            var cost = run.CustomStatus is { } status ? Figures.Usd(status.CostUsd) : "";
+            terminal.Out.MarkupLine($"{Terminal.Escape(run.Id)}  {Terminal.Escape(run.Pipeline)}  {Figures.Time(run.CreatedTime)}  {cost,9}  {RunText.State(run)}");
+            if (run is { IsTerminal: false, CustomStatus.WaitingFor: { } waiting })
+            {
+                terminal.Out.MarkupLine($"  [yellow]waits for {Terminal.Escape(waiting)}[/]");
+            }
         }
 
-        terminal.Out.Write(table);
         return ExitCodes.Ok;
     });
 }

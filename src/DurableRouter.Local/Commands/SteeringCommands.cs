@@ -25,7 +25,7 @@ internal static class SteeringCommands
         await using var session = await SessionOpener.OpenAsync(SharedOptions.ConfigFolder(parse), SharedOptions.DataFolder(parse), Access.Drive);
         var last = await new RunFollower(session, terminal).LastEventAsync(runId, cancellationToken);
         await session.ResumeAsync(runId, parse.GetValue(Reason), cancellationToken);
-        return await RunCommand.FinishAsync(session, terminal, runId, last, decided: null, cancellationToken);
+        return await RunCommand.FinishAsync(session, terminal, runId, last, cancellationToken);
     });
 
     static Command Steer(string name, string description, Func<IRouterSession, string, string?, CancellationToken, Task> steer) => new Command(name, description)

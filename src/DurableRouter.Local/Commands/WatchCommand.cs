@@ -12,6 +12,6 @@ internal static class WatchCommand
     }.Does(async (parse, terminal, cancellationToken) =>
     {
         await using var session = await SessionOpener.OpenAsync(SharedOptions.ConfigFolder(parse), SharedOptions.DataFolder(parse), Access.Drive);
-        return await RunCommand.FinishAsync(session, terminal, parse.GetRequiredValue(SharedOptions.RunId), after: null, decided: null, cancellationToken);
+        return await RunCommand.FinishAsync(session, terminal, parse.GetRequiredValue(SharedOptions.RunId), after: null, cancellationToken);
     });
 }

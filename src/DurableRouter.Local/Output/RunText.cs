@@ -43,9 +43,13 @@ internal static class RunText
         }
     }
 
-    public static string Status(RunInfo run) => run switch
+    public static string Status(RunInfo run) => run is { IsTerminal: false, CustomStatus.WaitingFor: { } waiting }
+        ? $"{State(run)}, [yellow]waits for {Terminal.Escape(waiting)}[/]"
+        : State(run);
+
+    /// <summary>The state without what is waited for.</summary>
+    public static string State(RunInfo run) => run switch
     {
-        { IsTerminal: false, CustomStatus.WaitingFor: { } waiting } => $"[yellow]{run.RuntimeStatus}, waits for {Terminal.Escape(waiting)}[/]",
         { RuntimeStatus: "Completed", Outcome: "completed" } => "[green]Completed[/]",
         { RuntimeStatus: "Completed" } => $"[yellow]Completed, {Terminal.Escape(run.Outcome ?? "")}[/]",
         { RuntimeStatus: "Failed" or "Terminated" } => $"[red]{run.RuntimeStatus}[/]",

@@ -9,8 +9,7 @@ internal sealed class RunFollower(IRouterSession session, Terminal terminal)
     static readonly TimeSpan Look = TimeSpan.FromSeconds(2);
 
     /// <param name="after">The id of the last event that was told already; null tells all.</param>
-    /// <param name="decided">An approval that the run may still seem to wait for, because its decision hasn't reached the run yet.</param>
-    public async Task<Document<RunInfo>> FollowAsync(string runId, string? after, string? decided, CancellationToken cancellationToken)
+    public async Task<Document<RunInfo>> FollowAsync(string runId, string? after, CancellationToken cancellationToken)
     {
         var lines = new EventLines(await session.TiersAsync(cancellationToken), terminal.Error.Profile.Width);
         while (true)
@@ -26,8 +25,7 @@ internal sealed class RunFollower(IRouterSession session, Terminal terminal)
                 }
             }
 
-            var stale = decided is not null && run.Value.CustomStatus?.WaitingFor?.Contains(decided, StringComparison.Ordinal) == true;
-            if (run.Value.IsTerminal || (run.Value.IsPaused && !stale))
+            if (run.Value.IsTerminal || (run.Value.IsPaused && !await IsWakingAsync(run.Value, cancellationToken)))
             {
                 return run;
             }
@@ -35,6 +33,11 @@ internal sealed class RunFollower(IRouterSession session, Terminal terminal)
             await session.WaitForEventAsync(runId, after, Look, cancellationToken);
         }
     }
+
+    /// <summary>True when what the run seems to wait for is decided already and only hasn't reached it yet.</summary>
+    async Task<bool> IsWakingAsync(RunInfo run, CancellationToken cancellationToken) =>
+        run.RuntimeStatus != "Suspended" && run.CustomStatus?.WaitingFor?.Split(' ') is [_, var id] && id.StartsWith("apr-", StringComparison.Ordinal)
+        && (await session.ApprovalAsync(id, cancellationToken)).Value.Status != "pending";
 
     /// <summary>The id of the newest event; null when there is none.</summary>
     public async Task<string?> LastEventAsync(string runId, CancellationToken cancellationToken) =>

@@ -46,4 +46,20 @@ public sealed class ApprovalFlowTests : IDisposable
         Assert.Equal(1, again.ExitCode);
         Assert.Contains("approval_decided", again.Error, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Resume_ApprovalDecidedWhileSuspended_DrivesTheRunToItsEnd()
+    {
+        var started = await _cli.RunAsync("run", "--input", Cli.Sample("contract.txt"), "--json");
+        var runId = started.Json.GetProperty("id").GetString()!;
+        Assert.Equal(0, (await _cli.RunAsync("suspend", runId)).ExitCode);
+
+        var approved = await _cli.RunAsync("approve", runId, "--json");
+        Assert.True(approved.ExitCode == 3, approved.ToString());
+        Assert.Equal("Suspended", approved.Json.GetProperty("runtimeStatus").GetString());
+        var resumed = await _cli.RunAsync("resume", runId, "--json");
+
+        Assert.True(resumed.ExitCode == 0, resumed.ToString());
+        Assert.Equal("Completed", resumed.Json.GetProperty("runtimeStatus").GetString());
+    }
 }
