@@ -44,7 +44,7 @@ public sealed class Probe
 
     public IReadOnlyList<Activity> Activities => [new WorkActivity(this), new CallActivity(this)];
 
-    private sealed class WorkActivity(Probe probe) : Activity<Note, Note>(Work)
+    sealed class WorkActivity(Probe probe) : Activity<Note, Note>(Work)
     {
         public override Task<Note> RunAsync(IActivityScope scope, Note input, CancellationToken cancellationToken)
         {
@@ -54,7 +54,7 @@ public sealed class Probe
     }
 
     /// <summary>A billed call: its intent is claimed, its row recorded.</summary>
-    private sealed class CallActivity(Probe probe) : Activity<Note, Note>(Call)
+    sealed class CallActivity(Probe probe) : Activity<Note, Note>(Call)
     {
         public override bool IsAttempt => true;
 
@@ -76,7 +76,7 @@ public sealed class Probe
             return answer;
         }
 
-        private static AttemptRow Row(IActivityScope scope, Note input, string key, AttemptOutcome outcome) => new()
+        static AttemptRow Row(IActivityScope scope, Note input, string key, AttemptOutcome outcome) => new()
         {
             Key = key,
             RunId = scope.RunId,

@@ -21,8 +21,8 @@ public interface IEngineUnderTest : IAsyncDisposable
 /// <summary>What every engine must do for a workflow, whatever it is built on. Inherited by one class per engine.</summary>
 public abstract class EngineConformance
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
-    private int runs;
+    static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
+    int runs;
 
     protected abstract Task<IEngineUnderTest> CreateAsync(Workflow workflow, IReadOnlyList<Activity> activities);
 

@@ -36,7 +36,10 @@ public static class NodeTools
             try
             {
                 foreach (var line in lines)
+                {
                     await process.StandardInput.WriteLineAsync(line.AsMemory(), limit.Token);
+                }
+
                 process.StandardInput.Close();
             }
             catch (IOException)
@@ -45,13 +48,18 @@ public static class NodeTools
             }
             await process.WaitForExitAsync(limit.Token);
             if (process.ExitCode != 0)
+            {
                 throw new InvalidOperationException($"node {script} ended with {process.ExitCode}: {await errors}");
+            }
+
             return (await output).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         }
         finally
         {
             if (!process.HasExited)
+            {
                 process.Kill(entireProcessTree: true);
+            }
         }
     }
 
@@ -65,7 +73,9 @@ public static class NodeTools
         try
         {
             if (!mutex.WaitOne(InstallLimit))
+            {
                 throw new InvalidOperationException($"Another process holds the installation of {folder}.");
+            }
         }
         catch (AbandonedMutexException)
         {
@@ -74,7 +84,10 @@ public static class NodeTools
         try
         {
             if (File.Exists(stamp) && File.ReadAllText(stamp) == lockHash)
+            {
                 return folder;
+            }
+
             RunNpm(folder);
             File.WriteAllText(stamp, lockHash);
             return folder;
@@ -99,7 +112,9 @@ public static class NodeTools
             throw new InvalidOperationException($"'npm ci' did not end within {InstallLimit}. {Cure(folder)}");
         }
         if (process.ExitCode != 0)
+        {
             throw new InvalidOperationException($"'npm ci' ended with {process.ExitCode}. {Cure(folder)}\n{output.Result}\n{errors.Result}");
+        }
     }
 
     static Process Start(string program, IEnumerable<string> arguments, string folder)
@@ -132,7 +147,9 @@ public static class NodeTools
         {
             var tools = Path.Combine(folder.FullName, "tests", "tools");
             if (File.Exists(Path.Combine(tools, "package-lock.json")))
+            {
                 return tools;
+            }
         }
         throw new InvalidOperationException($"No folder above {AppContext.BaseDirectory} holds tests/tools/package-lock.json.");
     }

@@ -3,10 +3,10 @@ namespace DurableRouter.Tests.Shared;
 /// <summary>A clock that moves only when a test moves it. Timers fire inside <see cref="Advance"/>, in order of their due time.</summary>
 public sealed class VirtualClock(DateTimeOffset start) : TimeProvider
 {
-    private readonly Lock gate = new();
-    private readonly List<VirtualTimer> timers = [];
-    private DateTimeOffset now = start;
-    private long elapsed;
+    readonly Lock gate = new();
+    readonly List<VirtualTimer> timers = [];
+    DateTimeOffset now = start;
+    long elapsed;
 
     public VirtualClock()
         : this(new DateTimeOffset(2026, 1, 15, 9, 0, 0, TimeSpan.Zero))
@@ -80,9 +80,9 @@ public sealed class VirtualClock(DateTimeOffset start) : TimeProvider
         return timer;
     }
 
-    private sealed class VirtualTimer(VirtualClock clock, TimerCallback callback, object? state) : ITimer
+    sealed class VirtualTimer(VirtualClock clock, TimerCallback callback, object? state) : ITimer
     {
-        private TimeSpan period;
+        TimeSpan period;
 
         public long DueAt { get; private set; }
 

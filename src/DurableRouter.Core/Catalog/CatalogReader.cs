@@ -4,7 +4,7 @@ using DurableRouter.Core.Configuration;
 namespace DurableRouter.Core.Catalog;
 
 /// <summary>Reads models.yaml.</summary>
-internal static class CatalogReader
+static class CatalogReader
 {
     public static ModelCatalog? Read(ConfigNode root, ProblemReporter problems)
     {

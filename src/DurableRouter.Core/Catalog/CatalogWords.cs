@@ -1,7 +1,7 @@
 namespace DurableRouter.Core.Catalog;
 
 /// <summary>The words of models.yaml and what they mean, in the order that messages list them.</summary>
-internal static class CatalogWords
+static class CatalogWords
 {
     public static readonly IReadOnlyDictionary<string, ProviderKind> ProviderKinds = new Dictionary<string, ProviderKind>
     {

@@ -4,7 +4,7 @@ using DurableRouter.Core.Configuration;
 namespace DurableRouter.Core.Catalog;
 
 /// <summary>Reads one entry of <c>models</c>.</summary>
-internal static class ModelReader
+static class ModelReader
 {
     const int MaxTokens = 100_000_000;
 

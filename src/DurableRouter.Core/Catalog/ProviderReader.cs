@@ -4,7 +4,7 @@ using DurableRouter.Core.Configuration;
 namespace DurableRouter.Core.Catalog;
 
 /// <summary>Reads one entry of <c>providers</c>. Messages never repeat what might be a key.</summary>
-internal static partial class ProviderReader
+static partial class ProviderReader
 {
     public static ProviderEntry? Read(MappingEntry entry, ProblemReporter problems)
     {

@@ -4,7 +4,7 @@ using DurableRouter.Core.Pipelines;
 namespace DurableRouter.Core.Catalog;
 
 /// <summary>Reads <c>simulate</c> of a model.</summary>
-internal static class SimulatedModelReader
+static class SimulatedModelReader
 {
     /// <summary>A simulated model that says nothing about itself: of middling skill, with plausible latency, without faults.</summary>
     public static readonly SimulatedModel Default = new(3, 1, 0, []);

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace DurableRouter.Core.Configuration;
 
 /// <summary>One spelling for each number, so that <c>0.40</c>, <c>.4</c> and <c>4e-1</c> are the same bytes. Exact: nothing is rounded.</summary>
-internal static class CanonicalNumber
+static class CanonicalNumber
 {
     /// <param name="text">A JSON or YAML decimal number.</param>
     /// <returns>Plain notation for magnitudes from 1e-6 to below 1e21, else an exponent, as ECMAScript prints numbers.</returns>

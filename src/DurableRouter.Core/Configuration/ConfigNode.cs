@@ -2,7 +2,7 @@ namespace DurableRouter.Core.Configuration;
 
 /// <summary>A node of a YAML file that remembers where it stands.</summary>
 /// <param name="Line">From 1. A collection under a key stands where its key does: that is where a missing key is looked for.</param>
-internal abstract record ConfigNode(int Line)
+abstract record ConfigNode(int Line)
 {
     /// <summary>What the node is, in the words of an error message.</summary>
     public abstract string Kind { get; }
@@ -32,7 +32,7 @@ internal abstract record ConfigNode(int Line)
 }
 
 /// <param name="Plain">False when quoted or a block: then it is text, whatever it looks like.</param>
-internal sealed record ScalarNode(int Line, string Text, bool Plain) : ConfigNode(Line)
+sealed record ScalarNode(int Line, string Text, bool Plain) : ConfigNode(Line)
 {
     public override string Kind => YamlScalar.KindOf(this) switch
     {
@@ -44,17 +44,17 @@ internal sealed record ScalarNode(int Line, string Text, bool Plain) : ConfigNod
     };
 }
 
-internal sealed record SequenceNode(int Line, IReadOnlyList<ConfigNode> Items) : ConfigNode(Line)
+sealed record SequenceNode(int Line, IReadOnlyList<ConfigNode> Items) : ConfigNode(Line)
 {
     public override string Kind => "a list";
 }
 
 /// <param name="Entries">In the file's order, each key once.</param>
-internal sealed record MappingNode(int Line, IReadOnlyList<MappingEntry> Entries) : ConfigNode(Line)
+sealed record MappingNode(int Line, IReadOnlyList<MappingEntry> Entries) : ConfigNode(Line)
 {
     public override string Kind => "a map";
 
     public MappingEntry? Find(string key) => Entries.FirstOrDefault(e => e.Key == key);
 }
 
-internal sealed record MappingEntry(string Key, int Line, ConfigNode Value);
+sealed record MappingEntry(string Key, int Line, ConfigNode Value);

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace DurableRouter.Core.Configuration;
 
 /// <summary>Durations as configuration files write them: a whole number and one of <c>ms s m h d</c>.</summary>
-internal static partial class Duration
+static partial class Duration
 {
     public static readonly TimeSpan Longest = TimeSpan.FromDays(365);
 

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace DurableRouter.Core.Configuration;
 
 /// <summary>The forms of names. Narrow on purpose: they stand in URLs, keys, file names and ledgers.</summary>
-internal static partial class Identifier
+static partial class Identifier
 {
     public const string Allowed = "a to z, 0 to 9 and -, at most 63, not starting with -";
     public const string ModelAllowed = "a to z, 0 to 9, - and ., at most 63, starting with a letter or digit";

@@ -6,7 +6,7 @@ namespace DurableRouter.Core.Configuration;
 /// <summary>Takes the keys of one map, each with its type and range, and reports those nobody asked for.</summary>
 /// <remarks>A faulty value is reported and a harmless one returned in its place, so that reading goes on and all problems are found at
 /// once; nothing that was read is used when there are any.</remarks>
-internal sealed class MapReader
+sealed class MapReader
 {
     readonly MappingNode _map;
     readonly List<string> _asked = [];

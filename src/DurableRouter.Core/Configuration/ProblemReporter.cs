@@ -1,7 +1,7 @@
 namespace DurableRouter.Core.Configuration;
 
 /// <summary>Collects the problems of one file into the list of its folder.</summary>
-internal sealed class ProblemReporter(string file, List<ConfigProblem> problems)
+sealed class ProblemReporter(string file, List<ConfigProblem> problems)
 {
     public string File { get; } = file;
 

@@ -1,7 +1,7 @@
 namespace DurableRouter.Core.Configuration;
 
 /// <summary>Guesses which allowed word a wrong one was meant to be.</summary>
-internal static class Suggestion
+static class Suggestion
 {
     /// <returns><c>; did you mean 'x'?</c> when an allowed word is at most two edits away (one for words under five letters), else nothing.</returns>
     public static string For(string word, IEnumerable<string> allowed)

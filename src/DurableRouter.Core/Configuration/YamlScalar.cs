@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 
 namespace DurableRouter.Core.Configuration;
 
-internal enum ScalarKind
+enum ScalarKind
 {
     Null,
     Boolean,
@@ -18,7 +18,7 @@ internal enum ScalarKind
 }
 
 /// <summary>The YAML 1.2 core schema: what a scalar means. <c>yes</c>, <c>on</c> and dates are texts, unlike in YAML 1.1.</summary>
-internal static partial class YamlScalar
+static partial class YamlScalar
 {
     public static ScalarKind KindOf(ScalarNode scalar) => !scalar.Plain ? ScalarKind.Text : scalar.Text switch
     {

@@ -5,7 +5,7 @@ namespace DurableRouter.Core.Configuration;
 
 /// <summary>Builds a file's node tree from the parser's events. Unlike binding to classes it keeps the line of every node, finds every
 /// duplicate key, and bounds what a hostile file can cost.</summary>
-internal sealed class YamlTree
+sealed class YamlTree
 {
     /// <summary>UTF-16 units of one file.</summary>
     public const int MaxLength = 1024 * 1024;

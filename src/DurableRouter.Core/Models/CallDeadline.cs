@@ -6,7 +6,7 @@ namespace DurableRouter.Core.Models;
 /// <summary>The limits of one call as one cancellation token: first byte, idle and total when streamed, else total only.</summary>
 /// <remarks>One timer serves all limits. Progress only notes the time; the timer looks at it when it fires, at least once per idle
 /// limit, and arms itself again for the rest: a reply of a thousand chunks costs no thousand timer changes.</remarks>
-internal sealed class CallDeadline : IDisposable
+sealed class CallDeadline : IDisposable
 {
     readonly TimeProvider clock;
     readonly ModelTimeouts limits;

@@ -4,7 +4,7 @@ using Microsoft.Extensions.AI;
 namespace DurableRouter.Core.Models;
 
 /// <summary>What has been read of one reply so far, whole or in chunks.</summary>
-internal sealed class ChatReply : IDisposable
+sealed class ChatReply : IDisposable
 {
     /// <summary>UTF-8.</summary>
     public PooledBuffer Content { get; } = new(4096);

@@ -4,7 +4,7 @@ namespace DurableRouter.Core.Models;
 
 /// <summary>Reads the JSON of a chat completion, or of one chunk of a streamed one, into a <see cref="ChatReply"/>. Unknown members
 /// are skipped and a member of an unexpected type counts as absent: gateways differ, and only what is used here must be right.</summary>
-internal static class ChatReplyReader
+static class ChatReplyReader
 {
     /// <exception cref="JsonException">No JSON object, or a string in it that is no valid Unicode.</exception>
     public static void Read(ReadOnlySpan<byte> utf8, ChatReply reply)

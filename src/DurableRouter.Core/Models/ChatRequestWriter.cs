@@ -8,7 +8,7 @@ namespace DurableRouter.Core.Models;
 
 /// <summary>Writes the body of a chat completion request. What is sent comes from the messages, the output limit and schema of the
 /// options, and the entry's own parameters; other options are left to the catalog on purpose.</summary>
-internal static class ChatRequestWriter
+static class ChatRequestWriter
 {
     /// <summary>Names that an entry's parameters can't set: they belong to the call.</summary>
     public static readonly IReadOnlySet<string> Reserved = new HashSet<string>(StringComparer.Ordinal)

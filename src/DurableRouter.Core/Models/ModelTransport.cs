@@ -3,7 +3,7 @@ using System.Net;
 namespace DurableRouter.Core.Models;
 
 /// <summary>The connections to model endpoints, shared by all clients of a host.</summary>
-internal static class ModelTransport
+static class ModelTransport
 {
     public static SocketsHttpHandler CreateHandler() => new()
     {

@@ -3,7 +3,7 @@ using System.Buffers;
 namespace DurableRouter.Core.Models;
 
 /// <summary>A growing byte buffer on rented memory. Not thread-safe.</summary>
-internal sealed class PooledBuffer(int initialBytes) : IBufferWriter<byte>, IDisposable
+sealed class PooledBuffer(int initialBytes) : IBufferWriter<byte>, IDisposable
 {
     byte[] bytes = ArrayPool<byte>.Shared.Rent(initialBytes);
     int length;

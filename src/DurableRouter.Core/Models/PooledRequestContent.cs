@@ -4,7 +4,7 @@ namespace DurableRouter.Core.Models;
 
 /// <summary>A request body on rented memory. The memory goes back to the pool only when no write is under way: a provider may answer
 /// before it has read the whole request, and a call may be given up in the middle of a write.</summary>
-internal sealed class PooledRequestContent(PooledBuffer body) : BinaryContent
+sealed class PooledRequestContent(PooledBuffer body) : BinaryContent
 {
     readonly Lock gate = new();
     int writing;

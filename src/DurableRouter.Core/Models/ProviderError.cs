@@ -5,7 +5,7 @@ namespace DurableRouter.Core.Models;
 /// <summary>The error object of a provider, as far as it can be read: the shapes differ between gateways.</summary>
 /// <param name="Code">Of the error, else of its inner error.</param>
 /// <param name="Status">An HTTP status that a gateway put inside the body.</param>
-internal sealed record ProviderError(string? Code, string? Type, string? Message, int? Status)
+sealed record ProviderError(string? Code, string? Type, string? Message, int? Status)
 {
     /// <summary>Reads a whole error body; null when it is no JSON that holds an error.</summary>
     public static ProviderError? FromBody(ReadOnlyMemory<byte> body)

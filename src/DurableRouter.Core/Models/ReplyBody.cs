@@ -4,7 +4,7 @@ using System.Net.ServerSentEvents;
 namespace DurableRouter.Core.Models;
 
 /// <summary>Reads the body of a successful answer, whole JSON or a stream of events, whichever came.</summary>
-internal static class ReplyBody
+static class ReplyBody
 {
     /// <exception cref="System.Text.Json.JsonException">Neither.</exception>
     /// <exception cref="ModelCallException">Code <c>reply_too_large</c>.</exception>

@@ -3,7 +3,7 @@ using DurableRouter.Core.Errors;
 namespace DurableRouter.Core.Models;
 
 /// <summary>Tells an answer from a reply that is none. The same for every kind of model.</summary>
-internal static class ReplyJudge
+static class ReplyJudge
 {
     /// <param name="finishReason">The provider's word; null when it gave none.</param>
     /// <returns>Null: the reply is an answer.</returns>

@@ -3,7 +3,7 @@ using DurableRouter.Core.Errors;
 namespace DurableRouter.Core.Models;
 
 /// <summary>A reply's body after decompression: notes progress for the deadlines and ends the call when it grows over the limit.</summary>
-internal sealed class ReplyStream(Stream body, CallDeadline deadline) : Stream
+sealed class ReplyStream(Stream body, CallDeadline deadline) : Stream
 {
     /// <summary>Decoded bytes of one reply.</summary>
     public const int MaxBytes = 1024 * 1024;

@@ -4,7 +4,7 @@ using System.Globalization;
 namespace DurableRouter.Core.Models;
 
 /// <summary>How long a provider asks to wait.</summary>
-internal static class RetryAfterHeader
+static class RetryAfterHeader
 {
     /// <summary>Longer waits count as this: far above any cap, and safe to add to a clock.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromDays(1);

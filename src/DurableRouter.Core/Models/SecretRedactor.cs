@@ -5,7 +5,7 @@ namespace DurableRouter.Core.Models;
 
 /// <summary>Makes a provider's text fit for ledgers and logs: without the key it was given, in one line, at most 1 KiB.</summary>
 /// <param name="secret">The key in use; null when there is none or it is a token that changes.</param>
-internal sealed partial class SecretRedactor(string? secret)
+sealed partial class SecretRedactor(string? secret)
 {
     public const int MaxBytes = 1024;
     const string Mask = "[redacted]";

@@ -8,7 +8,7 @@ namespace DurableRouter.Core.Models;
 
 /// <summary>A simulated model in this process behind the same limits and failures as one on the wire.</summary>
 /// <param name="inner">Answers, or throws <see cref="SimulatedFaultException"/>. Not owned.</param>
-internal sealed class SimulatedCallClient(ModelEntry model, IChatClient inner, TimeProvider clock) : IChatClient
+sealed class SimulatedCallClient(ModelEntry model, IChatClient inner, TimeProvider clock) : IChatClient
 {
     static readonly WireFailures Failures = new(new SecretRedactor(null));
 

@@ -4,7 +4,7 @@ using Microsoft.Extensions.AI;
 namespace DurableRouter.Core.Models;
 
 /// <summary>Reads a usage object as it stands: nothing is corrected here, so that <see cref="UsageReader"/> can judge it.</summary>
-internal static class UsageJson
+static class UsageJson
 {
     /// <summary>Null when the value is no object, as in the chunks before the last.</summary>
     public static UsageDetails? Read(ref Utf8JsonReader json)

@@ -7,7 +7,7 @@ using DurableRouter.Core.Errors;
 namespace DurableRouter.Core.Models;
 
 /// <summary>Names what went wrong on the wire: the one place where statuses and provider errors become failure codes.</summary>
-internal sealed class WireFailures(SecretRedactor redactor)
+sealed class WireFailures(SecretRedactor redactor)
 {
     /// <summary>For an answer whose status is no success.</summary>
     /// <param name="redirect">Where a redirect pointed to; only its host is told.</param>

@@ -3,7 +3,7 @@ using DurableRouter.Core.Configuration;
 namespace DurableRouter.Core.Pipelines;
 
 /// <summary>Reads a step's <c>approval</c>.</summary>
-internal static class ApprovalReader
+static class ApprovalReader
 {
     /// <param name="subject">Checks that a field belongs to the step's own output.</param>
     /// <param name="riskTags">Receives every tag named, with its line: they are compared with the declared ones later.</param>

@@ -5,7 +5,7 @@ namespace DurableRouter.Core.Pipelines;
 
 /// <summary>Reads a step's <c>checks</c>: <c>schema</c>, <c>source</c>, <c>{ source: { in: REFERENCE } }</c>,
 /// <c>{ confidence: { of: FIELD, atLeast: 0.5 } }</c>.</summary>
-internal static class CheckReader
+static class CheckReader
 {
     static readonly string[] Known = ["schema", "source", "confidence"];
 

@@ -4,7 +4,7 @@ using DurableRouter.Core.Configuration;
 namespace DurableRouter.Core.Pipelines;
 
 /// <summary>Reads a comparison: <c>{ of: REFERENCE, atLeast | atMost | above | below | equals | in | contains: ... }</c>.</summary>
-internal static class ConditionReader
+static class ConditionReader
 {
     /// <param name="resolve">Checks <c>of</c> and gives its schema, if known.</param>
     public static Condition? Read(MapReader? map, Func<string, int, string, JsonElement?> resolve)

@@ -4,7 +4,7 @@ using DurableRouter.Core.Configuration;
 namespace DurableRouter.Core.Pipelines;
 
 /// <summary>Reads where a field comes from: a reference, a cut reference, or a literal.</summary>
-internal static class InputFieldReader
+static class InputFieldReader
 {
     const int MaxCut = 10_000_000;
 

@@ -6,7 +6,7 @@ using DurableRouter.Core.Verification;
 namespace DurableRouter.Core.Pipelines;
 
 /// <summary>What a pipeline promises only together with the catalog and the routing.</summary>
-internal static class PipelineChecks
+static class PipelineChecks
 {
     public static void Run(PipelineDefinition pipeline, PipelineDraft draft, MapReader map, ModelCatalog catalog, RoutingPolicy routing, ProblemReporter problems)
     {

@@ -4,7 +4,7 @@ using DurableRouter.Core.Configuration;
 namespace DurableRouter.Core.Pipelines;
 
 /// <summary>A pipeline while it is read: which steps are declared, which are read, and where everything stands.</summary>
-internal sealed class PipelineDraft(JsonElement input, IReadOnlyList<(string Id, IReadOnlyList<string> Needs)> declared)
+sealed class PipelineDraft(JsonElement input, IReadOnlyList<(string Id, IReadOnlyList<string> Needs)> declared)
 {
     readonly Dictionary<string, StepDefinition> _read = [];
     readonly Dictionary<string, HashSet<string>> _reachable = [];

@@ -5,7 +5,7 @@ using DurableRouter.Core.Routing;
 namespace DurableRouter.Core.Pipelines;
 
 /// <summary>Reads one file of pipelines/.</summary>
-internal static class PipelineReader
+static class PipelineReader
 {
     const int MaxSteps = 100;
 

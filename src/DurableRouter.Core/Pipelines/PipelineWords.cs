@@ -1,7 +1,7 @@
 namespace DurableRouter.Core.Pipelines;
 
 /// <summary>The words of pipeline files and what they mean, in the order that messages list them.</summary>
-internal static class PipelineWords
+static class PipelineWords
 {
     public static readonly IReadOnlyDictionary<string, StepKind> Kinds = new Dictionary<string, StepKind>
     {

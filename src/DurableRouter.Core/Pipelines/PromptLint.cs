@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace DurableRouter.Core.Pipelines;
 
 /// <summary>Instructions name a role and a task, never a model: the router may give the step to any.</summary>
-internal static partial class PromptLint
+static partial class PromptLint
 {
     /// <returns>The words that address a model, or null.</returns>
     /// <param name="models">The catalog's names; those that could be everyday words (without a digit or a hyphen) are passed over.</param>

@@ -7,7 +7,7 @@ namespace DurableRouter.Core.Pipelines;
 /// <param name="input">The JSON Schema of the run's input.</param>
 /// <param name="steps">The output schemas of the steps that may be named, by id.</param>
 /// <param name="others">Steps that exist but may not be named here.</param>
-internal sealed class ReferenceScope(JsonElement input, IReadOnlyDictionary<string, JsonElement> steps, IReadOnlySet<string> others)
+sealed class ReferenceScope(JsonElement input, IReadOnlyDictionary<string, JsonElement> steps, IReadOnlySet<string> others)
 {
     public const string InputRoot = "input";
 

@@ -5,7 +5,7 @@ using DurableRouter.Core.Verification;
 namespace DurableRouter.Core.Pipelines;
 
 /// <summary>Reads a JSON Schema written in YAML; its faults are reported where they stand.</summary>
-internal static class SchemaReader
+static class SchemaReader
 {
     /// <summary>Stands in for a schema that is missing or faulty.</summary>
     public static readonly JsonElement AnyObject = Parse("""{"type":"object"}""");

@@ -8,7 +8,7 @@ namespace DurableRouter.Core.Pipelines;
 
 /// <summary>Reads one step of a pipeline, after those it may refer to.</summary>
 /// <param name="catalog">Null when it couldn't be read: then names aren't checked.</param>
-internal sealed class StepReader(PipelineDraft draft, ModelCatalog? catalog, ProblemReporter problems)
+sealed class StepReader(PipelineDraft draft, ModelCatalog? catalog, ProblemReporter problems)
 {
     public StepDefinition? Read(ConfigNode node, string id)
     {

@@ -4,7 +4,7 @@ using DurableRouter.Core.Pipelines;
 namespace DurableRouter.Core.Routing;
 
 /// <summary>What routing.yaml promises only together with the pipelines.</summary>
-internal static class FamilyChecks
+static class FamilyChecks
 {
     /// <remarks>The steps of all pipelines count: a caller may ask for the route of a family that isn't the pipeline's own.</remarks>
     public static void Run(RoutingPolicy routing, IReadOnlyCollection<PipelineDefinition> pipelines, RoutingMarks marks, ProblemReporter problems)

@@ -5,7 +5,7 @@ using DurableRouter.Core.Steps;
 namespace DurableRouter.Core.Routing;
 
 /// <summary>The hard constraints: what a model must meet to be a candidate at all.</summary>
-internal static class Fitness
+static class Fitness
 {
     /// <returns>The first constraint that the model doesn't meet, with the numbers; null when it meets all.</returns>
     public static string? Obstacle(CompiledModel model, RoutePlan plan, RouteFacts facts)

@@ -8,7 +8,7 @@ namespace DurableRouter.Core.Routing;
 /// <param name="Distance">From the target tier, or the place in an explicit chain; 0 when only the price counts.</param>
 /// <param name="SameProvider">True stands back: the provider made the work that is checked.</param>
 /// <param name="Slow">True stands back: too slow for the family's target.</param>
-internal readonly record struct Placement(CompiledModel Model, int Distance, bool SameProvider, bool Slow, decimal UpperBoundUsd) : IComparable<Placement>
+readonly record struct Placement(CompiledModel Model, int Distance, bool SameProvider, bool Slow, decimal UpperBoundUsd) : IComparable<Placement>
 {
     public static Placement Of(CompiledModel model, RoutePlan plan, RouteFacts facts)
     {

@@ -13,7 +13,7 @@ namespace DurableRouter.Core.Routing;
 /// <param name="UsedModel">The model whose work is checked here, which must not be used again; null when there is none.</param>
 /// <param name="OtherThan">The provider that stands back because the checked work is its; null when none does.</param>
 /// <param name="Swift">True when the family's latency target is too short for models of high latency.</param>
-internal sealed record RoutePlan(string Rule, IReadOnlyList<string>? Chain, Tier Target, Tier? Floor, string? FloorTag, FallbackPolicy Fallback,
+sealed record RoutePlan(string Rule, IReadOnlyList<string>? Chain, Tier Target, Tier? Floor, string? FloorTag, FallbackPolicy Fallback,
     string? UsedModel, string? OtherThan, int MinReasoning, bool LocalOnly, bool CheapestOnly, bool Swift)
 {
     /// <summary>Models of high latency stand back when a step should take less than this.</summary>

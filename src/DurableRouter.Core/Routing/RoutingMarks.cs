@@ -1,7 +1,7 @@
 namespace DurableRouter.Core.Routing;
 
 /// <summary>Where things stand in routing.yaml, for the checks that need the pipelines too; and the folder the pipelines are in.</summary>
-internal sealed class RoutingMarks
+sealed class RoutingMarks
 {
     public Dictionary<string, int> Families { get; } = [];
 

@@ -4,7 +4,7 @@ using DurableRouter.Core.Configuration;
 namespace DurableRouter.Core.Routing;
 
 /// <summary>Reads routing.yaml.</summary>
-internal static class RoutingReader
+static class RoutingReader
 {
     static readonly IReadOnlyDictionary<string, FallbackDirection> Directions = new Dictionary<string, FallbackDirection>
     {

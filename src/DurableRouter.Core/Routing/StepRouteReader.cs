@@ -5,7 +5,7 @@ using DurableRouter.Core.Steps;
 namespace DurableRouter.Core.Routing;
 
 /// <summary>Reads how one step chooses its models, in routing.yaml or in a pipeline's <c>route</c>.</summary>
-internal static class StepRouteReader
+static class StepRouteReader
 {
     /// <param name="catalog">Null when it couldn't be read: then names aren't checked.</param>
     public static StepRoute Read(MapReader map, ModelCatalog? catalog)

@@ -34,7 +34,9 @@ sealed class CodePointSet
     public void Add(CodePointSet other, bool negated)
     {
         foreach (var range in negated ? Complement(other._ranges, 0, LastCodePoint) : other._ranges)
+        {
             _ranges.Add(range);
+        }
     }
 
     public CodePointSet Negate()
@@ -55,17 +57,30 @@ sealed class CodePointSet
         var supplementary = _ranges.Where(range => range.Last >= FirstSupplementary)
             .Select(range => (First: Math.Max(range.First, FirstSupplementary), range.Last)).ToList();
         if (IsNegated)
+        {
             supplementary = Complement(supplementary, FirstSupplementary, LastCodePoint);
+        }
+
         target.Append("(?:");
         // "Not these" must not accept half of a pair. An empty class is one that nothing matches.
         if (IsNegated)
+        {
             target.Append("[^").Append(units).Append(@"\uD800-\uDFFF]");
+        }
         else if (_categories.Length > 0)
+        {
             target.Append('[').Append(units).Append(@"-[\uD800-\uDFFF]]");
+        }
         else
+        {
             target.Append(units.Length == 0 ? @"[^\s\S]" : $"[{units}]");
+        }
+
         foreach (var (first, last) in supplementary)
+        {
             WritePairs(target, first, last);
+        }
+
         target.Append(')');
     }
 
@@ -73,7 +88,10 @@ sealed class CodePointSet
     {
         var set = new CodePointSet();
         foreach (var (first, last) in ranges)
+        {
             set.Add(first, last);
+        }
+
         return set;
     }
 
@@ -83,18 +101,26 @@ sealed class CodePointSet
         foreach (var (first, last) in ranges.Order())
         {
             if (first > from)
+            {
                 gaps.Add((from, first - 1));
+            }
+
             from = Math.Max(from, last + 1);
         }
         if (from <= to)
+        {
             gaps.Add((from, to));
+        }
+
         return gaps;
     }
 
     static void WriteUnits(StringBuilder target, int first, int last)
     {
         if (first <= last)
+        {
             target.Append($"\\u{first:X4}-\\u{last:X4}");
+        }
     }
 
     static void WritePairs(StringBuilder target, int first, int last)
@@ -104,7 +130,10 @@ sealed class CodePointSet
             // A block of whole rows shares its low halves; what sticks out on either side is written by itself.
             var rowEnd = Math.Min(first | 0x3FF, last);
             if ((first & 0x3FF) == 0 && last - first >= 0x3FF)
+            {
                 rowEnd = ((last + 1) & ~0x3FF) - 1;
+            }
+
             target.Append($"|[\\u{High(first):X4}-\\u{High(rowEnd):X4}][\\u{Low(first):X4}-\\u{Low(rowEnd):X4}]");
             first = rowEnd + 1;
         }

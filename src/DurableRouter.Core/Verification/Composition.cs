@@ -45,11 +45,16 @@ static class Composition
     public static char Join(char letter, char mark)
     {
         if (mark < '\u0300' || !PairsByMark.TryGetValue(mark, out var pairs))
+        {
             return '\0';
+        }
+
         for (var i = 0; i < pairs.Length; i += 2)
         {
             if (pairs[i] == letter)
+            {
                 return pairs[i + 1];
+            }
         }
         return '\0';
     }

@@ -9,11 +9,20 @@ partial class EcmaPattern
     int ReadClassAtom(CodePointSet set, bool inClass)
     {
         if (_at >= _source.Length)
+        {
             throw Fault("unclosed '['");
+        }
+
         if (_source[_at] != '\\')
+        {
             return ReadCodePoint();
+        }
+
         if (++_at >= _source.Length)
+        {
             throw Fault("nothing after '\\'");
+        }
+
         var symbol = _source[_at++];
         switch (symbol)
         {
@@ -53,7 +62,10 @@ partial class EcmaPattern
                 return '-';
             default:
                 if (symbol is >= '1' and <= '9' or 'k')
+                {
                     throw Fault("back-references are not supported");
+                }
+
                 return @"^$\.*+?()[]{}|/".Contains(symbol) ? symbol : throw Fault($"unknown escape '\\{symbol}'");
         }
     }
@@ -87,7 +99,9 @@ partial class EcmaPattern
             _at += 2;
             var low = (char)ReadHex(4);
             if (char.IsLowSurrogate(low))
+            {
                 return char.ConvertToUtf32(unit, low);
+            }
         }
         return char.IsSurrogate(unit) ? throw Fault("half of a surrogate pair") : unit;
     }
@@ -108,7 +122,10 @@ partial class EcmaPattern
         var end = Looking("{") ? _source.IndexOf('}', _at) : -1;
         var name = end < 0 ? "" : _source[(_at + 1)..end];
         if (name.Length is 0 or > 2 || !"LMNPSZC".Contains(name[0]) || (name.Length == 2 && !char.IsAsciiLetterLower(name[1])))
+        {
             throw Fault("'\\p' needs a general category such as {L} or {Lu}");
+        }
+
         _at = end + 1;
         return name;
     }

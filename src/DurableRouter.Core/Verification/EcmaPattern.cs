@@ -30,14 +30,19 @@ sealed partial class EcmaPattern
     public static Regex Compile(string pattern)
     {
         if (pattern.Length > MaximumLength)
+        {
             throw new FormatException($"it is longer than {MaximumLength} characters");
+        }
+
         var reader = new EcmaPattern(pattern);
         reader.ReadAll();
         var translated = reader._target.ToString();
         try
         {
             if (!reader._needsBacktracking)
+            {
                 return new Regex(translated, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant, MatchTimeout);
+            }
         }
         catch (NotSupportedException)
         {
@@ -72,7 +77,10 @@ sealed partial class EcmaPattern
                     break;
                 case ')':
                     if (!groups.TryPop(out repeatable))
+                    {
                         throw Fault("unmatched ')'");
+                    }
+
                     Copy();
                     break;
                 case '|':
@@ -81,7 +89,10 @@ sealed partial class EcmaPattern
                     break;
                 case '*' or '+' or '?' or '{':
                     if (!repeatable)
+                    {
                         throw Fault("nothing to repeat");
+                    }
+
                     CopyQuantifier();
                     repeatable = false;
                     break;
@@ -100,7 +111,9 @@ sealed partial class EcmaPattern
             }
         }
         if (groups.Count > 0)
+        {
             throw Fault("unclosed '('");
+        }
     }
 
     bool OpenGroup()
@@ -108,7 +121,10 @@ sealed partial class EcmaPattern
         foreach (var look in (ReadOnlySpan<string>)["(?=", "(?!", "(?<=", "(?<!"])
         {
             if (!Looking(look))
+            {
                 continue;
+            }
+
             _needsBacktracking = true;
             _target.Append(look);
             _at += look.Length;
@@ -125,7 +141,10 @@ sealed partial class EcmaPattern
             var end = _source.IndexOf('>', _at);
             var name = end < 0 ? "" : _source[(_at + 3)..end];
             if (name.Length == 0 || char.IsAsciiDigit(name[0]) || !name.All(symbol => char.IsLetterOrDigit(symbol) || symbol is '_' or '$'))
+            {
                 throw Fault("malformed group name");
+            }
+
             _at = end + 1;
         }
         else if (Looking("(?"))
@@ -146,7 +165,10 @@ sealed partial class EcmaPattern
             var end = _source.IndexOf('}', _at);
             var parts = end < 0 ? [] : _source[(_at + 1)..end].Split(',');
             if (parts.Length is 0 or > 2 || !IsCount(parts[0]) || (parts.Length == 2 && parts[1].Length > 0 && !IsCount(parts[1])))
+            {
                 throw Fault("malformed repetition");
+            }
+
             _target.Append(_source, _at, end + 1 - _at);
             _at = end + 1;
         }
@@ -155,7 +177,9 @@ sealed partial class EcmaPattern
             Copy();
         }
         if (_at < _source.Length && _source[_at] == '?')
+        {
             Copy();
+        }
     }
 
     /// <returns>Whether what was read may be repeated.</returns>
@@ -180,7 +204,10 @@ sealed partial class EcmaPattern
                 var set = new CodePointSet();
                 var literal = ReadClassAtom(set, inClass: false);
                 if (literal >= 0)
+                {
                     set.Add(literal, literal);
+                }
+
                 set.WriteTo(_target);
                 return true;
         }
@@ -210,13 +237,19 @@ sealed partial class EcmaPattern
             if (!Looking("-") || _at + 1 >= _source.Length || _source[_at + 1] == ']')
             {
                 if (first >= 0)
+                {
                     set.Add(first, first);
+                }
+
                 continue;
             }
             _at++;
             var last = ReadClassAtom(set, inClass: true);
             if (first < 0 || last < first)
+            {
                 throw Fault("malformed range in a class");
+            }
+
             set.Add(first, last);
         }
         _at++;

@@ -28,11 +28,17 @@ readonly ref struct ExactNumber
         }
         var first = mantissa.IndexOfAnyInRange((byte)'1', (byte)'9');
         if (first < 0)
+        {
             return;
+        }
+
         var last = mantissa.LastIndexOfAnyInRange((byte)'1', (byte)'9');
         var point = mantissa.IndexOf((byte)'.');
         if (point < 0)
+        {
             point = mantissa.Length;
+        }
+
         FirstPower = exponent + PowerAt(first, point);
         LastPower = exponent + PowerAt(last, point);
         _digits = mantissa[first..(last + 1)];
@@ -61,9 +67,15 @@ readonly ref struct ExactNumber
     public int CompareTo(ExactNumber other)
     {
         if (Sign != other.Sign)
+        {
             return Sign.CompareTo(other.Sign);
+        }
+
         if (Sign == 0)
+        {
             return 0;
+        }
+
         var size = FirstPower != other.FirstPower ? FirstPower.CompareTo(other.FirstPower) : CompareDigits(_digits, other._digits);
         return _negative ? -size : size;
     }
@@ -76,7 +88,10 @@ readonly ref struct ExactNumber
     public bool IsMultipleOf(ulong significand, long power)
     {
         if (IsZero)
+        {
             return true;
+        }
+
         var shift = LastPower - power;
         return shift >= 0 && MultiplyModulo(Remainder(significand), PowerOfTenModulo(shift, significand), significand) == 0;
     }
@@ -87,7 +102,9 @@ readonly ref struct ExactNumber
         foreach (var digit in _digits)
         {
             if (digit != '.')
+            {
                 rest = (ulong)(((UInt128)rest * 10 + (ulong)(digit - '0')) % divisor);
+            }
         }
         return rest;
     }
@@ -98,7 +115,10 @@ readonly ref struct ExactNumber
         for (; exponent > 0; exponent >>= 1)
         {
             if ((exponent & 1) == 1)
+            {
                 result = MultiplyModulo(result, power, divisor);
+            }
+
             power = MultiplyModulo(power, power, divisor);
         }
         return result;
@@ -112,13 +132,25 @@ readonly ref struct ExactNumber
         while (true)
         {
             if (i < left.Length && left[i] == '.')
+            {
                 i++;
+            }
+
             if (j < right.Length && right[j] == '.')
+            {
                 j++;
+            }
+
             if (i == left.Length || j == right.Length)
+            {
                 return (left.Length - i).CompareTo(right.Length - j);
+            }
+
             if (left[i] != right[j])
+            {
                 return left[i].CompareTo(right[j]);
+            }
+
             i++;
             j++;
         }
@@ -130,10 +162,16 @@ readonly ref struct ExactNumber
     {
         var negative = text[0] == '-';
         if (text[0] is (byte)'-' or (byte)'+')
+        {
             text = text[1..];
+        }
+
         long value = 0;
         foreach (var digit in text)
+        {
             value = Math.Min(value * 10 + (digit - '0'), ExponentLimit);
+        }
+
         return negative ? -value : value;
     }
 }

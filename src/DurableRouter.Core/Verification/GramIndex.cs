@@ -42,11 +42,17 @@ sealed class GramIndex
             var gram = passage.Slice(at, GramLength);
             var bucket = Bucket(gram);
             if (_counts[bucket] > MaximumOccurrences)
+            {
                 continue;
+            }
+
             for (var link = _heads[bucket]; link != 0; link = _next[link - 1])
             {
                 if (!text.Slice(link - 1, GramLength).SequenceEqual(gram))
+                {
                     continue;
+                }
+
                 var zone = (link - 1 - at + length) / width;
                 votes[zone] = votes.GetValueOrDefault(zone) + 1;
             }
@@ -61,7 +67,10 @@ sealed class GramIndex
     {
         ulong hash = 0;
         foreach (var symbol in gram)
+        {
             hash = (hash + symbol) * 0x9E3779B97F4A7C15;
+        }
+
         return (int)(hash >> (64 - BucketBits));
     }
 }

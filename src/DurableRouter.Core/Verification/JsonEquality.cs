@@ -14,7 +14,10 @@ static class JsonEquality
     public static bool AreEqual(JsonElement expected, JsonElement actual)
     {
         if (expected.ValueKind != actual.ValueKind)
+        {
             return false;
+        }
+
         return expected.ValueKind switch
         {
             JsonValueKind.Number => ExactNumber.Of(expected).CompareTo(ExactNumber.Of(actual)) == 0,
@@ -34,12 +37,17 @@ static class JsonEquality
     static bool SameItems(JsonElement expected, JsonElement actual)
     {
         if (expected.GetArrayLength() != actual.GetArrayLength())
+        {
             return false;
+        }
+
         var items = actual.EnumerateArray();
         foreach (var item in expected.EnumerateArray())
         {
             if (!items.MoveNext() || !AreEqual(item, items.Current))
+            {
                 return false;
+            }
         }
         return true;
     }
@@ -47,13 +55,18 @@ static class JsonEquality
     static bool SameProperties(JsonElement expected, JsonElement actual)
     {
         if (expected.GetPropertyCount() != actual.GetPropertyCount())
+        {
             return false;
+        }
+
         Span<char> scratch = stackalloc char[JsonText.ScratchLength];
         foreach (var property in actual.EnumerateObject())
         {
             using var name = new JsonText(JsonMarshal.GetRawUtf8PropertyName(property), scratch);
             if (name.IsBroken || !expected.TryGetProperty(name.Chars, out var wanted) || !AreEqual(wanted, property.Value))
+            {
                 return false;
+            }
         }
         return true;
     }

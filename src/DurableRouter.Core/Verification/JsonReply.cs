@@ -37,11 +37,20 @@ public sealed class JsonReply
         // A byte order mark is not white space to the framework, yet some gateways send one.
         var start = 0;
         while (start < text.Length && (char.IsWhiteSpace(text[start]) || text[start] == '\uFEFF'))
+        {
             start++;
+        }
+
         if (start == text.Length)
+        {
             return Fail(0, "the reply is empty");
+        }
+
         if (text[start] == '[')
+        {
             return Fail(start, "the reply is an array, an object was expected");
+        }
+
         var utf8 = Encoding.UTF8.GetBytes(text);
         try
         {
@@ -63,7 +72,9 @@ public sealed class JsonReply
         foreach (var symbol in Encoding.UTF8.GetString(utf8))
         {
             if (!char.IsWhiteSpace(symbol) && symbol != '\uFEFF')
+            {
                 return false;
+            }
         }
         return true;
     }

@@ -64,7 +64,10 @@ public sealed class JsonSchema
         RefuseUndefined(value, nameof(value));
         var check = new SchemaWalk(null);
         if (check.Accepts(_root, value, 0))
+        {
             return [];
+        }
+
         var sink = new ViolationSink(MaximumViolations);
         var stopped = check.StopReason;
         if (stopped is null)
@@ -74,13 +77,18 @@ public sealed class JsonSchema
             stopped = collect.StopReason;
         }
         if (stopped is not null)
+        {
             sink.AddStop(stopped);
+        }
+
         return sink.Violations;
     }
 
     static void RefuseUndefined(JsonElement element, string name)
     {
         if (element.ValueKind == JsonValueKind.Undefined)
+        {
             throw new ArgumentException("The element belongs to no document.", name);
+        }
     }
 }

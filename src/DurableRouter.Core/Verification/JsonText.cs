@@ -34,21 +34,30 @@ ref struct JsonText
     public void Dispose()
     {
         if (_rented is not null)
+        {
             ArrayPool<char>.Shared.Return(_rented);
+        }
+
         _rented = null;
     }
 
     static int Decode(ReadOnlySpan<byte> raw, Span<char> target)
     {
         if (!Utf8.IsValid(raw))
+        {
             return -1;
+        }
+
         var length = 0;
         while (true)
         {
             var escape = raw.IndexOf((byte)'\\');
             length += Encoding.UTF8.GetChars(escape < 0 ? raw : raw[..escape], target[length..]);
             if (escape < 0)
+            {
                 return length;
+            }
+
             raw = raw[(escape + 1)..];
             if (raw[0] != 'u')
             {
@@ -60,9 +69,15 @@ ref struct JsonText
             raw = raw[5..];
             target[length++] = unit;
             if (!char.IsSurrogate(unit))
+            {
                 continue;
+            }
+
             if (char.IsLowSurrogate(unit) || raw.Length < 6 || raw[0] != '\\' || raw[1] != 'u' || !char.IsLowSurrogate(HexUnit(raw[1..])))
+            {
                 return -1;
+            }
+
             target[length++] = HexUnit(raw[1..]);
             raw = raw[6..];
         }
@@ -72,7 +87,10 @@ ref struct JsonText
     {
         var value = 0;
         foreach (var digit in afterBackslash.Slice(1, 4))
+        {
             value = value * 16 + Convert.ToInt32(char.IsAsciiDigit((char)digit) ? digit - '0' : (digit | 0x20) - 'a' + 10);
+        }
+
         return (char)value;
     }
 

@@ -48,10 +48,15 @@ static class JsonTypeNames
         {
             var coveredByNumber = type == JsonTypes.Integer && types.HasFlag(JsonTypes.Number);
             if (types.HasFlag(type) && !coveredByNumber)
+            {
                 parts.Add(WithArticle(name));
+            }
         }
         if (parts.Count == 0)
+        {
             return "a number with a fraction";
+        }
+
         return parts.Count == 1 ? parts[0] : $"{string.Join(", ", parts.SkipLast(1))} or {parts[^1]}";
     }
 

@@ -15,7 +15,10 @@ sealed class KeywordReader(string pointer, List<SchemaIssue> issues)
     public JsonTypes ReadTypes(JsonElement value)
     {
         if (value.ValueKind == JsonValueKind.String)
+        {
             return ReadType(value, At("type"));
+        }
+
         var types = JsonTypes.None;
         if (value.ValueKind != JsonValueKind.Array || value.GetArrayLength() == 0)
         {
@@ -29,7 +32,9 @@ sealed class KeywordReader(string pointer, List<SchemaIssue> issues)
             var place = $"{At("type")}/{index++}";
             types |= ReadType(item, place);
             if (item.ValueKind == JsonValueKind.String && !seen.Add(item.GetString()))
+            {
                 issues.Add(new SchemaIssue(place, $"'type' names '{item.GetString()}' twice"));
+            }
         }
         return types;
     }
@@ -48,9 +53,13 @@ sealed class KeywordReader(string pointer, List<SchemaIssue> issues)
         {
             var place = $"{At("required")}/{index++}";
             if (item.ValueKind != JsonValueKind.String)
+            {
                 issues.Add(new SchemaIssue(place, "'required' must be an array of property names"));
+            }
             else if (!names.TryAdd(item.GetString()!, index))
+            {
                 issues.Add(new SchemaIssue(place, $"'required' names '{item.GetString()}' twice"));
+            }
         }
         return names;
     }
@@ -62,9 +71,14 @@ sealed class KeywordReader(string pointer, List<SchemaIssue> issues)
         {
             case "enum":
                 if (value.ValueKind == JsonValueKind.Array && value.GetArrayLength() > 0)
+                {
                     node.Enum = new ValueSet([.. value.EnumerateArray()]);
+                }
                 else
+                {
                     Report(name, "'enum' must be an array of at least one value");
+                }
+
                 return true;
             case "const":
                 node.Const = new ValueSet([value]);
@@ -75,7 +89,10 @@ sealed class KeywordReader(string pointer, List<SchemaIssue> issues)
             case "format":
                 node.Format = value.ValueKind == JsonValueKind.String ? StringFormat.Find(value.GetString()!) : null;
                 if (node.Format is null)
+                {
                     Report(name, $"'format' must be one of {StringFormat.Names}");
+                }
+
                 return true;
             case "minItems":
                 node.MinItems = ReadCount(name, value, node.MinItems);
@@ -98,11 +115,20 @@ sealed class KeywordReader(string pointer, List<SchemaIssue> issues)
     public void CheckBounds(SchemaNode node)
     {
         if (node.MinItems > node.MaxItems)
+        {
             Report("minItems", "'minItems' is greater than 'maxItems'");
+        }
+
         if (node.MinLength > node.MaxLength)
+        {
             Report("minLength", "'minLength' is greater than 'maxLength'");
+        }
+
         if (node.Numbers is not { } numbers)
+        {
             return;
+        }
+
         CheckOrder("minimum", numbers.Minimum, "maximum", numbers.Maximum, 0);
         CheckOrder("exclusiveMinimum", numbers.ExclusiveMinimum, "maximum", numbers.Maximum, -1);
         CheckOrder("minimum", numbers.Minimum, "exclusiveMaximum", numbers.ExclusiveMaximum, -1);
@@ -112,14 +138,19 @@ sealed class KeywordReader(string pointer, List<SchemaIssue> issues)
     void CheckOrder(string lowName, NumberBound? low, string highName, NumberBound? high, int highest)
     {
         if (low is not null && high is not null && low.Value.CompareTo(high.Value) > highest)
+        {
             Report(lowName, $"'{lowName}' leaves no number that '{highName}' allows");
+        }
     }
 
     JsonTypes ReadType(JsonElement value, string place)
     {
         var type = value.ValueKind == JsonValueKind.String ? JsonTypeNames.Parse(value.GetString()) : JsonTypes.None;
         if (type == JsonTypes.None)
+        {
             issues.Add(new SchemaIssue(place, "'type' must be one of string, number, integer, boolean, object, array, null"));
+        }
+
         return type;
     }
 
@@ -154,7 +185,10 @@ sealed class KeywordReader(string pointer, List<SchemaIssue> issues)
     {
         var bound = ReadBound(name, value);
         if (bound is null || (bound.Value.Sign > 0 && bound.Significand > 0))
+        {
             return bound;
+        }
+
         Report(name, $"'{name}' must be greater than 0, with at most {NumberBound.MaximumDivisorDigits} significant digits");
         return null;
     }
@@ -168,7 +202,10 @@ sealed class KeywordReader(string pointer, List<SchemaIssue> issues)
         }
         var number = ExactNumber.Of(value);
         if (Math.Abs(number.FirstPower) <= MaximumPower && Math.Abs(number.LastPower) <= MaximumPower)
+        {
             return new NumberBound(value);
+        }
+
         Report(name, $"'{name}' must lie within ten to the power of {MaximumPower}");
         return null;
     }

@@ -30,7 +30,10 @@ sealed class NumberBound
         Text = number.GetRawText();
         _raw = Encoding.UTF8.GetBytes(Text);
         if (Value.SignificantDigits <= MaximumDivisorDigits && !Value.IsZero)
+        {
             Significand = Value.Significand();
+        }
+
         LastPower = Value.LastPower;
     }
 

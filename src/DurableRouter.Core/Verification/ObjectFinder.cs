@@ -11,7 +11,10 @@ sealed class ObjectFinder(byte[] utf8)
         var start = FindStart(0) ?? throw new JsonReplyException(0, "the reply holds no JSON object");
         var length = Measure(start);
         if (FindStart(start + length) is { } second)
+        {
             throw new JsonReplyException(second, "the reply holds more than one JSON object");
+        }
+
         return (start, length);
     }
 
@@ -23,7 +26,10 @@ sealed class ObjectFinder(byte[] utf8)
         {
             var step = utf8.AsSpan(at).IndexOfAny((byte)'{', (byte)'}');
             if (step < 0)
+            {
                 return null;
+            }
+
             at += step;
             if (utf8[at] == '}')
             {
@@ -36,9 +42,15 @@ sealed class ObjectFinder(byte[] utf8)
                 continue;
             }
             if (openBraces > 0)
+            {
                 throw new JsonReplyException(at, "the object stands within braces that are not JSON");
+            }
+
             if (Before(at) == '[')
+            {
                 throw new JsonReplyException(at, "the object stands within an array, an object alone was expected");
+            }
+
             return at;
         }
         return null;
@@ -77,7 +89,10 @@ sealed class ObjectFinder(byte[] utf8)
                     case JsonTokenType.EndObject:
                         open.Pop();
                         if (reader.CurrentDepth == 0)
+                        {
                             return (int)reader.BytesConsumed;
+                        }
+
                         break;
                     case JsonTokenType.PropertyName:
                         var name = reader.GetString()!;
@@ -108,11 +123,17 @@ sealed class ObjectFinder(byte[] utf8)
     {
         var offset = 0;
         for (var line = error.LineNumber ?? 0; line > 0; line--)
+        {
             offset += text[offset..].IndexOf((byte)'\n') + 1;
+        }
+
         offset = Math.Min(offset + (int)(error.BytePositionInLine ?? 0), text.Length);
         // The character's first byte.
         while (offset > 0 && offset < text.Length && (text[offset] & 0xC0) == 0x80)
+        {
             offset--;
+        }
+
         return offset;
     }
 

@@ -10,7 +10,10 @@ static class PassageSearch
     public static int IndexOf(ReadOnlySpan<char> text, ReadOnlySpan<char> passage)
     {
         if (passage.Length == 0 || passage.Length > text.Length)
+        {
             return -1;
+        }
+
         var borders = Borders(passage);
         var head = passage[..Math.Min(HeadLength, passage.Length)];
         var matched = 0;
@@ -21,7 +24,10 @@ static class PassageSearch
             {
                 var step = text[at..].IndexOf(head, StringComparison.Ordinal);
                 if (step < 0)
+                {
                     return -1;
+                }
+
                 at += step + head.Length;
                 matched = head.Length;
             }
@@ -34,10 +40,15 @@ static class PassageSearch
             {
                 var start = at - matched;
                 if (!SourceText.CutsWord(text, start) && !SourceText.CutsWord(text, at))
+                {
                     return start;
+                }
             }
             if (at == text.Length)
+            {
                 return -1;
+            }
+
             matched = borders[matched - 1];
         }
     }
@@ -50,9 +61,15 @@ static class PassageSearch
         for (var i = 1; i < passage.Length; i++)
         {
             while (length > 0 && passage[i] != passage[length])
+            {
                 length = borders[length - 1];
+            }
+
             if (passage[i] == passage[length])
+            {
                 length++;
+            }
+
             borders[i] = length;
         }
         return borders;

@@ -19,7 +19,10 @@ sealed class PropertyTable
         AllowsOthers = allowsOthers;
         var index = new Dictionary<string, int>(StringComparer.Ordinal);
         for (var i = 0; i < _entries.Length; i++)
+        {
             index[_entries[i].Name] = i;
+        }
+
         _byName = index.GetAlternateLookup<ReadOnlySpan<char>>();
     }
 
@@ -34,10 +37,16 @@ sealed class PropertyTable
     {
         // A name of the schema that needs escaping in JSON holds a character that never stands raw, so equal bytes are equal names.
         if (expected < _entries.Length && raw.SequenceEqual(_entries[expected].Utf8Name))
+        {
             return expected;
+        }
+
         using var name = new JsonText(raw, stackalloc char[JsonText.ScratchLength]);
         if (name.IsBroken)
+        {
             return Broken;
+        }
+
         return _byName.TryGetValue(name.Chars, out var found) ? found : Unknown;
     }
 

@@ -27,16 +27,22 @@ public static class QuoteCollector
             {
                 var place = $"{pointer}/{ViolationSink.EscapeSegment(property.Name)}";
                 if (property.Name is "quote" or "evidence")
+                {
                     Take(property.Value, place, quotes);
+                }
                 else
+                {
                     Walk(property.Value, place, quotes);
+                }
             }
         }
         else if (value.ValueKind == JsonValueKind.Array)
         {
             var index = 0;
             foreach (var item in value.EnumerateArray())
+            {
                 Walk(item, Item(pointer, index++), quotes);
+            }
         }
     }
 
@@ -56,7 +62,10 @@ public static class QuoteCollector
             case JsonValueKind.Array:
                 var index = 0;
                 foreach (var item in value.EnumerateArray())
+                {
                     Take(item, Item(pointer, index++), quotes);
+                }
+
                 break;
             case JsonValueKind.Object:
                 Walk(value, pointer, quotes);

@@ -18,7 +18,10 @@ sealed class SchemaCompiler(List<SchemaIssue> issues)
     {
         SchemaInspection.Inspect(schema, "", issues);
         if (issues.Count > 0)
+        {
             return new SchemaNode();
+        }
+
         var root = CompileSchema(schema, "", 0);
         _references.Resolve(root);
         return root;
@@ -40,13 +43,19 @@ sealed class SchemaCompiler(List<SchemaIssue> issues)
         if (++_schemas > MaximumSchemas)
         {
             if (_schemas == MaximumSchemas + 1)
+            {
                 Report(pointer, $"there are more than {MaximumSchemas} schemas");
+            }
+
             return node;
         }
         _references.Register(node, pointer);
         var keywords = new KeywordReader(pointer, issues);
         foreach (var keyword in schema.EnumerateObject())
+        {
             CompileKeyword(node, keyword.Name, keyword.Value, keywords, nesting);
+        }
+
         CompileObject(node, schema, keywords, nesting);
         keywords.CheckBounds(node);
         return node;
@@ -79,17 +88,26 @@ sealed class SchemaCompiler(List<SchemaIssue> issues)
                 break;
             case "title" or "description" or "$schema" or "$id" or "$comment":
                 if (value.ValueKind != JsonValueKind.String)
+                {
                     Report(pointer, $"'{name}' must be a string");
+                }
+
                 break;
             case "examples":
                 if (value.ValueKind != JsonValueKind.Array)
+                {
                     Report(pointer, "'examples' must be an array");
+                }
+
                 break;
             case "default":
                 break;
             default:
                 if (!keywords.ReadAssertion(node, name, value))
+                {
                     Report(pointer, $"'{name}' is not a keyword this program enforces");
+                }
+
                 break;
         }
     }
@@ -100,7 +118,10 @@ sealed class SchemaCompiler(List<SchemaIssue> issues)
         var hasRequired = schema.TryGetProperty("required", out var required);
         var hasOthers = schema.TryGetProperty("additionalProperties", out var others);
         if (!hasProperties && !hasRequired && !hasOthers)
+        {
             return;
+        }
+
         var needed = hasRequired ? keywords.ReadRequired(required) : [];
         var entries = new List<PropertyTable.Entry>();
         if (hasProperties && properties.ValueKind == JsonValueKind.Object)
@@ -116,12 +137,18 @@ sealed class SchemaCompiler(List<SchemaIssue> issues)
             Report(keywords.At("properties"), "'properties' must be an object");
         }
         if (hasOthers && others.ValueKind is not (JsonValueKind.True or JsonValueKind.False))
+        {
             Report(keywords.At("additionalProperties"), "'additionalProperties' must be true or false");
+        }
+
         var allowsOthers = !hasOthers || others.ValueKind == JsonValueKind.True;
         foreach (var (name, _) in needed.OrderBy(pair => pair.Value))
         {
             if (!allowsOthers)
+            {
                 Report(keywords.At("required"), $"'required' names '{name}', which 'properties' lacks and 'additionalProperties' forbids");
+            }
+
             entries.Add(new(name, null, true));
         }
         node.Properties = new PropertyTable(entries, allowsOthers);
@@ -140,9 +167,13 @@ sealed class SchemaCompiler(List<SchemaIssue> issues)
     void CompileDefinitions(JsonElement value, string pointer, int nesting)
     {
         if (nesting > 0)
+        {
             Report(pointer, "'$defs' is allowed at the root only");
+        }
         else if (value.ValueKind != JsonValueKind.Object)
+        {
             Report(pointer, "'$defs' must be an object");
+        }
         else
         {
             foreach (var definition in value.EnumerateObject())

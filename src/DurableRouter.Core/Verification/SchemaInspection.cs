@@ -24,7 +24,10 @@ static class SchemaInspection
             case JsonValueKind.Array:
                 var index = 0;
                 foreach (var item in element.EnumerateArray())
+                {
                     Inspect(item, $"{pointer}/{index++}", issues, depth + 1);
+                }
+
                 break;
             case JsonValueKind.String when IsBroken(JsonText.Raw(element)):
                 issues.Add(new SchemaIssue(pointer, "the text holds half of a surrogate pair or bytes that are not UTF-8"));
@@ -44,7 +47,10 @@ static class SchemaInspection
             }
             var place = $"{pointer}/{ViolationSink.EscapeSegment(property.Name)}";
             if (!names.Add(property.Name))
+            {
                 issues.Add(new SchemaIssue(place, $"'{property.Name}' stands twice in the same object"));
+            }
+
             Inspect(property.Value, place, issues, depth + 1);
         }
     }

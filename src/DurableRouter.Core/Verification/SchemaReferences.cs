@@ -23,9 +23,13 @@ sealed class SchemaReferences(List<SchemaIssue> issues)
     public void Add(SchemaNode from, JsonElement value, string pointer)
     {
         if (value.ValueKind == JsonValueKind.String)
+        {
             _links.Add((from, value.GetString()!, pointer));
+        }
         else
+        {
             issues.Add(new SchemaIssue(pointer, "'$ref' must be a string"));
+        }
     }
 
     public void Resolve(SchemaNode root)
@@ -33,23 +37,36 @@ sealed class SchemaReferences(List<SchemaIssue> issues)
         foreach (var (from, target, pointer) in _links)
         {
             if (target == "#")
+            {
                 from.Reference = root;
+            }
             else if (DefinitionName(target) is not { } name)
+            {
                 issues.Add(new SchemaIssue(pointer, $"'$ref' must be '#' or '#/$defs/NAME', was '{ViolationSink.Shorten(target)}'"));
+            }
             else if (_definitions.TryGetValue(name, out var definition))
+            {
                 from.Reference = definition;
+            }
             else
+            {
                 issues.Add(new SchemaIssue(pointer, $"'$ref' points to '{ViolationSink.Shorten(name)}', which '$defs' lacks"));
+            }
         }
         foreach (var (node, pointer) in _nodes)
+        {
             Measure(node, pointer, 0);
+        }
     }
 
     /// <summary>The longest way through references and alternatives; a loop is one that never ends.</summary>
     int Measure(SchemaNode node, string pointer, int above)
     {
         if (_heights.TryGetValue(node, out var known))
+        {
             return known;
+        }
+
         if (above > MaximumChain)
         {
             ReportChain(pointer);
@@ -57,10 +74,16 @@ sealed class SchemaReferences(List<SchemaIssue> issues)
         }
         var below = node.Reference is null ? 0 : 1 + Measure(node.Reference, pointer, above + 1);
         foreach (var alternative in node.AnyOf ?? [])
+        {
             below = Math.Max(below, 1 + Measure(alternative, pointer, above + 1));
+        }
+
         _heights[node] = below;
         if (below > MaximumChain)
+        {
             ReportChain(pointer);
+        }
+
         return Math.Min(below, MaximumChain);
     }
 
@@ -78,10 +101,15 @@ sealed class SchemaReferences(List<SchemaIssue> issues)
     static string? DefinitionName(string target)
     {
         if (!target.StartsWith(DefinitionPrefix, StringComparison.Ordinal))
+        {
             return null;
+        }
+
         var token = target[DefinitionPrefix.Length..];
         if (token.Length == 0 || token.Contains('/'))
+        {
             return null;
+        }
         // A fragment is percent-encoded outside of the pointer's own escapes.
         return Uri.UnescapeDataString(token).Replace("~1", "/").Replace("~0", "~");
     }

@@ -20,7 +20,10 @@ partial struct SchemaWalk
         _steps = probe._steps;
         StopReason ??= probe.StopReason;
         if (!IsDone)
+        {
             Explain(_sink!, alternatives, value, depth);
+        }
+
         return false;
     }
 
@@ -47,7 +50,10 @@ partial struct SchemaWalk
             StopReason ??= collect.StopReason;
         }
         if (StopReason is not null)
+        {
             return;
+        }
+
         var meant = ofType.Length == 1 ? findings : Array.FindAll(findings, finding => !finding.DisagreesOnFixedValue);
         if (meant.Length == 1)
         {

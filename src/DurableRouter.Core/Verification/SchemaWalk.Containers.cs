@@ -20,7 +20,10 @@ partial struct SchemaWalk
         {
             var raw = JsonMarshal.GetRawUtf8PropertyName(property);
             if (!Spend(1 + raw.Length / BytesPerStep))
+            {
                 return false;
+            }
+
             var index = table.Find(raw, expected);
             if (index < 0)
             {
@@ -38,16 +41,23 @@ partial struct SchemaWalk
                 }
             }
             if (!valid && IsDone)
+            {
                 return false;
+            }
         }
         for (var i = 0; i < entries.Length; i++)
         {
             if (!entries[i].IsRequired || seen[i])
+            {
                 continue;
+            }
+
             valid = false;
             _sink?.Add("required", $"must have the property \"{ViolationSink.Shorten(entries[i].Name)}\", which is missing");
             if (IsDone)
+            {
                 return false;
+            }
         }
         return valid;
     }
@@ -59,12 +69,19 @@ partial struct SchemaWalk
         {
             var count = value.GetArrayLength();
             if (count < node.MinItems)
+            {
                 valid = Fail("minItems", $"must have at least {node.MinItems} items, has {count}");
+            }
             else if (count > node.MaxItems)
+            {
                 valid = Fail("maxItems", $"must have at most {node.MaxItems} items, has {count}");
+            }
         }
         if (node.Items is null || (!valid && IsDone))
+        {
             return valid;
+        }
+
         var index = 0;
         foreach (var item in value.EnumerateArray())
         {
@@ -72,7 +89,10 @@ partial struct SchemaWalk
             valid &= Accepts(node.Items, item, depth + 1);
             _sink?.Leave(mark);
             if (!valid && IsDone)
+            {
                 return false;
+            }
+
             index++;
         }
         return valid;
@@ -81,7 +101,10 @@ partial struct SchemaWalk
     readonly bool FailName(PropertyTable table, ReadOnlySpan<byte> raw, bool isBroken)
     {
         if (_sink is null)
+        {
             return false;
+        }
+
         using var name = new JsonText(raw, stackalloc char[JsonText.ScratchLength]);
         var mark = _sink.Enter(isBroken ? Encoding.UTF8.GetString(raw) : name.Chars.ToString());
         if (isBroken)
@@ -94,7 +117,9 @@ partial struct SchemaWalk
             foreach (var entry in table.Entries)
             {
                 if (entry.Schema is not null)
+                {
                     names.Add(ViolationSink.Shorten(entry.Name));
+                }
             }
             var known = names.Count == 0 ? "none" : string.Join(", ", names.Take(ShownNames)) + (names.Count > ShownNames ? ", ..." : "");
             _sink.Add("additionalProperties", $"is not an allowed property; allowed: {known}");

@@ -31,19 +31,36 @@ partial struct SchemaWalk(ViolationSink? sink)
     public bool Accepts(SchemaNode node, JsonElement value, int depth)
     {
         if (depth > MaximumDepth)
+        {
             return Stop($"needs more than {MaximumDepth} levels of values, references and alternatives");
+        }
+
         if (!Spend(1))
+        {
             return false;
+        }
         // The other keywords' messages would only be noise after a mismatch.
         if (node.Types != JsonTypes.Any && (node.Types & JsonTypeNames.Of(value)) == 0)
+        {
             return Fail("type", node, value);
+        }
+
         var valid = node.Reference is null || Accepts(node.Reference, value, depth + 1);
         if (valid || !IsDone)
+        {
             valid &= node.Enum is null || node.Enum.Contains(value) || Fail("enum", node, value);
+        }
+
         if (valid || !IsDone)
+        {
             valid &= node.Const is null || node.Const.Contains(value) || Fail("const", node, value);
+        }
+
         if (valid || !IsDone)
+        {
             valid &= node.AnyOf is null || AcceptsAlternative(node.AnyOf, value, depth);
+        }
+
         if (valid || !IsDone)
         {
             valid &= value.ValueKind switch
@@ -61,7 +78,10 @@ partial struct SchemaWalk(ViolationSink? sink)
     bool Spend(int steps)
     {
         if (StopReason is not null)
+        {
             return false;
+        }
+
         _steps += steps;
         return _steps <= MaximumSteps || Stop("takes too many comparisons to check against the schema");
     }

@@ -37,7 +37,10 @@ public sealed class SourceCheck
         var budget = NearMissBudget;
         var findings = new QuoteFinding[quotes.Count];
         for (var i = 0; i < findings.Length; i++)
+        {
             findings[i] = Check(quotes[i], ref budget);
+        }
+
         return findings;
     }
 
@@ -45,10 +48,16 @@ public sealed class SourceCheck
     {
         var joined = new SourceText(quote.Text, keepHyphens: false);
         if (joined.Text.IsEmpty)
+        {
             return Without(quote, QuoteMatch.Missing);
+        }
+
         var found = Find(_joined, joined.Text, quote);
         if (found is null && (_hyphenated is not null || joined.HasBrokenWords))
+        {
             found = Find(_hyphenated ?? _joined, new SourceText(quote.Text, keepHyphens: true).Text, quote);
+        }
+
         return found ?? FindNearMiss(quote, joined.Text, ref budget) ?? Without(quote, QuoteMatch.NotFound);
     }
 
@@ -61,7 +70,10 @@ public sealed class SourceCheck
     QuoteFinding? FindNearMiss(Quote quote, ReadOnlySpan<char> passage, ref long budget)
     {
         if (passage.Length > LongestNearMiss)
+        {
             return null;
+        }
+
         var text = _joined.Text;
         var slack = 8 + passage.Length * 15 / 100;
         (double Similarity, int Start, int End) best = default;
@@ -71,18 +83,32 @@ public sealed class SourceCheck
             var last = Math.Clamp(to + passage.Length + slack, first, text.Length);
             budget -= (long)passage.Length * (last - first);
             if (budget < 0)
+            {
                 break;
+            }
+
             var (distance, start, end) = Closest(passage, text[first..last]);
             if (start == end)
+            {
                 continue;
+            }
+
             (start, end) = (start + first, end + first);
             while (SourceText.CutsWord(text, start))
+            {
                 (start, distance) = (start - 1, distance + 1);
+            }
+
             while (SourceText.CutsWord(text, end))
+            {
                 (end, distance) = (end + 1, distance + 1);
+            }
+
             var similarity = 1 - (double)distance / Math.Max(passage.Length, end - start);
             if (similarity > best.Similarity)
+            {
                 best = (similarity, start, end);
+            }
         }
         return best.Similarity >= NearMissSimilarity
             ? At(quote, QuoteMatch.NearMiss, _joined.ToOriginal(best.Start, best.End), best.Similarity)
@@ -94,7 +120,10 @@ public sealed class SourceCheck
     {
         var column = new (int Distance, int Start)[passage.Length + 1];
         for (var i = 0; i < column.Length; i++)
+        {
             column[i] = (i, 0);
+        }
+
         var best = (Distance: passage.Length, Start: 0, End: 0);
         for (var j = 0; j < window.Length; j++)
         {
@@ -105,13 +134,21 @@ public sealed class SourceCheck
                 var left = column[i];
                 var cell = diagonal with { Distance = diagonal.Distance + (passage[i - 1] == window[j] ? 0 : 1) };
                 if (left.Distance + 1 < cell.Distance)
+                {
                     cell = left with { Distance = left.Distance + 1 };
+                }
+
                 if (column[i - 1].Distance + 1 < cell.Distance)
+                {
                     cell = column[i - 1] with { Distance = column[i - 1].Distance + 1 };
+                }
+
                 (diagonal, column[i]) = (left, cell);
             }
             if (column[^1].Distance < best.Distance)
+            {
                 best = (column[^1].Distance, column[^1].Start, j + 1);
+            }
         }
         return best;
     }

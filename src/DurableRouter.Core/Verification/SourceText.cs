@@ -24,13 +24,18 @@ sealed class SourceText
     {
         var capacity = original.Length;
         foreach (var symbol in original)
+        {
             capacity += symbol is '\u2026' or (>= '\uFB00' and <= '\uFB06') ? 2 : 0;
+        }
+
         _text = new char[capacity];
         _starts = new int[capacity];
         _ends = new int[capacity];
         Fold(original, keepHyphens);
         if (_length > 0 && _text[_length - 1] == ' ')
+        {
             _length--;
+        }
     }
 
     public ReadOnlySpan<char> Text => _text.AsSpan(0, _length);
@@ -50,7 +55,10 @@ sealed class SourceText
             {
                 var end = EndOfSpace(original, i);
                 if (_length > 0)
+                {
                     Append(' ', i, end);
+                }
+
                 i = end;
             }
             else if (symbol == '\u00AD' && JoinsLines(original, i, out var next))
@@ -61,7 +69,10 @@ sealed class SourceText
             {
                 HasBrokenWords = true;
                 if (keepHyphens || !char.IsLower(original[next]))
+                {
                     Append('-', i, i + 1);
+                }
+
                 i = next;
             }
             else
@@ -125,14 +136,19 @@ sealed class SourceText
     static int EndOfSpace(string original, int from)
     {
         while (from < original.Length && char.IsWhiteSpace(original[from]))
+        {
             from++;
+        }
+
         return from;
     }
 
     void AppendAll(string symbols, int at)
     {
         foreach (var symbol in symbols)
+        {
             Append(symbol, at, at + 1);
+        }
     }
 
     void Append(char symbol, int start, int end)
@@ -154,10 +170,15 @@ sealed class SourceText
     public static bool CutsWord(ReadOnlySpan<char> text, int at)
     {
         if (at <= 0 || at >= text.Length)
+        {
             return false;
+        }
+
         var (before, after) = (text[at - 1], text[at]);
         if (IsWordPart(before) && IsWordPart(after))
+        {
             return true;
+        }
         // "1.5" and "1,500" are one number.
         return (before is '.' or ',' && char.IsAsciiDigit(after) && at > 1 && char.IsAsciiDigit(text[at - 2]))
             || (after is '.' or ',' && char.IsAsciiDigit(before) && at + 1 < text.Length && char.IsAsciiDigit(text[at + 1]));

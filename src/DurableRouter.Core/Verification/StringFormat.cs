@@ -68,11 +68,16 @@ sealed class StringFormat
         {
             var end = rest[1..].IndexOfAnyExceptInRange('0', '9');
             if (end <= 0)
+            {
                 return false;
+            }
+
             rest = rest[(end + 1)..];
         }
         if (!Offset(rest, out var offset) || hour > 23 || minute > 59)
+        {
             return false;
+        }
         // A leap second is the last one of a day in UTC.
         return second <= 59 || (second == 60 && (hour * 60 + minute - offset + 2 * 1440) % 1440 == 1439);
     }
@@ -81,7 +86,10 @@ sealed class StringFormat
     {
         minutes = 0;
         if (text is "Z" or "z")
+        {
             return true;
+        }
+
         if (text.Length != 6 || text[0] is not ('+' or '-') || text[3] != ':'
             || !Digits(text[1..3], out var hours) || !Digits(text[4..], out var rest) || hours > 23 || rest > 59)
         {
@@ -94,13 +102,22 @@ sealed class StringFormat
     static bool IsDuration(ReadOnlySpan<char> text)
     {
         if (text.Length < 3 || text[0] != 'P')
+        {
             return false;
+        }
+
         text = text[1..];
         if (text[^1] == 'W')
+        {
             return text[..^1].IndexOfAnyExceptInRange('0', '9') < 0;
+        }
+
         var mark = text.IndexOf('T');
         if (mark < 0)
+        {
             return HasUnits(text, "YMD");
+        }
+
         var time = text[(mark + 1)..];
         return time.Length > 0 && HasUnits(text[..mark], "YMD") && HasUnits(time, "HMS");
     }
@@ -112,10 +129,16 @@ sealed class StringFormat
         {
             var end = text.IndexOfAnyExceptInRange('0', '9');
             if (end <= 0)
+            {
                 return false;
+            }
+
             var unit = units.IndexOf(text[end]);
             if (unit < 0)
+            {
                 return false;
+            }
+
             units = units[(unit + 1)..];
             text = text[(end + 1)..];
         }
@@ -126,16 +149,24 @@ sealed class StringFormat
     {
         var at = text.LastIndexOf('@');
         if (at <= 0)
+        {
             return false;
+        }
+
         foreach (var part in text[..at].Split('.'))
         {
             var atom = text[..at][part];
             if (atom.IsEmpty)
+            {
                 return false;
+            }
+
             foreach (var symbol in atom)
             {
                 if (!char.IsAsciiLetterOrDigit(symbol) && !"!#$%&'*+/=?^_`{|}~-".Contains(symbol))
+                {
                     return false;
+                }
             }
         }
         var domain = text[(at + 1)..];
@@ -145,7 +176,10 @@ sealed class StringFormat
     static bool IsHostname(ReadOnlySpan<char> text)
     {
         if (text is [.., '.'])
+        {
             text = text[..^1];
+        }
+
         return text.Length is >= 1 and <= 253 && AreLabels(text, 63);
     }
 
@@ -155,11 +189,16 @@ sealed class StringFormat
         {
             var label = text[part];
             if (label.IsEmpty || label.Length > longest || label[0] == '-' || label[^1] == '-')
+            {
                 return false;
+            }
+
             foreach (var symbol in label)
             {
                 if (!char.IsAsciiLetterOrDigit(symbol) && symbol != '-')
+                {
                     return false;
+                }
             }
         }
         return true;
@@ -173,7 +212,9 @@ sealed class StringFormat
             var part = text[range];
             var isPadded = part.Length > 1 && part[0] == '0';
             if (++parts > 4 || part.Length is 0 or > 3 || isPadded || !Digits(part, out var value) || value > 255)
+            {
                 return false;
+            }
         }
         return parts == 4;
     }
@@ -182,7 +223,10 @@ sealed class StringFormat
     {
         // The framework's parser also takes zones, brackets, prefixes and loose IPv4 tails; none of them is an address here.
         if (text.Length > 45 || text.IndexOfAnyExcept("0123456789abcdefABCDEF:.") >= 0)
+        {
             return false;
+        }
+
         var tail = text.LastIndexOf(':') + 1;
         return (!text.Contains('.') || IsIpv4(text[tail..]))
             && IPAddress.TryParse(text, out var address) && address.AddressFamily == AddressFamily.InterNetworkV6;
@@ -192,11 +236,16 @@ sealed class StringFormat
     {
         // The framework's parser takes "0x" and "+" for digits, even in its exact format.
         if (text.Length != 36)
+        {
             return false;
+        }
+
         for (var i = 0; i < text.Length; i++)
         {
             if (i is 8 or 13 or 18 or 23 ? text[i] != '-' : !char.IsAsciiHexDigit(text[i]))
+            {
                 return false;
+            }
         }
         return true;
     }

@@ -33,7 +33,9 @@ sealed class ValueSet
         foreach (var other in _others)
         {
             if (JsonEquality.AreEqual(other, value))
+            {
                 return true;
+            }
         }
         return false;
     }

@@ -21,7 +21,10 @@ sealed class ViolationSink(int capacity)
     public static string Shorten(string text, int length = ShownTextLength)
     {
         if (text.Length <= length)
+        {
             return text;
+        }
+
         return string.Concat(text.AsSpan(0, char.IsHighSurrogate(text[length - 1]) ? length - 1 : length), "...");
     }
 
@@ -46,7 +49,10 @@ sealed class ViolationSink(int capacity)
     public void Add(string keyword, string message)
     {
         if (IsFull)
+        {
             return;
+        }
+
         var pointer = _pointer.ToString();
         var place = pointer.Length == 0 ? "(root)" : Shorten(pointer, ShownPointerLength);
         _violations.Add(new SchemaViolation(pointer, keyword, $"{place}: {message}"));
@@ -73,7 +79,9 @@ sealed class ViolationSink(int capacity)
         foreach (var violation in other._violations)
         {
             if (!IsFull)
+            {
                 _violations.Add(violation);
+            }
         }
     }
 

@@ -11,7 +11,10 @@ public static class BrowserGuard
     {
         var request = context.Request;
         if (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method))
+        {
             return;
+        }
+
         var origin = request.Headers.Origin;
         var crossSite = request.Headers["Sec-Fetch-Site"] is [{ } site] && site is not ("same-origin" or "none");
         if (crossSite || (origin.Count > 0 && !IsOwn(origin.ToString(), request, options)))

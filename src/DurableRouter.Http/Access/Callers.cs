@@ -19,7 +19,10 @@ public sealed class Callers(RouterApiOptions options)
     public Caller Identify(HttpContext context)
     {
         if (!Keyless)
+        {
             return ByKey(context.Request);
+        }
+
         if (!options.AllowKeylessLoopback || !FromThisMachine(context))
         {
             throw new RefusedException(HttpCodes.Unauthenticated,
@@ -48,7 +51,9 @@ public sealed class Callers(RouterApiOptions options)
             foreach (var known in _keys)
             {
                 if (known.Matches(hash))
+                {
                     found = new Caller(known.Name, known.Roles, HasKey: true);
+                }
             }
         }
 
@@ -59,7 +64,10 @@ public sealed class Callers(RouterApiOptions options)
     static string? Presented(HttpRequest request)
     {
         if (request.Headers.TryGetValue("x-functions-key", out var key))
+        {
             return key.Count == 1 ? key[0] : null;
+        }
+
         var authorization = request.Headers.Authorization;
         const string scheme = "Bearer ";
         return authorization.Count == 1 && authorization[0]!.StartsWith(scheme, StringComparison.OrdinalIgnoreCase)

@@ -18,10 +18,16 @@ static class ApprovalHandlers
         query.AllowOnly("status", "runId", "top");
         var statuses = query.Words<ApprovalStatus>("status");
         if (statuses.Count > 1)
+        {
             query.Add("status", "must be one status");
+        }
+
         var runId = query.Text("runId", 63);
         if (runId is not null && !Ids.IsValid(runId))
+        {
             query.Add("runId", "must be a run's id");
+        }
+
         var top = (int)(query.Integer("top", 1, 1000) ?? DefaultTop);
         query.ThrowIfAny();
         ApprovalStatus? status = statuses.Count == 1 ? statuses[0] : null;
@@ -31,7 +37,10 @@ static class ApprovalHandlers
             json.WriteStartObject();
             json.WriteStartArray("value");
             foreach (var record in records)
+            {
                 ApprovalJson.Write(json, record);
+            }
+
             json.WriteEndArray();
             json.WriteEndObject();
         });

@@ -44,7 +44,10 @@ sealed record DecisionRequest(ApprovalStatus Decision, string? Comment, JsonElem
         }
 
         if (decision is null)
+        {
             faults.Add("/decision", "must be approved, rejected or changesRequested");
+        }
+
         faults.ThrowIfAny();
         return new DecisionRequest(decision!.Value, comment, edits, digest);
     }

@@ -31,7 +31,10 @@ public static class BodyReader
     {
         var request = context.Request;
         if (request.ContentLength is 0 || (request.ContentLength is null && request.Headers.TransferEncoding.Count == 0))
+        {
             return null;
+        }
+
         return await JsonAsync(context);
     }
 
@@ -40,14 +43,20 @@ public static class BodyReader
     public static async ValueTask<T> ReadAsync<T>(HttpContext context, Func<ReadOnlySpan<byte>, T> use)
     {
         if (context.Request.ContentLength > MaxBytes)
+        {
             throw new RefusedException(HttpCodes.BodyTooLarge, TooLarge);
+        }
+
         var reader = context.Request.BodyReader;
         while (true)
         {
             var read = await reader.ReadAsync(context.RequestAborted);
             var buffer = read.Buffer;
             if (buffer.Length > MaxBytes)
+            {
                 throw new RefusedException(HttpCodes.BodyTooLarge, TooLarge);
+            }
+
             if (read.IsCompleted)
             {
                 try
@@ -82,9 +91,15 @@ public static class BodyReader
     static bool IsJson(string? contentType)
     {
         if (contentType is "application/json" or "application/json; charset=utf-8")
+        {
             return true;
+        }
+
         if (!System.Net.Http.Headers.MediaTypeHeaderValue.TryParse(contentType, out var parsed) || parsed.MediaType is not { } type)
+        {
             return false;
+        }
+
         var utf8 = parsed.CharSet is null || parsed.CharSet.Trim('"').Equals("utf-8", StringComparison.OrdinalIgnoreCase);
         var json = type.Equals("application/json", StringComparison.OrdinalIgnoreCase)
             || (type.StartsWith("application/", StringComparison.OrdinalIgnoreCase) && type.EndsWith("+json", StringComparison.OrdinalIgnoreCase));

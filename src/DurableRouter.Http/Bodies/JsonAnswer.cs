@@ -44,8 +44,13 @@ public abstract class JsonAnswer : IResult
         json.Flush();
         context.Response.ContentLength = buffer.WrittenCount;
         if (!HttpMethods.IsHead(context.Request.Method))
+        {
             context.Response.BodyWriter.Write(buffer.WrittenSpan);
+        }
+
         if (buffer.Capacity <= KeptBuffer)
+        {
             s_kept = (buffer, json);
+        }
     }
 }

@@ -13,7 +13,10 @@ readonly record struct JsonFault(long Line, long ByteInLine, string What)
     {
         var at = 0;
         while (Rune.DecodeFromUtf8(utf8[at..], out _, out var length) == System.Buffers.OperationStatus.Done)
+        {
             at += length;
+        }
+
         return At(utf8, at, "is not valid UTF-8");
     }
 
@@ -27,7 +30,10 @@ readonly record struct JsonFault(long Line, long ByteInLine, string What)
             while (reader.Read())
             {
                 if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray && reader.CurrentDepth >= StrictJson.MaxDepth)
+                {
                     return At(utf8, reader.TokenStartIndex, $"is nested deeper than {StrictJson.MaxDepth} levels");
+                }
+
                 switch (reader.TokenType)
                 {
                     case JsonTokenType.StartObject:

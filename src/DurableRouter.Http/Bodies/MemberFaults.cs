@@ -18,7 +18,9 @@ sealed class MemberFaults
     {
         _items ??= [];
         if (_items.Count < Most)
+        {
             _items.Add(new ProblemItem(pointer, detail));
+        }
     }
 
     public void Unknown(string parent, string name) => Add(Pointer(parent, name), "is not a member of this request");
@@ -27,7 +29,10 @@ sealed class MemberFaults
     public JsonElement.ObjectEnumerator Members(JsonElement value, string pointer)
     {
         if (value.ValueKind == JsonValueKind.Object)
+        {
             return value.EnumerateObject();
+        }
+
         Add(pointer, "must be an object");
         return Empty.EnumerateObject();
     }
@@ -36,7 +41,10 @@ sealed class MemberFaults
     public string? Text(JsonElement value, string pointer, int most)
     {
         if (value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text && text.Length <= most)
+        {
             return text;
+        }
+
         Add(pointer, $"must be a string of 1 to {most} characters");
         return null;
     }

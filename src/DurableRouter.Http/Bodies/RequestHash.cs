@@ -15,7 +15,10 @@ public static class RequestHash
         var buffer = new ArrayBufferWriter<byte>(1024);
         buffer.Write(Encoding.UTF8.GetBytes(name + "\n"));
         using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { SkipValidation = true }))
+        {
             Write(json, body, skip);
+        }
+
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(buffer.WrittenSpan, hash);
         return Convert.ToHexStringLower(hash);
@@ -38,7 +41,10 @@ public static class RequestHash
             case JsonValueKind.Array:
                 json.WriteStartArray();
                 foreach (var item in value.EnumerateArray())
+                {
                     Write(json, item, null);
+                }
+
                 json.WriteEndArray();
                 break;
             default:

@@ -16,12 +16,20 @@ public static class StrictJson
     public static JsonElement Parse(ReadOnlySpan<byte> utf8)
     {
         if (utf8.StartsWith("\uFEFF"u8))
+        {
             utf8 = utf8[3..];
+        }
+
         if (!Utf8.IsValid(utf8))
+        {
             throw Refuse(JsonFault.FindInvalidUtf8(utf8));
+        }
         // The parser leaves escapes inside strings alone; half of a surrogate pair can only stand in one of those.
         if (utf8.IndexOf("\\u"u8) >= 0 && JsonFault.Find(utf8) is { } fault)
+        {
             throw Refuse(fault);
+        }
+
         try
         {
             return JsonElement.Parse(utf8, Options);

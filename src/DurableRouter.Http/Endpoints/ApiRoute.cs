@@ -75,11 +75,17 @@ public sealed partial class ApiRoute
     {
         Ids.CheckPath(context);
         if (role == ApiRole.None)
+        {
             return;
+        }
+
         var api = RouterApi.Of(context);
         var caller = api.Callers.Identify(context);
         if (!caller.Roles.Allow(role))
+        {
             throw new RefusedException(HttpCodes.Forbidden, $"The key {caller.Subject} lacks the role {Describe(role)}. Nothing was kept.");
+        }
+
         BrowserGuard.Check(context, api.Options);
         context.Features.Set(caller);
     }
@@ -88,7 +94,10 @@ public sealed partial class ApiRoute
     {
         var problem = Problem.From(exception);
         if (ProblemStatus.Of(problem.Code) == 500)
+        {
             LogFailure(RouterApi.Of(context).Logger, context.Request.Method, context.Request.Path, context.TraceIdentifier, exception);
+        }
+
         return problem;
     }
 

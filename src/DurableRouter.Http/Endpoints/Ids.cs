@@ -11,11 +11,16 @@ public static class Ids
     public static bool IsValid(ReadOnlySpan<char> id)
     {
         if (id.Length is 0 or > 63 || id[0] == '-')
+        {
             return false;
+        }
+
         foreach (var c in id)
         {
             if (!(char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-'))
+            {
                 return false;
+            }
         }
 
         return true;
@@ -27,7 +32,9 @@ public static class Ids
         foreach (var c in name)
         {
             if (!(char.IsAsciiLetterOrDigit(c) || c is ':' or '.' or '_' or '-'))
+            {
                 return false;
+            }
         }
 
         return name.Length is > 0 and <= 128;
@@ -54,7 +61,10 @@ public static class Ids
         var end = target.IndexOf('?');
         var path = end < 0 ? target : target[..end];
         if (path.IndexOfAny('%', '\\', '#') < 0 && path.IndexOf("/.") < 0)
+        {
             return;
+        }
+
         var decoded = Uri.UnescapeDataString(path.ToString());
         if (decoded.AsSpan().IndexOfAny("\\#?\0%") >= 0 || decoded.Contains("/.", StringComparison.Ordinal)
             || decoded.Count(c => c == '/') != path.Count('/') || decoded.Any(char.IsControl))

@@ -13,9 +13,15 @@ sealed class Parameters(HttpContext context)
     public string? Text(string name, int most = 1024)
     {
         if (!_query.TryGetValue(name, out var values))
+        {
             return null;
+        }
+
         if (values is [{ Length: > 0 } text] && text.Length <= most && !text.AsSpan().ContainsAnyInRange('\0', '\u001f'))
+        {
             return text;
+        }
+
         Add(name, $"must be given once, with 1 to {most} printable characters");
         return null;
     }
@@ -23,9 +29,15 @@ sealed class Parameters(HttpContext context)
     public bool Flag(string name)
     {
         if (!_query.TryGetValue(name, out var values))
+        {
             return false;
+        }
+
         if (values is [{ } text] && bool.TryParse(text, out var flag))
+        {
             return flag;
+        }
+
         Add(name, "must be true or false");
         return false;
     }
@@ -33,7 +45,10 @@ sealed class Parameters(HttpContext context)
     public long? Integer(string name, long least, long most)
     {
         if (!_query.TryGetValue(name, out var values))
+        {
             return null;
+        }
+
         if (values is [{ } text] && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             && number >= least && number <= most)
         {
@@ -47,9 +62,15 @@ sealed class Parameters(HttpContext context)
     public DateTimeOffset? Time(string name)
     {
         if (!_query.TryGetValue(name, out var values))
+        {
             return null;
+        }
+
         if (values is [{ } text] && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time))
+        {
             return time.ToUniversalTime();
+        }
+
         Add(name, "must be a time like 2026-01-31T12:00:00Z");
         return null;
     }
@@ -58,15 +79,22 @@ sealed class Parameters(HttpContext context)
     public IReadOnlyList<T> Words<T>(string name) where T : struct, Enum
     {
         if (!_query.TryGetValue(name, out var values))
+        {
             return [];
+        }
+
         var words = new List<T>();
         foreach (var text in values.SelectMany(v => (v ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)))
         {
             // TryParse alone would take numbers too.
             if (char.IsAsciiLetter(text[0]) && Enum.TryParse<T>(text, ignoreCase: true, out var word))
+            {
                 words.Add(word);
+            }
             else
+            {
                 Add(name, $"must be of {string.Join(", ", Enum.GetNames<T>())}");
+            }
         }
 
         return words;
@@ -78,7 +106,9 @@ sealed class Parameters(HttpContext context)
         foreach (var name in _query.Keys)
         {
             if (!names.Contains(name))
+            {
                 Add(name, "is not a parameter of this request");
+            }
         }
     }
 
@@ -88,6 +118,8 @@ sealed class Parameters(HttpContext context)
     public void ThrowIfAny()
     {
         if (_faults is not null)
+        {
             throw new RefusedException(HttpCodes.ParameterInvalid, "A query parameter can't be read; errors names it.", _faults);
+        }
     }
 }

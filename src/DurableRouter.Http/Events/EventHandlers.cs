@@ -22,16 +22,26 @@ static class EventHandlers
         if (!string.IsNullOrEmpty(text))
         {
             if (RunEventId.Parse(text) is { } parsed)
+            {
                 after = parsed;
+            }
             else
+            {
                 query.Add("after", "must be the id of an event, like 12.0");
+            }
         }
 
         query.ThrowIfAny();
         if (await api.Runs.GetAsync(runId, context.RequestAborted) is null)
+        {
             throw RunHandlers.NotFound(runId);
+        }
+
         if (stream)
+        {
             return new EventStream(api, runId, after);
+        }
+
         var history = await api.Runs.HistoryAsync(runId, 0, context.RequestAborted);
         return JsonResult.Ok((runId, events: RunEvents.Of(history, after)),
             static (json, state) => RunEventJson.WriteList(json, state.runId, state.events));
@@ -41,7 +51,10 @@ static class EventHandlers
     static bool Accepts(string accept)
     {
         if (accept.Contains("text/event-stream", StringComparison.OrdinalIgnoreCase))
+        {
             return true;
+        }
+
         if (accept.Length == 0 || accept.Contains("application/json", StringComparison.OrdinalIgnoreCase)
             || accept.Contains("*/*", StringComparison.Ordinal) || accept.Contains("application/*", StringComparison.Ordinal))
         {

@@ -23,7 +23,10 @@ sealed class EventStream(RouterApi api, string runId, RunEventId after) : IResul
         response.Headers.CacheControl = "no-store";
         response.Headers["X-Accel-Buffering"] = "no";
         if (HttpMethods.IsHead(httpContext.Request.Method))
+        {
             return;
+        }
+
         httpContext.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
         await SendAllAsync(response, httpContext.RequestAborted);
     }
@@ -42,20 +45,28 @@ sealed class EventStream(RouterApi api, string runId, RunEventId after) : IResul
                 // A resume may follow any of these, but none follows the end.
                 ended = RunEventTypes.EndsRun(told.Type);
                 if (told.Id.CompareTo(last) <= 0)
+                {
                     continue;
+                }
+
                 await SendAsync(response, Frame(told), cancellationToken);
                 last = told.Id;
             }
 
             var left = end - api.Clock.GetUtcNow();
             if (ended || left <= TimeSpan.Zero)
+            {
                 return;
+            }
+
             var known = history.Count == 0 ? 0 : history[^1].Sequence;
             var heartbeat = api.Options.StreamHeartbeat;
             var waited = api.Clock.GetTimestamp();
             await api.Runs.WaitForHistoryAsync(runId, known, left < heartbeat ? left : heartbeat, cancellationToken);
             if (api.Clock.GetElapsedTime(waited) >= heartbeat)
+            {
                 await SendAsync(response, ": still here\n\n"u8.ToArray(), cancellationToken);
+            }
         }
     }
 
@@ -64,7 +75,10 @@ sealed class EventStream(RouterApi api, string runId, RunEventId after) : IResul
         _buffer.ResetWrittenCount();
         _buffer.Write(Encoding.UTF8.GetBytes($"id: {told.Id}\nevent: {told.Type}\ndata: "));
         using (var json = new Utf8JsonWriter(_buffer, Options))
+        {
             RunEventJson.Write(json, runId, told);
+        }
+
         _buffer.Write("\n\n"u8);
         return _buffer.WrittenMemory;
     }

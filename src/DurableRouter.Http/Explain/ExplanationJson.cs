@@ -13,7 +13,10 @@ public static class ExplanationJson
         json.WriteString("pipeline", explanation.Pipeline);
         json.WriteStartArray("steps");
         foreach (var step in explanation.Steps)
+        {
             WriteStep(json, step, explanation.BudgetUsd);
+        }
+
         json.WriteEndArray();
         json.WriteEndObject();
     }
@@ -49,13 +52,21 @@ public static class ExplanationJson
         json.WriteStartObject("budget");
         json.WriteNumber("spentUsd", step.SpentUsd);
         if (budgetUsd is { } budget)
+        {
             json.WriteNumber("capUsd", budget);
+        }
         else
+        {
             json.WriteNull("capUsd");
+        }
+
         json.WriteEndObject();
         json.WriteStartArray("attempts");
         foreach (var attempt in step.Attempts)
+        {
             WriteAttempt(json, attempt);
+        }
+
         json.WriteEndArray();
         json.WriteEndObject();
     }
@@ -68,9 +79,15 @@ public static class ExplanationJson
         json.WriteString("outcome", attempt.Outcome);
         json.WriteNumber("upperBoundUsd", attempt.Input.UpperBoundUsd);
         if (attempt.Input.DegradedReason is { } degraded)
+        {
             json.WriteString("degradedReason", degraded);
+        }
+
         if (attempt.Result is { } result)
+        {
             WriteResult(json, result);
+        }
+
         json.WriteEndObject();
     }
 
@@ -83,7 +100,10 @@ public static class ExplanationJson
         }
 
         if (result.HeldUntil is { } held)
+        {
             json.WriteString("heldUntil", held.UtcDateTime);
+        }
+
         json.WriteNumber("costUsd", result.CostUsd);
         json.WriteNumber("latencyMs", result.LatencyMs);
         json.WriteStartArray("checks");

@@ -15,7 +15,9 @@ static class HealthHandlers
         foreach (var probe in RouterApi.Of(context).Probes)
         {
             if (await probe.CheckAsync(context.RequestAborted) is { } reason)
+            {
                 return new Problem(HttpCodes.NotReady, reason) { RetryAfter = TimeSpan.FromSeconds(5) };
+            }
         }
 
         return Ok("ready");

@@ -15,7 +15,10 @@ static class LedgerHandlers
 
         // The ledger outlives the run, so rows alone are an answer.
         if (attempts.Count == 0 && await api.Runs.GetAsync(runId, context.RequestAborted) is null)
+        {
             throw RunHandlers.NotFound(runId);
+        }
+
         var ledger = new RunLedger(runId, attempts, await api.Ledger.RunAsync(runId, context.RequestAborted));
         return JsonResult.Ok(ledger, LedgerJson.Write);
     }

@@ -13,7 +13,10 @@ public static class LedgerJson
         json.WriteString("id", ledger.RunId);
         json.WriteStartArray("attempts");
         foreach (var attempt in ledger.Attempts)
+        {
             WriteAttempt(json, attempt);
+        }
+
         json.WriteEndArray();
         json.WriteNumber("totalUsd", ledger.TotalUsd);
         WriteTotals(json, "byStep", "step", ledger.ByStep);
@@ -50,7 +53,10 @@ public static class LedgerJson
         json.WriteString("startedTime", attempt.StartedAt.UtcDateTime);
         json.WriteNumber("latencyMs", attempt.LatencyMs);
         if (attempt.FirstByteMs is { } firstByte)
+        {
             json.WriteNumber("firstByteMs", firstByte);
+        }
+
         json.WriteBoolean("degraded", attempt.DegradedReason is not null);
         WriteIfAny(json, "degradedReason", attempt.DegradedReason);
         json.WriteBoolean("simulated", attempt.Simulated);
@@ -109,6 +115,8 @@ public static class LedgerJson
     static void WriteIfAny(Utf8JsonWriter json, string name, string? value)
     {
         if (value is not null)
+        {
             json.WriteString(name, value);
+        }
     }
 }

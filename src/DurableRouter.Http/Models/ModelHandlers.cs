@@ -16,7 +16,10 @@ static class ModelHandlers
             json.WriteString("asOf", catalog?.AsOf.ToString("yyyy-MM-dd", null));
             json.WriteStartArray("value");
             foreach (var model in catalog?.Models ?? [])
+            {
                 Write(json, model, catalog!.Providers[model.Provider]);
+            }
+
             json.WriteEndArray();
             json.WriteEndObject();
         }));
@@ -30,7 +33,10 @@ static class ModelHandlers
         json.WriteString("tier", Words.Of(model.Tier));
         json.WriteBoolean("simulated", provider.Kind == ProviderKind.Simulated);
         if (provider.Residency is { } residency)
+        {
             json.WriteString("residency", residency);
+        }
+
         json.WriteStartObject("price");
         json.WriteNumber("input", model.Price.Input);
         json.WriteNumber("cachedInput", model.Price.CachedInput);
@@ -57,9 +63,13 @@ static class ModelHandlers
     static void WriteLimit(Utf8JsonWriter json, string name, int? limit)
     {
         if (limit is { } value)
+        {
             json.WriteNumber(name, value);
+        }
         else
+        {
             json.WriteNull(name);
+        }
     }
 
     static string Word(ProviderKind kind) => kind switch

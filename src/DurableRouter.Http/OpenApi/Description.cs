@@ -33,7 +33,10 @@ static partial class Description
             {
                 json.WriteStartObject(path.Key);
                 foreach (var route in path)
+                {
                     WriteOperation(json, route, Operations.ByName[route.Name]);
+                }
+
                 json.WriteEndObject();
             }
 
@@ -69,9 +72,15 @@ static partial class Description
 
         json.WriteStartArray("parameters");
         foreach (Match place in Place().Matches(route.Template))
+        {
             WriteParameter(json, new Parameter(place.Groups[1].Value, "path", "string", "An id or name."));
+        }
+
         foreach (var parameter in operation.Parameters)
+        {
             WriteParameter(json, parameter);
+        }
+
         json.WriteEndArray();
         if (operation.Body is { } body)
         {
@@ -89,7 +98,10 @@ static partial class Description
         }
 
         foreach (var status in operation.Errors.Concat(guarded ? [401, 403, 500] : [500]).Order())
+        {
             WriteResponse(json, status, ProblemStatus.TitleOf(status), "application/problem+json", "Problem");
+        }
+
         json.WriteEndObject();
         json.WriteEndObject();
     }
@@ -112,7 +124,10 @@ static partial class Description
         json.WriteStartObject(status.ToString(CultureInfo.InvariantCulture));
         json.WriteString("description", description);
         if (schema is not null)
+        {
             WriteContent(json, mediaType, schema);
+        }
+
         json.WriteEndObject();
     }
 
@@ -139,7 +154,10 @@ static partial class Description
     {
         json.WriteStartObject(name);
         foreach (var member in members)
+        {
             json.WriteString(member.Name, member.Value);
+        }
+
         json.WriteEndObject();
     }
 

@@ -16,7 +16,9 @@ static class OpenApiHandlers
             httpContext.Response.ContentType = "application/json; charset=utf-8";
             httpContext.Response.ContentLength = bytes.Length;
             if (!HttpMethods.IsHead(httpContext.Request.Method))
+            {
                 await httpContext.Response.BodyWriter.WriteAsync(bytes, httpContext.RequestAborted);
+            }
         }
     }
 }

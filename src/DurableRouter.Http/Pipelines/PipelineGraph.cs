@@ -26,9 +26,14 @@ static class PipelineGraph
         foreach (var step in pipeline.Steps)
         {
             foreach (var need in step.Needs)
+            {
                 WriteEdge(json, need, step.Id, "needs");
+            }
+
             if (step.Revises is { } revised && step.MaxRevisions > 0)
+            {
                 WriteEdge(json, step.Id, revised, "revises");
+            }
         }
 
         json.WriteEndArray();

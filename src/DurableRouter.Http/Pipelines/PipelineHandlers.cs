@@ -1,8 +1,8 @@
+using System.Text.Json;
 using DurableRouter.Core;
 using DurableRouter.Http.Bodies;
 using DurableRouter.Http.Endpoints;
 using Microsoft.AspNetCore.Http;
-using System.Text.Json;
 
 namespace DurableRouter.Http.Pipelines;
 
@@ -19,7 +19,10 @@ static class PipelineHandlers
                 WriteHead(json, pipeline);
                 json.WriteStartArray("steps");
                 foreach (var step in pipeline.Definition.Pipeline.Steps)
+                {
                     json.WriteStringValue(step.Id);
+                }
+
                 json.WriteEndArray();
                 json.WriteEndObject();
             }

@@ -17,7 +17,10 @@ static class PipelineValidation
         var definitions = RouterApi.Of(context).Definitions;
         var yaml = await ReadAsync(context);
         if (definitions is not { Catalog: { } catalog, Routing: { } routing })
+        {
             throw new RefusedException(HttpCodes.NotReady, "This host has no pipelines, so it has no catalog to check against.");
+        }
+
         return JsonResult.Ok(ConfigLoader.LoadPipeline(yaml, FileName, catalog, routing), Write);
     }
 
@@ -25,19 +28,29 @@ static class PipelineValidation
     {
         var type = context.Request.ContentType?.Split(';')[0].Trim().ToLowerInvariant();
         if (type is "text/yaml" or "application/yaml" or "application/x-yaml")
+        {
             return await BodyReader.ReadAsync(context, static body => Encoding.UTF8.GetString(body));
+        }
+
         var faults = new MemberFaults();
         string? yaml = null;
         foreach (var member in faults.Members(await BodyReader.JsonAsync(context), ""))
         {
             if (member.Name == "yaml")
+            {
                 yaml = faults.Text(member.Value, "/yaml", BodyReader.MaxBytes);
+            }
             else
+            {
                 faults.Unknown("", member.Name);
+            }
         }
 
         if (yaml is null && !faults.Any)
+        {
             faults.Add("/yaml", "is required");
+        }
+
         faults.ThrowIfAny();
         return yaml!;
     }
@@ -58,9 +71,14 @@ static class PipelineValidation
 
         json.WriteEndArray();
         if (result.Pipeline is { } pipeline)
+        {
             PipelineGraph.Write(json, pipeline);
+        }
         else
+        {
             json.WriteNull("graph");
+        }
+
         json.WriteEndObject();
     }
 }

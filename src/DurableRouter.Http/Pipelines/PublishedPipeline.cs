@@ -36,7 +36,10 @@ public sealed class PublishedPipeline
     public async ValueTask EnsureStoredAsync(IContentStore content, CancellationToken cancellationToken)
     {
         if (_stored)
+        {
             return;
+        }
+
         await content.PutAsync(_bytes, cancellationToken);
         _stored = true;
     }

@@ -38,13 +38,25 @@ public sealed class Problem(string code, string detail, IReadOnlyList<ProblemIte
         var status = ProblemStatus.Of(Code);
         var headers = context.Response.Headers;
         if (RetryAfter is { } retry)
+        {
             headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(retry.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        }
+
         if (Allow is not null)
+        {
             headers.Allow = Allow;
+        }
+
         if (status == 401)
+        {
             headers.WWWAuthenticate = "Bearer";
+        }
+
         if (status is 408 or 413)
+        {
             headers.Connection = "close";
+        }
+
         headers.CacheControl = "no-store";
         return status;
     }
@@ -74,7 +86,10 @@ public sealed class Problem(string code, string detail, IReadOnlyList<ProblemIte
         }
 
         if (Ids.RunIdInPath(context) is { } runId)
+        {
             json.WriteString("runId", runId);
+        }
+
         json.WriteString("traceId", Activity.Current?.TraceId.ToString() ?? context.TraceIdentifier);
         json.WriteEndObject();
     }

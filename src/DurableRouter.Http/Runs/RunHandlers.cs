@@ -22,7 +22,10 @@ static class RunHandlers
         var snapshot = await api.Runs.GetAsync(runId, context.RequestAborted) ?? throw NotFound(runId);
         var tag = EntityTag(snapshot.Version);
         if (Matches(context.Request.Headers.IfNoneMatch, tag))
+        {
             return new NotModified(tag);
+        }
+
         var view = await RunView.LoadAsync(api, snapshot, options, context.RequestAborted);
         return new StatusAnswer(view, tag);
     }
@@ -47,8 +50,11 @@ static class RunHandlers
         var request = StartRequest.Read(body, mayNamePipeline: pipeline is null);
         pipeline ??= request.Pipeline ?? api.Options.DefaultPipeline;
         if (!Ids.IsValid(pipeline))
+        {
             throw new RefusedException(HttpCodes.IdInvalid, "The body names no valid pipeline. Nothing was looked up.",
                 [new ProblemItem("/pipeline", "must be 1 to 63 lower-case letters, digits and '-', not '-' first")]);
+        }
+
         var caller = Caller.Of(context);
         // A key has no space in it, so two callers' keys never meet.
         var claim = key is null ? null : new IdempotencyClaim($"{caller.Subject} {key}", RequestHash.Of(pipeline, body, skip: "pipeline"));

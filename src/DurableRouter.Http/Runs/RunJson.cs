@@ -27,21 +27,37 @@ public static class RunJson
         json.WriteString("lastUpdatedTime", snapshot.LastUpdatedAt.UtcDateTime);
         json.WritePropertyName("customStatus");
         if (snapshot.Progress is { } progress)
+        {
             JsonSerializer.Serialize(json, progress, CoreJson.Default.RunProgress);
+        }
         else
+        {
             json.WriteNullValue();
+        }
+
         WriteResult(json, run);
         WriteError(json, run);
         json.WriteStartObject("tags");
         foreach (var (name, value) in snapshot.Index.Tags)
+        {
             json.WriteString(name, value);
+        }
+
         json.WriteEndObject();
         if (snapshot.Index.Requester is { } requester)
+        {
             json.WriteString("requester", requester);
+        }
+
         if (run.Input is { } input)
+        {
             WriteValues(json, "input", input);
+        }
+
         if (run.History is { } history)
+        {
             WriteHistory(json, history, run.WithHistoryData);
+        }
     }
 
     public static string Word(RuntimeStatus status) => status switch
@@ -58,21 +74,37 @@ public static class RunJson
     {
         json.WritePropertyName("output");
         if (run.Output is { } output)
+        {
             output.WriteTo(json);
+        }
         else
+        {
             json.WriteNullValue();
+        }
+
         if (run.OutputExpired)
+        {
             json.WriteBoolean("outputExpired", true);
+        }
+
         if (run.Result is not { } result)
+        {
             return;
+        }
+
         json.WriteString("outcome", result.Outcome);
         json.WriteStartArray("degraded");
         foreach (var reason in result.Degraded)
+        {
             json.WriteStringValue(reason);
+        }
+
         json.WriteEndArray();
         json.WriteBoolean("simulated", result.Summary.Simulated);
         if (run.Partial.Count > 0)
+        {
             WriteValues(json, "partial", run.Partial);
+        }
     }
 
     static void WriteError(Utf8JsonWriter json, RunView run)
@@ -80,12 +112,18 @@ public static class RunJson
         var failure = run.Result?.Failure;
         var code = failure?.Code ?? run.Snapshot.Error?.Code;
         if (code is null)
+        {
             return;
+        }
+
         json.WriteStartObject("error");
         json.WriteString("code", code);
         json.WriteString("message", failure?.Message ?? run.Snapshot.Error?.Message);
         if (failure?.Step is { } step)
+        {
             json.WriteString("step", step);
+        }
+
         if (failure is { Attempts.Count: > 0 })
         {
             json.WriteStartArray("attempts");
@@ -96,9 +134,15 @@ public static class RunJson
                 json.WriteString("model", attempt.Model);
                 json.WriteString("outcome", attempt.Outcome);
                 if (attempt.FailureCode is not null)
+                {
                     json.WriteString("failureCode", attempt.FailureCode);
+                }
+
                 if (attempt.Message is not null)
+                {
                     json.WriteString("message", attempt.Message);
+                }
+
                 json.WriteEndObject();
             }
 
@@ -130,9 +174,15 @@ public static class RunJson
             json.WriteString("timestamp", entry.At.UtcDateTime);
             json.WriteString("eventType", entry.Kind);
             if (entry.Name is not null)
+            {
                 json.WriteString("name", entry.Name);
+            }
+
             if (entry.Subject != 0)
+            {
                 json.WriteNumber("subject", entry.Subject);
+            }
+
             if (withData && entry.Data is { } data)
             {
                 json.WritePropertyName("data");

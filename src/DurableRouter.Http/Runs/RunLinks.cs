@@ -10,7 +10,10 @@ static class RunLinks
     public static string BaseUrl(HttpContext context)
     {
         if (RouterApi.Of(context).Options.PublicUrl is { } own)
+        {
             return own.AbsoluteUri.TrimEnd('/');
+        }
+
         var request = context.Request;
         return $"{request.Scheme}://{request.Host.ToUriComponent()}{request.PathBase.ToUriComponent()}";
     }

@@ -20,7 +20,10 @@ sealed class RunListing(RunPage page, string? nextLink) : JsonAnswer
         var statuses = query.Words<RuntimeStatus>("runtimeStatus");
         var pipeline = query.Text("pipeline", 63);
         if (pipeline is not null && !Ids.IsValid(pipeline))
+        {
             query.Add("pipeline", "must be lower-case letters, digits and '-', not '-' first");
+        }
+
         var token = query.Text("continuationToken") ?? context.Request.Headers[TokenHeader].FirstOrDefault();
         var read = new RunQuery(statuses, pipeline, query.Text("tag", 257), query.Time("createdTimeFrom"), query.Time("createdTimeTo"),
             (int)(query.Integer("top", 1, 1000) ?? DefaultTop), string.IsNullOrEmpty(token) ? null : token);
@@ -32,7 +35,10 @@ sealed class RunListing(RunPage page, string? nextLink) : JsonAnswer
     public static string? NextLink(HttpContext context, RunPage page)
     {
         if (page.ContinuationToken is not { } token)
+        {
             return null;
+        }
+
         var query = new QueryBuilder(context.Request.Query.Where(p => p.Key != "continuationToken"));
         query.Add("continuationToken", token);
         return $"{RunLinks.BaseUrl(context)}/api/runs{query.ToQueryString()}";
@@ -41,7 +47,10 @@ sealed class RunListing(RunPage page, string? nextLink) : JsonAnswer
     protected override int StatusOf(HttpContext context)
     {
         if (page.ContinuationToken is { } token)
+        {
             context.Response.Headers[TokenHeader] = token;
+        }
+
         context.Response.Headers.CacheControl = "no-store";
         return StatusCodes.Status200OK;
     }
@@ -51,7 +60,10 @@ sealed class RunListing(RunPage page, string? nextLink) : JsonAnswer
         json.WriteStartObject();
         json.WriteStartArray("value");
         foreach (var run in page.Runs)
+        {
             RunJson.Write(json, RunView.Summary(run));
+        }
+
         json.WriteEndArray();
         json.WriteString("continuationToken", page.ContinuationToken);
         json.WriteString("nextLink", nextLink);

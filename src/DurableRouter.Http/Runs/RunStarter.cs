@@ -28,7 +28,9 @@ public sealed class RunStarter(IRunClient runs, IContentStore content, Definitio
             var (value, item) = FieldValues.Create(member.Value);
             fields.Add(member.Name, value);
             if (item is not null)
+            {
                 (items ??= []).Add(item);
+            }
         }
 
         var runId = "run-" + Guid.CreateVersion7(clock.GetUtcNow());
@@ -40,7 +42,10 @@ public sealed class RunStarter(IRunClient runs, IContentStore content, Definitio
     static void Check(PublishedPipeline published, StartRequest request)
     {
         if (request.Input.ValueKind != JsonValueKind.Object)
+        {
             throw Invalid([new ProblemItem("/input", "must be an object")]);
+        }
+
         if (request.Route is { } route && !published.Definition.Routing.Families.ContainsKey(route))
         {
             var families = string.Join(", ", published.Definition.Routing.Families.Keys.Order(StringComparer.Ordinal));
@@ -49,7 +54,9 @@ public sealed class RunStarter(IRunClient runs, IContentStore content, Definitio
 
         var violations = published.InputSchema.Validate(request.Input);
         if (violations.Count > 0)
+        {
             throw Invalid([.. violations.Select(v => new ProblemItem("/input" + v.Pointer, v.Message))]);
+        }
     }
 
     static RefusedException Invalid(IReadOnlyList<ProblemItem> errors) => new(ErrorCodes.InputInvalid,

@@ -34,10 +34,16 @@ public sealed record RunView(RunSnapshot Snapshot, RunOutput? Result, JsonElemen
         var output = result?.Output is { } value ? await ReadAsync(content, value, cancellationToken) : null;
         IReadOnlyList<KeyValuePair<string, JsonElement>>? input = null;
         if (options.ShowInput)
+        {
             input = await ReadAllAsync(content, snapshot.Input.Deserialize(CoreJson.Default.RunInput)!.Input, cancellationToken);
+        }
+
         IReadOnlyList<HistoryEntry>? history = null;
         if (options.ShowHistory || options.ShowHistoryOutput)
+        {
             history = await runs.HistoryAsync(snapshot.RunId, 0, cancellationToken);
+        }
+
         var partial = result?.Partial is { Count: > 0 } steps ? await ReadAllAsync(content, steps, cancellationToken) : [];
         var expired = result?.Output is not null && output is null;
         return new RunView(snapshot, result, output, expired, partial, input, history, options.ShowHistoryOutput);
@@ -54,7 +60,9 @@ public sealed record RunView(RunSnapshot Snapshot, RunOutput? Result, JsonElemen
         foreach (var (name, value) in values)
         {
             if (await ReadAsync(content, value, cancellationToken) is { } element)
+            {
                 read.Add(new(name, element));
+            }
         }
 
         return read;

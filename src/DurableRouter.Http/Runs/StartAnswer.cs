@@ -22,6 +22,8 @@ sealed class StartAnswer(StartedRun started, string baseUrl) : JsonAnswer
     public static void MarkReplay(IHeaderDictionary headers, StartedRun started)
     {
         if (started.Replayed)
+        {
             headers["Idempotent-Replayed"] = "true";
+        }
     }
 }

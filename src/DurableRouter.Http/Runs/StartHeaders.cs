@@ -14,9 +14,15 @@ static class StartHeaders
     {
         var values = context.Request.Headers["Idempotency-Key"];
         if (values.Count == 0)
+        {
             return null;
+        }
+
         if (values is [{ Length: > 0 and <= 255 } key] && !key.AsSpan().ContainsAnyExceptInRange('!', '~'))
+        {
             return key;
+        }
+
         throw new RefusedException(HttpCodes.ParameterInvalid, "The request has a bad header. Nothing was kept.",
             [new ProblemItem("Idempotency-Key", "must be 1 to 255 visible ASCII characters, once")]);
     }

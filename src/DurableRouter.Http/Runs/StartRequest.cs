@@ -52,7 +52,10 @@ public sealed record StartRequest(string? Pipeline, JsonElement Input, IReadOnly
         }
 
         if (input is null && !faults.Any)
+        {
             faults.Add("/input", "is required");
+        }
+
         faults.ThrowIfAny();
         return new StartRequest(pipeline, input!.Value, tags, budget, route);
     }
@@ -64,13 +67,21 @@ public sealed record StartRequest(string? Pipeline, JsonElement Input, IReadOnly
         {
             var pointer = MemberFaults.Pointer("/tags", tag.Name);
             if (tag.Name.Length is 0 or > MaxTagLength || tag.Name.Contains(':'))
+            {
                 faults.Add(pointer, $"a tag's name has 1 to {MaxTagLength} characters and no ':'");
+            }
+
             if (faults.Text(tag.Value, pointer, MaxTagLength) is { } text)
+            {
                 tags[tag.Name] = text;
+            }
         }
 
         if (tags.Count > MaxTags)
+        {
             faults.Add("/tags", $"at most {MaxTags} tags");
+        }
+
         return tags;
     }
 
@@ -84,9 +95,14 @@ public sealed record StartRequest(string? Pipeline, JsonElement Input, IReadOnly
             {
                 case "budgetUsd":
                     if (option.Value.ValueKind == JsonValueKind.Number && option.Value.TryGetDecimal(out var usd) && usd is > 0 and <= MaxBudgetUsd)
+                    {
                         budget = usd;
+                    }
                     else
+                    {
                         faults.Add("/options/budgetUsd", $"must be a number above 0 and at most {MaxBudgetUsd}, in US dollars");
+                    }
+
                     break;
                 case "route":
                     route = faults.Text(option.Value, "/options/route", 63);

@@ -14,7 +14,10 @@ sealed class StatusAnswer(RunView run, string entityTag) : JsonAnswer
         headers.ETag = entityTag;
         headers.CacheControl = "no-cache";
         if (run.Snapshot.Status.IsTerminal())
+        {
             return StatusCodes.Status200OK;
+        }
+
         headers.Location = $"{RunLinks.BaseUrl(context)}/api/runs/{run.Snapshot.RunId}";
         headers.RetryAfter = "2";
         return StatusCodes.Status202Accepted;

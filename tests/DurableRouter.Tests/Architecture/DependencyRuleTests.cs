@@ -5,7 +5,7 @@ namespace DurableRouter.Tests.Architecture;
 /// <summary>Local -> Http, Engine -> Core; Functions -> Http -> Core. Nothing else.</summary>
 public sealed class DependencyRuleTests
 {
-    private static readonly Dictionary<string, string[]> Allowed = new()
+    static readonly Dictionary<string, string[]> Allowed = new()
     {
         ["DurableRouter.Core"] = [],
         ["DurableRouter.Engine"] = ["DurableRouter.Core"],
@@ -15,7 +15,7 @@ public sealed class DependencyRuleTests
     };
 
     /// <summary>What each project exists to keep away from the others.</summary>
-    private static readonly Dictionary<string, string[]> OnlyIn = new()
+    static readonly Dictionary<string, string[]> OnlyIn = new()
     {
         ["Microsoft.Data.Sqlite.Core"] = ["DurableRouter.Engine"],
         ["SQLitePCLRaw.bundle_e_sqlite3"] = ["DurableRouter.Engine"],

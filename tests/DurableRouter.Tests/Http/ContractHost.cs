@@ -22,7 +22,10 @@ public abstract class ContractHost(Uri address) : IAsyncDisposable
     {
         using var request = new HttpRequestMessage(method, path) { Content = content };
         foreach (var (name, value) in headers)
+        {
             Assert.True(request.Headers.TryAddWithoutValidation(name, value));
+        }
+
         using var response = await _client.SendAsync(request);
         return new Reply((int)response.StatusCode, response.Headers, response.Content.Headers, await response.Content.ReadAsStringAsync());
     }

@@ -15,7 +15,9 @@ public sealed partial class ErrorCodeTests
         var declared = CodesOf(typeof(ErrorCodes)).Concat(CodesOf(typeof(FailureCodes))).Concat(CodesOf(typeof(HttpCodes)));
         Assert.Equal(declared.Order(), listed.Order());
         foreach (var row in document.Where(l => Row().IsMatch(l)))
+        {
             Assert.All(row.Trim('|').Split('|'), cell => Assert.NotEqual("", cell.Trim()));
+        }
     }
 
     [Fact]
@@ -23,7 +25,9 @@ public sealed partial class ErrorCodeTests
     {
         var document = File.ReadAllLines(Path.Combine(Repository.Root, "docs", "errors.md"));
         foreach (var code in CodesOf(typeof(ErrorCodes)).Concat(CodesOf(typeof(HttpCodes))))
+        {
             Assert.Contains(document, l => l.StartsWith($"| `{code}` | {ProblemStatus.Of(code)} |", StringComparison.Ordinal));
+        }
     }
 
     [Fact]

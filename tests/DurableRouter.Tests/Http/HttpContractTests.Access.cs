@@ -15,7 +15,9 @@ public abstract partial class HttpContractTests
         await using var host = await OpenAsync(o =>
         {
             foreach (var role in roles)
+            {
                 o.Keys.Add(new ApiKey(role.ToString(), ApiKey.HashOf(role + "-key"), role));
+            }
         });
         foreach (var route in Routes.All)
         {
@@ -87,9 +89,13 @@ public abstract partial class HttpContractTests
         await using var host = await OpenAsync();
         var reply = await host.GetAsync("/api/runs", ("Host", name));
         if (allowed)
+        {
             Assert.Equal(200, reply.Status);
+        }
         else
+        {
             reply.IsProblem(403, "host_not_allowed");
+        }
     }
 
     [Theory]

@@ -37,11 +37,17 @@ public abstract partial class HttpContractTests
         Assert.Equal("retry: 2000", await reader.ReadLineAsync(limit.Token));
         var lines = new List<string>();
         while (lines.LastOrDefault()?.StartsWith(": ", StringComparison.Ordinal) != true)
+        {
             lines.Add((await reader.ReadLineAsync(limit.Token))!);
+        }
+
         Assert.Contains("event: approval.requested", lines);
         await host.PostAsync($"/api/approvals/{approval}/decision", """{"decision":"approved"}""");
         while (await reader.ReadLineAsync(limit.Token) is { } line)
+        {
             lines.Add(line);
+        }
+
         Assert.Contains("event: approval.decided", lines);
         Assert.Contains("event: run.completed", lines);
         var ids = lines.Where(l => l.StartsWith("id: ", StringComparison.Ordinal)).ToList();

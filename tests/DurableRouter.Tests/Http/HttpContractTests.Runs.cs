@@ -79,7 +79,10 @@ public abstract partial class HttpContractTests
         await using var host = await OpenAsync();
         var started = new HashSet<string>();
         for (var i = 0; i < 7; i++)
+        {
             started.Add(await host.FinishAsync("quick"));
+        }
+
         var seen = new List<string>();
         var next = "/api/runs?top=3&pipeline=quick";
         for (var pages = 0; next is not null && pages < 5; pages++)
@@ -225,9 +228,15 @@ public abstract partial class HttpContractTests
         Assert.False(ledger.GetProperty("fallbackUsed").GetBoolean());
         var first = attempts[0];
         foreach (var name in new[] { "step", "role", "tier", "model", "provider", "outcome", "rule" })
+        {
             Assert.NotEqual("", first.GetProperty(name).GetString());
+        }
+
         foreach (var name in new[] { "attempt", "inputTokens", "cachedInputTokens", "outputTokens", "reasoningTokens", "latencyMs" })
+        {
             Assert.True(first.GetProperty(name).GetInt32() >= 0);
+        }
+
         Assert.True(first.GetProperty("simulated").GetBoolean());
     }
 
@@ -236,6 +245,8 @@ public abstract partial class HttpContractTests
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10));
         while (!await condition())
+        {
             await Task.Delay(10, limit.Token);
+        }
     }
 }

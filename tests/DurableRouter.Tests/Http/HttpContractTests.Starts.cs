@@ -22,7 +22,10 @@ public abstract partial class HttpContractTests
         Assert.Equal(run, reply.Json.GetProperty("statusQueryGetUri").GetString());
         Assert.Equal(run + "/events", reply.Json.GetProperty("eventsGetUri").GetString());
         foreach (var link in new[] { "sendEventPostUri", "terminatePostUri", "suspendPostUri", "resumePostUri", "purgeHistoryDeleteUri", "portalUri" })
+        {
             Assert.StartsWith(host.Address.AbsoluteUri, reply.Json.GetProperty(link).GetString());
+        }
+
         Assert.True((await host.GetAsync($"/api/runs/{id}")).Status is 200 or 202);
     }
 
@@ -192,7 +195,10 @@ public abstract partial class HttpContractTests
         await using var host = await OpenAsync();
         var content = new ByteArrayContent(Encoding.UTF8.GetBytes(Hello));
         if (mediaType is not null)
+        {
             content.Headers.TryAddWithoutValidation("Content-Type", mediaType);
+        }
+
         (await host.SendAsync(HttpMethod.Post, "/api/pipelines/quick/runs", content)).IsProblem(415, "media_type_unsupported");
     }
 

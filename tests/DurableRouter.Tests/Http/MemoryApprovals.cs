@@ -16,7 +16,10 @@ sealed class MemoryApprovals : IApprovalStore
         lock (_lock)
         {
             if (_records.Find(r => r.Id == record.Id) is { } first)
+            {
                 return Task.FromResult(first);
+            }
+
             _records.Add(record);
             return Task.FromResult(record);
         }
@@ -25,7 +28,9 @@ sealed class MemoryApprovals : IApprovalStore
     public Task<ApprovalRecord?> GetAsync(string id, CancellationToken cancellationToken)
     {
         lock (_lock)
+        {
             return Task.FromResult(_records.Find(r => r.Id == id));
+        }
     }
 
     public Task<IReadOnlyList<ApprovalRecord>> ListAsync(ApprovalStatus? status, string? runId, int top, CancellationToken cancellationToken)
@@ -50,9 +55,15 @@ sealed class MemoryApprovals : IApprovalStore
         {
             var at = _records.FindIndex(r => r.Id == id);
             if (at < 0)
+            {
                 throw new DurableRouterException(ErrorCodes.ApprovalNotFound, "no such approval: " + id);
+            }
+
             if (_records[at].Status != ApprovalStatus.Pending)
+            {
                 return Task.FromResult(_records[at]);
+            }
+
             _records[at] = changed = change(_records[at]);
         }
 

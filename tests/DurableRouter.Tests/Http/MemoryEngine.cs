@@ -27,9 +27,15 @@ sealed class MemoryEngine : IRunClient, ILedger
     public async Task<StartedRun> StartAsync(StartRun request, CancellationToken cancellationToken)
     {
         if (StartFault is { } fault)
+        {
             throw fault;
+        }
+
         foreach (var item in request.Content)
+        {
             Assert.Equal(item.Sha256, await Content.PutAsync(item.Bytes, cancellationToken));
+        }
+
         Assert.True(Content.Find(((RunInput)request.Input).Definition) is not null, "the definition was not stored before the start");
         MemoryRun run;
         lock (_lock)
@@ -54,7 +60,9 @@ sealed class MemoryEngine : IRunClient, ILedger
     public Task<RunSnapshot?> GetAsync(string runId, CancellationToken cancellationToken)
     {
         lock (_lock)
+        {
             return Task.FromResult(_runs.Find(r => r.Request.RunId == runId)?.Snapshot());
+        }
     }
 
     public async Task<RunSnapshot?> WaitAsync(string runId, TimeSpan limit, CancellationToken cancellationToken)
@@ -67,7 +75,10 @@ sealed class MemoryEngine : IRunClient, ILedger
             lock (_lock)
             {
                 if (run.Status.IsTerminal() || run.Waits || Clock.GetUtcNow() >= until)
+                {
                     return run.Snapshot();
+                }
+
                 changed = run.Changed;
             }
 
@@ -91,7 +102,9 @@ sealed class MemoryEngine : IRunClient, ILedger
         Change(runId, run =>
         {
             if (run.Remember(eventId))
+            {
                 run.Append(Clock.GetUtcNow(), HistoryKinds.EventReceived, name, 0, payload);
+            }
         });
 
     public Task SuspendAsync(string runId, string? reason, CancellationToken cancellationToken) => Change(runId, run =>
@@ -118,7 +131,10 @@ sealed class MemoryEngine : IRunClient, ILedger
         {
             var run = Find(runId);
             if (!run.Status.IsTerminal())
+            {
                 throw new DurableRouterException(ErrorCodes.RunLive, "the run goes on");
+            }
+
             _runs.Remove(run);
             return Task.CompletedTask;
         }
@@ -127,7 +143,9 @@ sealed class MemoryEngine : IRunClient, ILedger
     public Task<IReadOnlyList<HistoryEntry>> HistoryAsync(string runId, long after, CancellationToken cancellationToken)
     {
         lock (_lock)
+        {
             return Task.FromResult(Find(runId).After(after));
+        }
     }
 
     public async Task WaitForHistoryAsync(string runId, long after, TimeSpan limit, CancellationToken cancellationToken)
@@ -137,7 +155,10 @@ sealed class MemoryEngine : IRunClient, ILedger
         {
             var run = Find(runId);
             if (run.After(after).Count > 0)
+            {
                 return;
+            }
+
             changed = run.Changed;
         }
 
@@ -148,13 +169,17 @@ sealed class MemoryEngine : IRunClient, ILedger
     public Task<IReadOnlyList<AttemptRow>> AttemptsAsync(string runId, CancellationToken cancellationToken)
     {
         lock (_lock)
+        {
             return Task.FromResult<IReadOnlyList<AttemptRow>>([.. _attempts.Where(a => a.RunId == runId)]);
+        }
     }
 
     public Task<RunRow?> RunAsync(string runId, CancellationToken cancellationToken)
     {
         lock (_lock)
+        {
             return Task.FromResult(_rows.GetValueOrDefault(runId));
+        }
     }
 
     public Task<IReadOnlyList<CostGroup>> CostAsync(DateTimeOffset? from, DateTimeOffset? to, CostGrouping grouping, CancellationToken cancellationToken) =>
@@ -169,12 +194,21 @@ sealed class MemoryEngine : IRunClient, ILedger
         lock (_lock)
         {
             if (run.Status.IsTerminal())
+            {
                 return false;
+            }
+
             change(run);
             if (attempt is not null)
+            {
                 _attempts.Add(attempt);
+            }
+
             if (row is not null)
+            {
                 _rows[row.RunId] = row;
+            }
+
             return true;
         }
     }
@@ -194,7 +228,10 @@ sealed class MemoryEngine : IRunClient, ILedger
         {
             var run = Find(runId);
             if (run.Status.IsTerminal())
+            {
                 throw new DurableRouterException(ErrorCodes.RunFinished, "the run has ended");
+            }
+
             change(run);
             return Task.CompletedTask;
         }

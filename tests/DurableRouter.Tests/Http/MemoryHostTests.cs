@@ -37,7 +37,10 @@ public sealed class MemoryHostTests
     {
         await using var host = await MemoryHost.StartAsync();
         for (var i = 0; i < 5; i++)
+        {
             await host.FinishAsync("quick");
+        }
+
         Assert.Equal(1, host.Engine.Content.Puts);
     }
 

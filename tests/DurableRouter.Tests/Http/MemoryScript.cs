@@ -53,7 +53,9 @@ static class MemoryScript
         engine.Approvals.Decided += record =>
         {
             if (record.Id == id)
+            {
                 decided.TrySetResult(record);
+            }
         };
         var facts = new ApprovalFacts("Use this answer as the run's output.", ["risk: high"], answer, "sim-fast", true, 0.002m, null);
         var now = engine.Clock.GetUtcNow();

@@ -24,7 +24,10 @@ public sealed class SchemaDifferentialTests
             {
                 var violations = schema.Validate(Schemas.Json(instances[i]));
                 if (violations.Count == 0 != answer.Verdicts![i])
+                {
                     disagreements.Add($"{text}\n  {instances[i]}\n  ajv: {answer.Verdicts[i]}, we: {string.Join("; ", violations)}");
+                }
+
                 _ = violations.Count == 0 ? valid++ : invalid++;
             }
         }
@@ -84,7 +87,10 @@ public sealed class SchemaDifferentialTests
         {
             JsonNode? instance = generator.Sample(schema, schema);
             for (var changes = i % 3; changes > 0; changes--)
+            {
                 instance = generator.Mutate(instance);
+            }
+
             instances.Add(instance?.ToJsonString() ?? "null");
         }
         return (schema.ToJsonString(), instances);

@@ -79,13 +79,25 @@ sealed class SchemaGenerator(int seed)
     {
         var schema = new JsonObject();
         if (_random.Next(3) > 0)
+        {
             schema["type"] = Pick("integer", "number");
+        }
+
         if (_random.Next(2) == 0)
+        {
             schema[Pick("minimum", "exclusiveMinimum")] = _random.Next(-6, 2);
+        }
+
         if (_random.Next(2) == 0)
+        {
             schema[Pick("maximum", "exclusiveMaximum")] = 4 + _random.Next(4);
+        }
+
         if (_random.Next(2) == 0)
+        {
             schema["multipleOf"] = Pick(JsonNode.Parse("0.01")!, JsonNode.Parse("0.5")!, JsonNode.Parse("3")!, JsonNode.Parse("1.0")!).DeepClone();
+        }
+
         return schema;
     }
 
@@ -93,9 +105,15 @@ sealed class SchemaGenerator(int seed)
     {
         var schema = new JsonObject { ["type"] = "array", ["items"] = Schema(depth - 1) };
         if (_random.Next(2) == 0)
+        {
             schema["minItems"] = _random.Next(2);
+        }
+
         if (_random.Next(2) == 0)
+        {
             schema["maxItems"] = 2 + _random.Next(3);
+        }
+
         return schema;
     }
 
@@ -109,7 +127,10 @@ sealed class SchemaGenerator(int seed)
             ["required"] = new JsonArray([.. names.Where(_ => _random.Next(3) > 0).Select(name => (JsonNode)name)]),
         };
         if (_random.Next(3) > 0)
+        {
             schema["additionalProperties"] = _random.Next(3) == 0;
+        }
+
         return schema;
     }
 
@@ -117,13 +138,25 @@ sealed class SchemaGenerator(int seed)
     public JsonNode? Sample(JsonObject schema, JsonObject root, int depth = 0)
     {
         if (schema["const"] is { } fixedValue)
+        {
             return fixedValue.DeepClone();
+        }
+
         if (schema["enum"] is JsonArray values)
+        {
             return values[_random.Next(values.Count)]?.DeepClone();
+        }
+
         if (schema["$ref"] is not null)
+        {
             return depth > 3 ? null : Sample((JsonObject)root["$defs"]![Definition]!, root, depth + 1);
+        }
+
         if (schema["anyOf"] is JsonArray alternatives)
+        {
             return Sample((JsonObject)alternatives[_random.Next(alternatives.Count)]!, root, depth + 1);
+        }
+
         var type = schema["type"] is JsonArray types ? (string?)types[0] : (string?)schema["type"];
         switch (type)
         {
@@ -135,9 +168,15 @@ sealed class SchemaGenerator(int seed)
                 return new JsonArray([.. Enumerable.Range(0, 1 + _random.Next(2)).Select(_ => Sample((JsonObject)schema["items"]!, root, depth + 1))]);
             case "string":
                 if (schema["pattern"] is { } pattern)
+                {
                     return System.Array.Find(Patterns, pair => pair.Pattern == (string?)pattern).Sample;
+                }
+
                 if (schema["format"] is { } format)
+                {
                     return Pick(Formats.Where(pair => pair.Format == (string?)format).ToArray()).Sample;
+                }
+
                 return Pick(Words);
             case "boolean":
                 return _random.Next(2) == 0;
@@ -158,9 +197,14 @@ sealed class SchemaGenerator(int seed)
             case JsonObject map when map.Count > 0 && _random.Next(3) > 0:
                 var name = map.ElementAt(_random.Next(map.Count)).Key;
                 if (_random.Next(4) == 0)
+                {
                     map.Remove(name);
+                }
                 else
+                {
                     map[name] = Mutate(map[name]?.DeepClone());
+                }
+
                 return map;
             case JsonObject map:
                 map[Pick(Names) + Pick("", "x")] = Anything(1);
@@ -183,9 +227,14 @@ sealed class SchemaGenerator(int seed)
     {
         var runes = text.EnumerateRunes().Select(rune => rune.ToString()).ToList();
         if (runes.Count > 0 && _random.Next(2) == 0)
+        {
             runes.RemoveAt(_random.Next(runes.Count));
+        }
         else
+        {
             runes.Insert(_random.Next(runes.Count + 1), Pick("0", "9", "a", "Z", "-", ".", ":", "é", "😀", "\n", "_"));
+        }
+
         return string.Concat(runes);
     }
 

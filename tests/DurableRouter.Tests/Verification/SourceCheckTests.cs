@@ -22,7 +22,9 @@ public sealed class SourceCheckTests
         Assert.Equal(passage is not null, finding.IsGrounded);
         Assert.Equal(passage, finding.Passage);
         if (passage is not null)
+        {
             Assert.Equal(passage, Contract[finding.Start..finding.End]);
+        }
     }
 
     [Theory]
@@ -168,7 +170,10 @@ public sealed class SourceCheckTests
         var random = new Random(3);
         var text = new StringBuilder();
         while (text.Length < length)
+        {
             text.Append(words[random.Next(words.Length)]).Append(random.Next(1_000)).Append(' ');
+        }
+
         return text.ToString();
     }
 

@@ -3,12 +3,12 @@ using DurableRouter.Core.Catalog;
 namespace DurableRouter.Core.Models.Simulated;
 
 /// <summary>Applies the chaos script to one model's calls. Counts live as long as the client, so a restarted process counts anew.</summary>
-internal sealed class FaultScript
+sealed class FaultScript
 {
-    private readonly IReadOnlyList<SimulatedFaultRule> rules;
-    private readonly SimulatedFault[] faults;
-    private readonly int[] matches;
-    private int calls;
+    readonly IReadOnlyList<SimulatedFaultRule> rules;
+    readonly SimulatedFault[] faults;
+    readonly int[] matches;
+    int calls;
 
     /// <exception cref="ArgumentException">A rule names no known fault.</exception>
     public FaultScript(IReadOnlyList<SimulatedFaultRule> rules)
@@ -42,11 +42,11 @@ internal sealed class FaultScript
         return decided;
     }
 
-    private static bool Concerns(SimulatedFaultRule rule, SimulatedPrompt prompt) =>
+    static bool Concerns(SimulatedFaultRule rule, SimulatedPrompt prompt) =>
         (rule.Role is null || rule.Role == prompt.Role)
         && (rule.WhenContains is null || prompt.UserText.Contains(rule.WhenContains, StringComparison.OrdinalIgnoreCase));
 
-    private static bool Strikes(SimulatedFaultRule rule, int index, int match, int call, SeededRolls rolls) =>
+    static bool Strikes(SimulatedFaultRule rule, int index, int match, int call, SeededRolls rolls) =>
         (rule.NthCall is null || rule.NthCall == match)
         && (rule.Probability is not { } share || rolls.Unit($"fault/{index}/{call}") < share);
 }

@@ -3,7 +3,7 @@ using Microsoft.Extensions.AI;
 namespace DurableRouter.Core.Models.Simulated;
 
 /// <summary>Spoils a finished reply as the chaos script demands.</summary>
-internal static class FaultyReply
+static class FaultyReply
 {
     public static SimulatedReply Of(SimulatedFault fault, SimulatedReply reply) => fault switch
     {
@@ -22,7 +22,7 @@ internal static class FaultyReply
         _ => reply,
     };
 
-    private static SimulatedReply Say(SimulatedReply reply, string text, ChatFinishReason reason)
+    static SimulatedReply Say(SimulatedReply reply, string text, ChatFinishReason reason)
     {
         var tokens = TokenEstimate.Of(text);
         var input = reply.Usage?.InputTokenCount ?? 0;
@@ -37,14 +37,14 @@ internal static class FaultyReply
         };
     }
 
-    private static string BreakJson(string text)
+    static string BreakJson(string text)
     {
         var colon = text.IndexOf(':');
         return colon < 0 ? text + " }" : text.Remove(colon, 1).Insert(colon, " = ");
     }
 
     /// <summary>Renames the first property, so that one is missing and another is unknown.</summary>
-    private static string BreakSchema(string text)
+    static string BreakSchema(string text)
     {
         if (LooseJson.FirstObject(text, 0) is not { Count: > 0 } answer)
         {

@@ -6,9 +6,9 @@ using System.Text.Json.Nodes;
 namespace DurableRouter.Core.Models.Simulated;
 
 /// <summary>Reads JSON that stands in text, and writes it as a model would: compact, unescaped.</summary>
-internal static class LooseJson
+static class LooseJson
 {
-    private static readonly JsonWriterOptions Unescaped = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    static readonly JsonWriterOptions Unescaped = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The first JSON object at or after this place; null when there is none that parses.</summary>
     public static JsonObject? FirstObject(string text, int from)

@@ -9,9 +9,9 @@ namespace DurableRouter.Core.Models.Simulated;
 /// more draw somewhere changes no other. The seed covers model, configured seed and prompt, but not the skill: a model whose skill
 /// is raised keeps its draws and makes a subset of its former mistakes.
 /// </summary>
-internal sealed class SeededRolls
+sealed class SeededRolls
 {
-    private readonly byte[] seed;
+    readonly byte[] seed;
 
     public SeededRolls(string model, int configuredSeed, string prompt) =>
         seed = SHA256.HashData(Encoding.UTF8.GetBytes($"{model}\n{configuredSeed}\n{prompt}"));

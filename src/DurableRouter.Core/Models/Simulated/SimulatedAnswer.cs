@@ -7,7 +7,7 @@ using DurableRouter.Core.Models.Simulated.Roles;
 namespace DurableRouter.Core.Models.Simulated;
 
 /// <summary>What a simulated model of some skill answers to a prompt: reads by rules, errs by draw, writes by schema.</summary>
-internal static class SimulatedAnswer
+static class SimulatedAnswer
 {
     /// <summary>The text of the answer. A null schema means that the endpoint enforces none: the prompt's own, if any, binds only by words.</summary>
     public static string To(SimulatedPrompt prompt, JsonObject? schema, int skill, SeededRolls rolls)
@@ -46,7 +46,7 @@ internal static class SimulatedAnswer
         return mistakes.Wrap(LooseJson.Write(answer));
     }
 
-    private static Findings Read(SimulatedPrompt prompt, JsonObject? schema, MistakeMaker mistakes) => prompt.Role switch
+    static Findings Read(SimulatedPrompt prompt, JsonObject? schema, MistakeMaker mistakes) => prompt.Role switch
     {
         "classify" => Classifier.Read(prompt, prompt.Labels.Count > 0 ? prompt.Labels : LabelsOf(schema), mistakes),
         "extract" => Extractor.Read(prompt),
@@ -55,8 +55,8 @@ internal static class SimulatedAnswer
         _ => Generator.Read(prompt),
     };
 
-    private static IReadOnlyList<string> LabelsOf(JsonObject? schema) =>
+    static IReadOnlyList<string> LabelsOf(JsonObject? schema) =>
         (schema?["properties"]?["category"]?["enum"] as JsonArray)?.Where(l => l is not null).Select(l => l!.ToString()).ToList() ?? [];
 
-    private static double Temper(int skill) => skill switch { 1 => -0.26, 2 => -0.16, 3 => -0.08, 4 => -0.03, _ => 0 };
+    static double Temper(int skill) => skill switch { 1 => -0.26, 2 => -0.16, 3 => -0.08, 4 => -0.03, _ => 0 };
 }

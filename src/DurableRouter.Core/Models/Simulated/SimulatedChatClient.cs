@@ -14,12 +14,12 @@ public sealed class SimulatedChatClient : IChatClient
     /// <summary>The key in <see cref="ChatResponse.AdditionalProperties"/> that marks simulated content.</summary>
     public const string SimulatedProperty = "simulated";
 
-    private static readonly TimeSpan SlowDelay = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan SlowDelay = TimeSpan.FromSeconds(30);
 
-    private readonly string model;
-    private readonly SimulatedModelOptions options;
-    private readonly TimeProvider time;
-    private readonly FaultScript script;
+    readonly string model;
+    readonly SimulatedModelOptions options;
+    readonly TimeProvider time;
+    readonly FaultScript script;
 
     public SimulatedChatClient(string model, SimulatedModelOptions options, TimeProvider time)
     {
@@ -64,7 +64,7 @@ public sealed class SimulatedChatClient : IChatClient
         // Nothing is held: the interface asks for the method.
     }
 
-    private async Task<(SimulatedReply Reply, SimulatedLatency Latency)> BeginAsync(
+    async Task<(SimulatedReply Reply, SimulatedLatency Latency)> BeginAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? chat, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -92,6 +92,6 @@ public sealed class SimulatedChatClient : IChatClient
         return (reply, SimulatedLatency.Of(options.Skill, reply.OutputTokens, options.LatencyScale, rolls));
     }
 
-    private Task WaitAsync(TimeSpan duration, CancellationToken cancellationToken) =>
+    Task WaitAsync(TimeSpan duration, CancellationToken cancellationToken) =>
         duration > TimeSpan.Zero ? Task.Delay(duration, time, cancellationToken) : Task.CompletedTask;
 }

@@ -49,7 +49,7 @@ public enum SimulatedFault
 /// <summary>The faults' names in configuration: `rate_limited`, `bad_json` and so on.</summary>
 public static class SimulatedFaultNames
 {
-    private static readonly Dictionary<string, SimulatedFault> ByName = new(StringComparer.Ordinal)
+    static readonly Dictionary<string, SimulatedFault> ByName = new(StringComparer.Ordinal)
     {
         ["rate_limited"] = SimulatedFault.RateLimited,
         ["quota_exhausted"] = SimulatedFault.QuotaExhausted,

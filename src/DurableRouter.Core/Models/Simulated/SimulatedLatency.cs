@@ -1,9 +1,9 @@
 namespace DurableRouter.Core.Models.Simulated;
 
 /// <summary>How long a call takes: until its first token, and in all.</summary>
-internal readonly record struct SimulatedLatency(TimeSpan FirstToken, TimeSpan Total)
+readonly record struct SimulatedLatency(TimeSpan FirstToken, TimeSpan Total)
 {
-    private const double TypicalOutputTokens = 400;
+    const double TypicalOutputTokens = 400;
 
     /// <summary>A latency in the range of the skill's tier, longer for longer answers, up to twice the range.</summary>
     public static SimulatedLatency Of(int skill, long outputTokens, double scale, SeededRolls rolls)

@@ -5,20 +5,20 @@ using Microsoft.Extensions.AI;
 namespace DurableRouter.Core.Models.Simulated;
 
 /// <summary>One delimited input field of a prompt: data, whatever it says.</summary>
-internal sealed record SimulatedField(string Name, string Source, string Content);
+sealed record SimulatedField(string Name, string Source, string Content);
 
 /// <summary>
 /// What a model can know about its task: the messages, taken apart. Lines that it does not know are ignored; text inside a field is
 /// never read as a line of the prompt, and a field ends only at its own boundary.
 /// </summary>
-internal sealed partial class SimulatedPrompt
+sealed partial class SimulatedPrompt
 {
-    private const string SchemaHeading = "Answer with one JSON object that matches this JSON Schema:";
-    private const string IssuesHeading = "Issues found in your previous answer:";
-    private const string RejectionHeading = "Your previous answer was rejected:";
-    private const string PreviousAnswer = "previous_answer";
+    const string SchemaHeading = "Answer with one JSON object that matches this JSON Schema:";
+    const string IssuesHeading = "Issues found in your previous answer:";
+    const string RejectionHeading = "Your previous answer was rejected:";
+    const string PreviousAnswer = "previous_answer";
 
-    private SimulatedPrompt(string systemText, string userText)
+    SimulatedPrompt(string systemText, string userText)
     {
         UserText = userText;
         var all = TakeFields(systemText, out var system).Concat(TakeFields(userText, out var loose)).ToList();
@@ -70,7 +70,7 @@ internal sealed partial class SimulatedPrompt
             string.Join('\n', all.Where(m => m.Role != ChatRole.System).Select(m => m.Text)).ReplaceLineEndings("\n"));
     }
 
-    private static List<SimulatedField> TakeFields(string text, out string rest)
+    static List<SimulatedField> TakeFields(string text, out string rest)
     {
         var fields = new List<SimulatedField>();
         var outside = new List<string>();
@@ -94,13 +94,13 @@ internal sealed partial class SimulatedPrompt
         return fields;
     }
 
-    private static string? After(string[] lines, string prefix) =>
+    static string? After(string[] lines, string prefix) =>
         lines.FirstOrDefault(l => l.StartsWith(prefix, StringComparison.Ordinal))?[prefix.Length..].Trim();
 
-    private static IEnumerable<string> Bullets(string[] lines, string heading) =>
+    static IEnumerable<string> Bullets(string[] lines, string heading) =>
         lines.SkipWhile(l => l != heading).Skip(1).TakeWhile(l => l.StartsWith("- ", StringComparison.Ordinal)).Select(l => l[2..].Trim());
 
-    private static JsonObject? SchemaIn(string system)
+    static JsonObject? SchemaIn(string system)
     {
         var heading = system.IndexOf(SchemaHeading, StringComparison.Ordinal);
         return heading < 0 ? null : LooseJson.FirstObject(system, heading + SchemaHeading.Length);

@@ -3,10 +3,10 @@ using Microsoft.Extensions.AI;
 namespace DurableRouter.Core.Models.Simulated;
 
 /// <summary>An answer as the endpoint sends it. Usage follows the OpenAI meaning: reasoning tokens are part of the output tokens.</summary>
-internal sealed record SimulatedReply(string Model, IReadOnlyList<AIContent> Contents, ChatFinishReason FinishReason, UsageDetails? Usage)
+sealed record SimulatedReply(string Model, IReadOnlyList<AIContent> Contents, ChatFinishReason FinishReason, UsageDetails? Usage)
 {
-    private const int StreamedPieces = 8;
-    private const int FirstReasoningSkill = 4;
+    const int StreamedPieces = 8;
+    const int FirstReasoningSkill = 4;
 
     public long OutputTokens => Usage?.OutputTokenCount ?? 0;
 
@@ -67,5 +67,5 @@ internal sealed record SimulatedReply(string Model, IReadOnlyList<AIContent> Con
             new(ChatRole.Assistant, contents) { ModelId = Model, CreatedAt = now, AdditionalProperties = Label() };
     }
 
-    private static AdditionalPropertiesDictionary Label() => new() { [SimulatedChatClient.SimulatedProperty] = true };
+    static AdditionalPropertiesDictionary Label() => new() { [SimulatedChatClient.SimulatedProperty] = true };
 }

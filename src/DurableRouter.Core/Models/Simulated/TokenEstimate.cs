@@ -3,9 +3,9 @@ using System.Text;
 namespace DurableRouter.Core.Models.Simulated;
 
 /// <summary>Counts tokens as a quarter of the UTF-8 bytes, the usual rule of thumb for English; exact for no real tokenizer.</summary>
-internal static class TokenEstimate
+static class TokenEstimate
 {
-    private const int BytesPerToken = 4;
+    const int BytesPerToken = 4;
 
     /// <summary>What a chat format adds around one message.</summary>
     public const int PerMessage = 4;

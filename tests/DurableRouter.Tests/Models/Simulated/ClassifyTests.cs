@@ -2,7 +2,7 @@ namespace DurableRouter.Tests.Models.Simulated;
 
 public sealed class ClassifyTests
 {
-    private const string Labels = "Labels: contract, invoice, letter, report, memo";
+    const string Labels = "Labels: contract, invoice, letter, report, memo";
 
     [Theory]
     [InlineData("contract")]

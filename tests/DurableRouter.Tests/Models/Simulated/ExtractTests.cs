@@ -101,8 +101,8 @@ public sealed class ExtractTests
         Assert.True(facts["confidence"]!.GetValue<double>() < 0.7);
     }
 
-    private static bool IsAmount(JsonNode? amount, decimal value, string currency) =>
+    static bool IsAmount(JsonNode? amount, decimal value, string currency) =>
         amount!["value"]!.GetValue<decimal>() == value && amount["currency"]?.GetValue<string>() == currency;
 
-    private static string Collapse(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+    static string Collapse(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 }

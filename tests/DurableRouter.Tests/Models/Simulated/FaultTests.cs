@@ -7,8 +7,8 @@ namespace DurableRouter.Tests.Models.Simulated;
 
 public sealed class FaultTests
 {
-    private static readonly ChatMessage[] Prompt = SimulatedCall.Prompt("extract", "", ("text", InventedDocument.From(4).Text));
-    private static readonly JsonObject Schema = PipelineFile.Output("extract");
+    static readonly ChatMessage[] Prompt = SimulatedCall.Prompt("extract", "", ("text", InventedDocument.From(4).Text));
+    static readonly JsonObject Schema = PipelineFile.Output("extract");
 
     [Theory]
     [InlineData("rate_limited", SimulatedFault.RateLimited)]
@@ -153,10 +153,10 @@ public sealed class FaultTests
     public void ConfiguredFaultNames_AreTheOnesThatTheModelKnows() =>
         Assert.Equal(SimulatedFaultNames.All.Order(), CatalogWords.SimulatedFaults.Order());
 
-    private static SimulatedFaultRule Always(string fault) => new(fault, null, null, null, null, null);
+    static SimulatedFaultRule Always(string fault) => new(fault, null, null, null, null, null);
 
-    private static Task<ChatResponse> AskAsync(string fault) =>
+    static Task<ChatResponse> AskAsync(string fault) =>
         SimulatedCall.Model(5, "model", Always(fault)).GetResponseAsync(Prompt, SimulatedCall.Enforcing(Schema));
 
-    private static (string Text, ChatFinishReason? Reason) Said(ChatResponse response) => (response.Text, response.FinishReason);
+    static (string Text, ChatFinishReason? Reason) Said(ChatResponse response) => (response.Text, response.FinishReason);
 }

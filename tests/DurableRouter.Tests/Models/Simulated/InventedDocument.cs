@@ -3,12 +3,12 @@ using System.Globalization;
 namespace DurableRouter.Tests.Models.Simulated;
 
 /// <summary>A contract whose every fact is drawn from a seed, so that no rule can know it.</summary>
-internal sealed record InventedDocument(
+sealed record InventedDocument(
     string Text, string Supplier, string Client, string Person, DateOnly Signed, DateOnly Delivery, decimal Fee, decimal Cap, string Currency, int PayDays, string Reference)
 {
-    private static readonly string[] Syllables = ["bra", "kel", "to", "vin", "mar", "os", "dri", "len", "fa", "quo", "ster", "ulm", "wex", "ya", "zor", "pin"];
-    private static readonly string[] Forms = ["GmbH", "Ltd.", "Inc.", "LLC", "plc", "B.V.", "AG"];
-    private static readonly string[] Currencies = ["EUR", "USD", "GBP", "CHF"];
+    static readonly string[] Syllables = ["bra", "kel", "to", "vin", "mar", "os", "dri", "len", "fa", "quo", "ster", "ulm", "wex", "ya", "zor", "pin"];
+    static readonly string[] Forms = ["GmbH", "Ltd.", "Inc.", "LLC", "plc", "B.V.", "AG"];
+    static readonly string[] Currencies = ["EUR", "USD", "GBP", "CHF"];
 
     public static InventedDocument From(int seed)
     {
@@ -46,27 +46,27 @@ internal sealed record InventedDocument(
         Notices to the Supplier are addressed to Ms. {Person}, Finance Director.
         """;
 
-    private string Money(decimal amount, int style) => style switch
+    string Money(decimal amount, int style) => style switch
     {
         0 => $"{Currency} {amount.ToString("#,##0.00", CultureInfo.InvariantCulture)}",
         1 => $"{amount.ToString("#,##0.00", CultureInfo.InvariantCulture)} {Currency}",
         _ => $"{Currency} {amount.ToString("#,##0.00", CultureInfo.InvariantCulture).Replace(",", "'")}",
     };
 
-    private static string Date(DateOnly date, int style) =>
+    static string Date(DateOnly date, int style) =>
         date.ToString(style switch { 0 => "d MMMM yyyy", 1 => "yyyy-MM-dd", _ => "dd.MM.yyyy" }, CultureInfo.InvariantCulture);
 
-    private static string Company(Random random) => $"{Word(random)} {Word(random)} {Pick(random, Forms)}";
+    static string Company(Random random) => $"{Word(random)} {Word(random)} {Pick(random, Forms)}";
 
-    private static string Word(Random random)
+    static string Word(Random random)
     {
         var word = string.Concat(Enumerable.Range(0, random.Next(2, 4)).Select(_ => Pick(random, Syllables)));
         return char.ToUpperInvariant(word[0]) + word[1..];
     }
 
-    private static DateOnly Day(Random random) => new DateOnly(2024, 1, 1).AddDays(random.Next(2000));
+    static DateOnly Day(Random random) => new DateOnly(2024, 1, 1).AddDays(random.Next(2000));
 
-    private static decimal Amount(Random random, int below) => random.Next(1000, below) + (random.Next(100) / 100m);
+    static decimal Amount(Random random, int below) => random.Next(1000, below) + (random.Next(100) / 100m);
 
-    private static T Pick<T>(Random random, T[] from) => from[random.Next(from.Length)];
+    static T Pick<T>(Random random, T[] from) => from[random.Next(from.Length)];
 }

@@ -1,10 +1,10 @@
 namespace DurableRouter.Tests.Models.Simulated;
 
 /// <summary>A clock whose timers fire only when the test moves it.</summary>
-internal sealed class ManualTime : TimeProvider
+sealed class ManualTime : TimeProvider
 {
-    private readonly List<ManualTimer> timers = [];
-    private DateTimeOffset now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    readonly List<ManualTimer> timers = [];
+    DateTimeOffset now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     public override DateTimeOffset GetUtcNow() => now;
 
@@ -28,7 +28,7 @@ internal sealed class ManualTime : TimeProvider
         }
     }
 
-    private sealed class ManualTimer(ManualTime clock, TimerCallback callback, object? state) : ITimer
+    sealed class ManualTimer(ManualTime clock, TimerCallback callback, object? state) : ITimer
     {
         public DateTimeOffset? Due { get; private set; }
 

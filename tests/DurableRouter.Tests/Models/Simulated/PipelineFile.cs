@@ -6,14 +6,14 @@ using YamlDotNet.RepresentationModel;
 namespace DurableRouter.Tests.Models.Simulated;
 
 /// <summary>The shipped document pipeline, read as plain YAML, so that the simulator is tested against the schemas it meets in use.</summary>
-internal static class PipelineFile
+static class PipelineFile
 {
-    private static readonly JsonNode Document = Load();
+    static readonly JsonNode Document = Load();
 
     public static JsonObject Output(string step) =>
         Document["steps"]!.AsArray().Single(s => s!["id"]!.GetValue<string>() == step)!["output"]!.DeepClone().AsObject();
 
-    private static JsonNode Load()
+    static JsonNode Load()
     {
         var yaml = new YamlStream();
         using var reader = File.OpenText(Path.Combine(Repository.Config, "pipelines", "document.yaml"));
@@ -21,7 +21,7 @@ internal static class PipelineFile
         return ToJson(yaml.Documents[0].RootNode)!;
     }
 
-    private static JsonNode? ToJson(YamlNode node) => node switch
+    static JsonNode? ToJson(YamlNode node) => node switch
     {
         YamlMappingNode map => new JsonObject(map.Children.Select(c => KeyValuePair.Create(c.Key.ToString(), ToJson(c.Value)))),
         YamlSequenceNode list => new JsonArray(list.Select(ToJson).ToArray()),

@@ -97,13 +97,13 @@ public sealed class ReasonAndVerifyTests
         Assert.Contains(document.Fee.ToString("#,##0.00", System.Globalization.CultureInfo.InvariantCulture).Replace(",", ""), response.Text.Replace(",", "").Replace("'", ""));
     }
 
-    private static async Task<(InventedDocument Document, JsonObject Claims)> ClaimsAsync()
+    static async Task<(InventedDocument Document, JsonObject Claims)> ClaimsAsync()
     {
         var document = InventedDocument.From(42);
         return (document, await SimulatedCall.ReasonAsync(await SimulatedCall.ExtractAsync(document.Text)));
     }
 
-    private static IEnumerable<string> Evidence(JsonObject reasoned) =>
+    static IEnumerable<string> Evidence(JsonObject reasoned) =>
         reasoned.Where(p => p.Value is JsonArray).SelectMany(p => p.Value!.AsArray()).OfType<JsonObject>()
             .Select(i => i["evidence"]?.GetValue<string>()).OfType<string>();
 }

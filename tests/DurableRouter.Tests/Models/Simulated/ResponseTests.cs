@@ -81,7 +81,7 @@ public sealed class ResponseTests
         Assert.InRange((await LatencyAsync(skill, 3)).TotalMilliseconds - (plain.TotalMilliseconds * 3), -3, 3);
     }
 
-    private static async Task<TimeSpan> LatencyAsync(int skill, double scale)
+    static async Task<TimeSpan> LatencyAsync(int skill, double scale)
     {
         var time = new ManualTime();
         var model = new SimulatedChatClient("model", new SimulatedModelOptions { Skill = skill, LatencyScale = scale }, time);
@@ -92,6 +92,6 @@ public sealed class ResponseTests
         return latency;
     }
 
-    private static Task<ChatResponse> CallAsync(int skill, string text, int? maxOutputTokens = null) =>
+    static Task<ChatResponse> CallAsync(int skill, string text, int? maxOutputTokens = null) =>
         SimulatedCall.Model(skill).GetResponseAsync(SimulatedCall.Prompt("extract", "", ("text", text)), new ChatOptions { MaxOutputTokens = maxOutputTokens });
 }

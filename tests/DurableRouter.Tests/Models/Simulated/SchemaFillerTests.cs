@@ -21,7 +21,7 @@ public sealed class SchemaFillerTests
         }
     }
 
-    private static readonly string[] Schemas =
+    static readonly string[] Schemas =
     [
         """{"type":"object","properties":{"zorp":{"type":"string","pattern":"^[A-Z]{3}$"},"frobs":{"type":"array","items":{"type":"integer","minimum":3},"minItems":2}},"required":["zorp","frobs"],"additionalProperties":false}""",
         """{"type":"object","properties":{"a":{"anyOf":[{"type":"object","properties":{"x":{"type":"boolean"}},"required":["x"],"additionalProperties":false},{"type":"null"}]},"b":{"const":"fixed"},"c":{"enum":["p","q",null]}},"required":["a","b","c"],"additionalProperties":false}""",

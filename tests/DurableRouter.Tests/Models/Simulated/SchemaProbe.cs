@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 namespace DurableRouter.Tests.Models.Simulated;
 
 /// <summary>An independent check of the schema keywords that these tests use, kept apart from the product's validator on purpose.</summary>
-internal static class SchemaProbe
+static class SchemaProbe
 {
     /// <summary>The first violation, or null.</summary>
     public static string? Problem(JsonObject schema, JsonNode? value, string at = "$")
@@ -36,7 +36,7 @@ internal static class SchemaProbe
             };
     }
 
-    private static string? OfObject(JsonObject schema, JsonObject value, string at)
+    static string? OfObject(JsonObject schema, JsonObject value, string at)
     {
         var properties = schema["properties"]?.AsObject() ?? [];
         return (schema["required"]?.AsArray() ?? []).Select(r => r!.GetValue<string>()).Where(r => !value.ContainsKey(r)).Select(r => $"{at}: misses {r}")
@@ -45,12 +45,12 @@ internal static class SchemaProbe
             .FirstOrDefault();
     }
 
-    private static string? OfArray(JsonObject schema, JsonArray value, string at) =>
+    static string? OfArray(JsonObject schema, JsonArray value, string at) =>
         value.Count < (schema["minItems"]?.GetValue<decimal>() ?? 0) || value.Count > (schema["maxItems"]?.GetValue<decimal>() ?? int.MaxValue)
             ? $"{at}: {value.Count} items"
             : value.Select((v, i) => Problem(schema["items"]?.AsObject() ?? [], v, $"{at}[{i}]")).FirstOrDefault(p => p is not null);
 
-    private static string? OfScalar(JsonObject schema, JsonValue value, string at)
+    static string? OfScalar(JsonObject schema, JsonValue value, string at)
     {
         if (value.GetValueKind() == JsonValueKind.Number)
         {
@@ -63,7 +63,7 @@ internal static class SchemaProbe
             ? $"{at}: pattern" : null;
     }
 
-    private static bool IsType(string type, JsonNode? value) => (type, value?.GetValueKind() ?? JsonValueKind.Null) switch
+    static bool IsType(string type, JsonNode? value) => (type, value?.GetValueKind() ?? JsonValueKind.Null) switch
     {
         ("object", JsonValueKind.Object) or ("array", JsonValueKind.Array) or ("string", JsonValueKind.String) or ("null", JsonValueKind.Null) => true,
         ("number", JsonValueKind.Number) or ("boolean", JsonValueKind.True or JsonValueKind.False) => true,

@@ -7,7 +7,7 @@ using Microsoft.Extensions.AI;
 namespace DurableRouter.Tests.Models.Simulated;
 
 /// <summary>Calls a simulated model with a prompt in the shape that the steps build.</summary>
-internal static class SimulatedCall
+static class SimulatedCall
 {
     public const string Boundary = "5f2c91";
 

@@ -6,7 +6,7 @@ namespace DurableRouter.Tests.Models.Simulated;
 
 public sealed class SkillTests
 {
-    private const int Documents = 200;
+    const int Documents = 200;
 
     [Fact]
     public async Task Extract_OverManyDocuments_ErrsLessWithEachStepOfSkill()
@@ -97,20 +97,20 @@ public sealed class SkillTests
         Assert.True(answers.Count >= 5, $"{answers.Count} different answers of 6");
     }
 
-    private static int Differences(JsonObject reference, JsonObject answer) =>
+    static int Differences(JsonObject reference, JsonObject answer) =>
         reference.Where(p => p.Value is JsonArray).Sum(p =>
         {
             var given = answer[p.Key]!.AsArray().Select(i => i!.ToJsonString()).ToHashSet();
             return p.Value!.AsArray().Count(i => !given.Contains(i!.ToJsonString()));
         });
 
-    private static int Misquotes(JsonObject facts, string text)
+    static int Misquotes(JsonObject facts, string text)
     {
         var source = string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
         return facts.Where(p => p.Value is JsonArray).SelectMany(p => p.Value!.AsArray()).Count(i => !source.Contains(i!["quote"]!.GetValue<string>(), StringComparison.Ordinal));
     }
 
-    private static bool IsValid(string text, JsonObject schema)
+    static bool IsValid(string text, JsonObject schema)
     {
         try
         {

@@ -6,12 +6,12 @@ using System.Text.RegularExpressions;
 namespace DurableRouter.Core.Models.Simulated.Answering;
 
 /// <summary>Bends a value to the bounds of its schema, so that an answer is valid even where nothing was found.</summary>
-internal static class Constraint
+static class Constraint
 {
-    private static readonly TimeSpan PatternTimeout = TimeSpan.FromMilliseconds(200);
+    static readonly TimeSpan PatternTimeout = TimeSpan.FromMilliseconds(200);
 
     // Tried in this order when the empty string is not allowed.
-    private static readonly string[] Blanks =
+    static readonly string[] Blanks =
         ["", "unknown", "n/a", "-", "0", "00", "000", "0000", "a", "A", "AAA", "a0", "A0", "A-0", "0.00", "1970-01-01", "00:00:00Z", "1970-01-01T00:00:00Z",
          "nobody@example.com", "00000000-0000-0000-0000-000000000000", "https://example.com/", "P0D", "127.0.0.1", "::1", "example.com"];
 
@@ -45,13 +45,13 @@ internal static class Constraint
         return Blanks.FirstOrDefault(b => Takes(schema, b)) ?? new string('-', Math.Min(shortest, 10_000));
     }
 
-    private static bool Takes(JsonObject schema, string text) =>
+    static bool Takes(JsonObject schema, string text) =>
         text.Length >= (Decimal(schema, "minLength") ?? 0)
         && text.Length <= (Decimal(schema, "maxLength") ?? int.MaxValue)
         && (schema["pattern"]?.GetValue<string>() is not { } pattern || Matches(pattern, text))
         && (schema["format"]?.GetValue<string>() is not { } format || HasFormat(format, text));
 
-    private static bool Matches(string pattern, string text)
+    static bool Matches(string pattern, string text)
     {
         try
         {
@@ -63,7 +63,7 @@ internal static class Constraint
         }
     }
 
-    private static bool HasFormat(string format, string text) => format switch
+    static bool HasFormat(string format, string text) => format switch
     {
         "date" => DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _),
         "date-time" => text.Contains('T') && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, out _),
@@ -78,7 +78,7 @@ internal static class Constraint
         _ => true,
     };
 
-    private static decimal? Decimal(JsonObject schema, string keyword) =>
+    static decimal? Decimal(JsonObject schema, string keyword) =>
         schema[keyword] is JsonValue v && v.GetValueKind() == JsonValueKind.Number
             ? decimal.Parse(v.ToJsonString(), NumberStyles.Float, CultureInfo.InvariantCulture)
             : null;

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 namespace DurableRouter.Core.Models.Simulated.Answering;
 
 /// <summary>What a role answers when the prompt demands no shape.</summary>
-internal static class DefaultSchemas
+static class DefaultSchemas
 {
     public static JsonObject? For(string role) => role switch
     {
@@ -35,5 +35,5 @@ internal static class DefaultSchemas
         _ => null,
     };
 
-    private static JsonObject Parse(string schema) => JsonNode.Parse(schema)!.AsObject();
+    static JsonObject Parse(string schema) => JsonNode.Parse(schema)!.AsObject();
 }

@@ -4,11 +4,11 @@ using System.Text.Json.Nodes;
 namespace DurableRouter.Core.Models.Simulated.Answering;
 
 /// <summary>Chooses among the values of an `enum`.</summary>
-internal static class EnumChoice
+static class EnumChoice
 {
-    private static readonly string[] Positive = ["pass", "passed", "approve", "approved", "accept", "accepted", "ok", "yes", "valid", "true", "supported"];
-    private static readonly string[] Negative = ["fail", "failed", "reject", "rejected", "no", "invalid", "false", "unsupported", "changes_requested"];
-    private static readonly string[] Open = ["unknown", "other", "none", "n/a", "unspecified", "general", "medium"];
+    static readonly string[] Positive = ["pass", "passed", "approve", "approved", "accept", "accepted", "ok", "yes", "valid", "true", "supported"];
+    static readonly string[] Negative = ["fail", "failed", "reject", "rejected", "no", "invalid", "false", "unsupported", "changes_requested"];
+    static readonly string[] Open = ["unknown", "other", "none", "n/a", "unspecified", "general", "medium"];
 
     /// <summary>The value that says the wanted text, or that says yes or no; null when none does.</summary>
     public static JsonNode? Pick(JsonArray choices, string? wanted, bool? yes) =>
@@ -18,9 +18,9 @@ internal static class EnumChoice
     /// <summary>The value that commits to least.</summary>
     public static JsonNode? Fallback(JsonArray choices) => Among(choices, Open) ?? choices.FirstOrDefault(c => c is not null);
 
-    private static JsonNode? Among(JsonArray choices, string[] words) =>
+    static JsonNode? Among(JsonArray choices, string[] words) =>
         choices.FirstOrDefault(c => c is not null && words.Contains(Text(c).ToLowerInvariant()));
 
-    private static string Text(JsonNode choice) =>
+    static string Text(JsonNode choice) =>
         choice.GetValueKind() == JsonValueKind.String ? choice.GetValue<string>() : choice.ToJsonString();
 }

@@ -3,9 +3,9 @@ using DurableRouter.Core.Models.Simulated.Reading;
 namespace DurableRouter.Core.Models.Simulated.Answering;
 
 /// <summary>Chooses the one fact that a property such as `dueDate`, `supplierName` or `taxAmount` asks for.</summary>
-internal static class FactChoice
+static class FactChoice
 {
-    private static readonly string[][] Alike =
+    static readonly string[][] Alike =
     [
         ["supplier", "seller", "vendor", "provider", "from", "issuer", "sender", "licensor", "contractor"],
         ["customer", "client", "buyer", "to", "bill", "billed", "recipient", "licensee"],
@@ -17,7 +17,7 @@ internal static class FactChoice
         ["total", "due", "balance", "grand"],
     ];
 
-    private static readonly HashSet<string> Neutral = new(StringComparer.Ordinal)
+    static readonly HashSet<string> Neutral = new(StringComparer.Ordinal)
     {
         "amount", "value", "date", "name", "number", "id", "party", "company", "person", "reference", "document", "main", "first", "identifier",
     };
@@ -42,16 +42,16 @@ internal static class FactChoice
     }
 
     /// <summary>The amount that a text calls its total, else the largest.</summary>
-    private static Fact? Total(IReadOnlyList<Fact> amounts) =>
+    static Fact? Total(IReadOnlyList<Fact> amounts) =>
         amounts.LastOrDefault(a => Labels(a) is var l && (l.Contains("total") || l.Contains("balance") || (l.Contains("amount") && l.Contains("due"))))
         ?? amounts.MaxBy(a => a.Number(FactField.Value));
 
-    private static int Score(Fact fact, List<string> qualifiers)
+    static int Score(Fact fact, List<string> qualifiers)
     {
         var labels = Labels(fact);
         return qualifiers.Sum(q => labels.Contains(q) ? 2 : Alike.Any(group => group.Contains(q) && group.Any(labels.Contains)) ? 1 : 0);
     }
 
-    private static IReadOnlyList<string> Labels(Fact fact) =>
+    static IReadOnlyList<string> Labels(Fact fact) =>
         PropertyMeaning.Words($"{fact.Text(FactField.Label)} {fact.Text(FactField.Role)}");
 }

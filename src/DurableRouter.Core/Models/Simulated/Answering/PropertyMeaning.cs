@@ -4,9 +4,9 @@ using DurableRouter.Core.Models.Simulated.Reading;
 namespace DurableRouter.Core.Models.Simulated.Answering;
 
 /// <summary>What the name of a schema property asks for, by everyday synonyms.</summary>
-internal static partial class PropertyMeaning
+static partial class PropertyMeaning
 {
-    private static readonly Dictionary<string, FactKind> Kinds = Table(
+    static readonly Dictionary<string, FactKind> Kinds = Table(
         (FactKind.Party, "party company organisation organization vendor supplier seller provider customer client buyer counterparty signatory entity landlord tenant lender borrower issuer recipient sender licensor licensee"),
         (FactKind.Person, "person people human contact attendee participant employee author signer individual name"),
         (FactKind.Date, "date day timeline event milestone time"),
@@ -20,7 +20,7 @@ internal static partial class PropertyMeaning
         (FactKind.Issue, "issue problem error defect finding fault"),
         (FactKind.Point, "point bullet highlight sentence takeaway key section quote evidence citation excerpt"));
 
-    private static readonly Dictionary<string, string> Fields = Table(
+    static readonly Dictionary<string, string> Fields = Table(
         (FactField.Quote, "quote evidence excerpt citation source verbatim span"),
         (FactField.Value, "value amount price total sum cost fee figure"),
         (FactField.Currency, "currency"),
@@ -36,7 +36,7 @@ internal static partial class PropertyMeaning
         (FactField.Claim, "claim"),
         (FactField.Problem, "problem issue reason why explanation"));
 
-    private static readonly Dictionary<string, string> Values = Table(
+    static readonly Dictionary<string, string> Values = Table(
         (FindingName.Title, "title subject heading headline"),
         (FindingName.Summary, "summary abstract overview synopsis conclusion"),
         (FindingName.Text, "text content answer draft message body output result report response"),
@@ -89,11 +89,11 @@ internal static partial class PropertyMeaning
         _ => FactField.Text,
     };
 
-    private static T? Last<T>(IReadOnlyList<string> words, Func<string, T?> meaning) =>
+    static T? Last<T>(IReadOnlyList<string> words, Func<string, T?> meaning) =>
         words.Reverse().Select(meaning).FirstOrDefault(m => m is not null);
 
     // A word may mean two fields ("due" is a date or a period): the second is kept under "due/2" and so on.
-    private static Dictionary<string, T> Table<T>(params (T Meaning, string Words)[] rows)
+    static Dictionary<string, T> Table<T>(params (T Meaning, string Words)[] rows)
     {
         var table = new Dictionary<string, T>(StringComparer.Ordinal);
         foreach (var (meaning, words) in rows)
@@ -111,7 +111,7 @@ internal static partial class PropertyMeaning
         return table;
     }
 
-    private static string Singular(string word) => word switch
+    static string Singular(string word) => word switch
     {
         "people" or "address" or "status" or "previous" or "class" => word,
         _ when word.EndsWith("ies", StringComparison.Ordinal) => word[..^3] + "y",

@@ -8,14 +8,14 @@ namespace DurableRouter.Core.Models.Simulated.Answering;
 /// Gives findings the shape of a JSON Schema that it has never seen: each property takes what its name, type and format ask for.
 /// What was not found becomes null where the schema allows it, else an empty value and a note.
 /// </summary>
-internal sealed class SchemaFiller(JsonObject root, Findings findings)
+sealed class SchemaFiller(JsonObject root, Findings findings)
 {
-    private const int MaxDepth = 16;
-    private readonly ValueLookup lookup = new(findings);
+    const int MaxDepth = 16;
+    readonly ValueLookup lookup = new(findings);
 
     public JsonNode? Fill() => Node(root, [], null, 0, out _);
 
-    private JsonNode? Node(JsonObject schema, IReadOnlyList<string> words, Fact? fact, int depth, out bool found)
+    JsonNode? Node(JsonObject schema, IReadOnlyList<string> words, Fact? fact, int depth, out bool found)
     {
         schema = Resolve(schema);
         if (schema["const"] is { } constant)
@@ -55,7 +55,7 @@ internal sealed class SchemaFiller(JsonObject root, Findings findings)
         return node;
     }
 
-    private JsonNode? Branch(List<JsonObject> branches, IReadOnlyList<string> words, Fact? fact, int depth, out bool found)
+    JsonNode? Branch(List<JsonObject> branches, IReadOnlyList<string> words, Fact? fact, int depth, out bool found)
     {
         foreach (var branch in branches.Where(b => !IsNull(b)))
         {
@@ -72,7 +72,7 @@ internal sealed class SchemaFiller(JsonObject root, Findings findings)
         return Nothing(out found);
     }
 
-    private JsonObject Object(JsonObject schema, IReadOnlyList<string> words, Fact? fact, int depth, out bool found)
+    JsonObject Object(JsonObject schema, IReadOnlyList<string> words, Fact? fact, int depth, out bool found)
     {
         var properties = (schema["properties"] as JsonObject ?? []).Where(p => p.Value is JsonObject)
             .Select(p => (Name: p.Key, Words: PropertyMeaning.Words(p.Key), Schema: (JsonObject)p.Value!)).ToList();
@@ -116,7 +116,7 @@ internal sealed class SchemaFiller(JsonObject root, Findings findings)
         return result;
     }
 
-    private JsonArray Array(JsonObject schema, IReadOnlyList<string> words, Fact? fact, int depth, out bool found)
+    JsonArray Array(JsonObject schema, IReadOnlyList<string> words, Fact? fact, int depth, out bool found)
     {
         var items = schema["items"] as JsonObject ?? [];
         var facts = fact is not null ? [fact] : depth > MaxDepth ? [] : lookup.List(words);
@@ -142,7 +142,7 @@ internal sealed class SchemaFiller(JsonObject root, Findings findings)
         return result;
     }
 
-    private JsonNode? Choice(JsonArray choices, IReadOnlyList<string> words, Fact? fact, out bool found)
+    JsonNode? Choice(JsonArray choices, IReadOnlyList<string> words, Fact? fact, out bool found)
     {
         var wanted = lookup.Text(words, fact, date: false) ?? lookup.Number(words, fact)?.ToString(System.Globalization.CultureInfo.InvariantCulture);
         var chosen = EnumChoice.Pick(choices, wanted, fact is null ? lookup.Boolean(words) : null);
@@ -150,21 +150,21 @@ internal sealed class SchemaFiller(JsonObject root, Findings findings)
         return (chosen ?? EnumChoice.Fallback(choices))?.DeepClone();
     }
 
-    private JsonNode Number(JsonObject schema, bool whole, IReadOnlyList<string> words, Fact? fact, out bool found)
+    JsonNode Number(JsonObject schema, bool whole, IReadOnlyList<string> words, Fact? fact, out bool found)
     {
         var value = lookup.Number(words, fact);
         found = value is not null;
         return JsonValue.Create(Constraint.Number(schema, value ?? 0, whole));
     }
 
-    private JsonNode Boolean(IReadOnlyList<string> words, Fact? fact, out bool found)
+    JsonNode Boolean(IReadOnlyList<string> words, Fact? fact, out bool found)
     {
         var value = fact is null ? lookup.Boolean(words) : null;
         found = value is not null;
         return JsonValue.Create(value ?? false);
     }
 
-    private JsonNode Text(JsonObject schema, IReadOnlyList<string> words, Fact? fact, out bool found)
+    JsonNode Text(JsonObject schema, IReadOnlyList<string> words, Fact? fact, out bool found)
     {
         var format = schema["format"]?.GetValue<string>();
         var value = lookup.Text(words, fact, format == "date");
@@ -173,7 +173,7 @@ internal sealed class SchemaFiller(JsonObject root, Findings findings)
     }
 
     /// <summary>Fills the properties that carry reservations, once all others are known.</summary>
-    private void Admit(JsonObject result, IEnumerable<(string Name, IReadOnlyList<string> Words, JsonObject Schema)> properties)
+    void Admit(JsonObject result, IEnumerable<(string Name, IReadOnlyList<string> Words, JsonObject Schema)> properties)
     {
         foreach (var (name, words, schema) in properties.Where(p => p.Words.Count > 0 && p.Words[^1] is "note" or "caveat" or "limitation"))
         {
@@ -189,7 +189,7 @@ internal sealed class SchemaFiller(JsonObject root, Findings findings)
         }
     }
 
-    private JsonObject Resolve(JsonObject schema)
+    JsonObject Resolve(JsonObject schema)
     {
         for (var hops = 0; schema["$ref"]?.GetValue<string>() is { } reference && hops < MaxDepth; hops++)
         {
@@ -205,19 +205,19 @@ internal sealed class SchemaFiller(JsonObject root, Findings findings)
         return schema;
     }
 
-    private static List<string> Types(JsonObject schema) => schema["type"] switch
+    static List<string> Types(JsonObject schema) => schema["type"] switch
     {
         JsonArray many => many.Select(t => t!.GetValue<string>()).ToList(),
         JsonValue one => [one.GetValue<string>()],
         _ => schema.ContainsKey("properties") ? ["object"] : schema.ContainsKey("items") ? ["array"] : ["string"],
     };
 
-    private static bool IsNull(JsonObject schema) => Types(schema) is ["null"];
+    static bool IsNull(JsonObject schema) => Types(schema) is ["null"];
 
-    private static int? Bound(JsonObject schema, string keyword) =>
+    static int? Bound(JsonObject schema, string keyword) =>
         schema[keyword] is JsonValue v && v.GetValueKind() == JsonValueKind.Number ? (int)v.GetValue<decimal>() : null;
 
-    private static JsonNode? Nothing(out bool found)
+    static JsonNode? Nothing(out bool found)
     {
         found = false;
         return null;

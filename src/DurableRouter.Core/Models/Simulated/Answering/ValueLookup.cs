@@ -3,7 +3,7 @@ using DurableRouter.Core.Models.Simulated.Reading;
 namespace DurableRouter.Core.Models.Simulated.Answering;
 
 /// <summary>Finds the value for the words of a property: inside one fact, or among all findings.</summary>
-internal sealed class ValueLookup(Findings findings)
+sealed class ValueLookup(Findings findings)
 {
     /// <summary>The facts that an array property asks for.</summary>
     public IReadOnlyList<Fact> List(IReadOnlyList<string> words)
@@ -83,12 +83,12 @@ internal sealed class ValueLookup(Findings findings)
             && findings.Values.GetValueOrDefault(FindingName.Passed) is bool passed ? passed : null;
     }
 
-    private static T? InFact<T>(IReadOnlyList<string> words, Fact fact, Func<object, T?> fits)
+    static T? InFact<T>(IReadOnlyList<string> words, Fact fact, Func<object, T?> fits)
     {
         var fields = words.Count == 0 ? [PropertyMeaning.Principal(fact.Kind), FactField.Text] : PropertyMeaning.FieldsFor(words, fact.Kind);
         return fields.Select(f => fact.Fields.GetValueOrDefault(f)).OfType<object>().Select(fits).FirstOrDefault(v => v is not null);
     }
 
-    private static bool IsDate(string text) =>
+    static bool IsDate(string text) =>
         DateOnly.TryParseExact(text, "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.None, out _);
 }

@@ -3,9 +3,9 @@ using System.Text.RegularExpressions;
 namespace DurableRouter.Core.Models.Simulated.Mistakes;
 
 /// <summary>Which mistakes a complaint about the previous answer names; those are not made again.</summary>
-internal static partial class Corrections
+static partial class Corrections
 {
-    private static readonly Mistake[] Every = Enum.GetValues<Mistake>();
+    static readonly Mistake[] Every = Enum.GetValues<Mistake>();
 
     /// <summary>The mistakes to avoid. A complaint that names none of them makes the model careful about all.</summary>
     public static IReadOnlySet<Mistake> Named(IEnumerable<string> complaints)
@@ -20,7 +20,7 @@ internal static partial class Corrections
         return avoid;
     }
 
-    private static IEnumerable<Mistake> In(string complaint)
+    static IEnumerable<Mistake> In(string complaint)
     {
         if (Quotes().IsMatch(complaint))
         {

@@ -1,7 +1,7 @@
 namespace DurableRouter.Core.Models.Simulated.Mistakes;
 
 /// <summary>The ways in which a weak model goes wrong.</summary>
-internal enum Mistake
+enum Mistake
 {
     /// <summary>Leaves out something that it read.</summary>
     MissedItem,
@@ -26,7 +26,7 @@ internal enum Mistake
 }
 
 /// <summary>How often each mistake happens, per opportunity, by skill 1 to 5. Our own figures, chosen to differ plainly; measured on no real model.</summary>
-internal static class MistakeRates
+static class MistakeRates
 {
     public static double Of(Mistake mistake, int skill) => mistake switch
     {
@@ -40,5 +40,5 @@ internal static class MistakeRates
         _ => 0,
     };
 
-    private static double At(int skill, params ReadOnlySpan<double> rates) => rates[Math.Clamp(skill, 1, 5) - 1];
+    static double At(int skill, params ReadOnlySpan<double> rates) => rates[Math.Clamp(skill, 1, 5) - 1];
 }

@@ -5,9 +5,9 @@ using DurableRouter.Core.Models.Simulated.Reading;
 namespace DurableRouter.Core.Models.Simulated.Mistakes;
 
 /// <summary>Spoils an answer as a model of this skill would. Each opportunity draws for itself.</summary>
-internal sealed class MistakeMaker(int skill, SeededRolls rolls, IReadOnlySet<Mistake> avoided)
+sealed class MistakeMaker(int skill, SeededRolls rolls, IReadOnlySet<Mistake> avoided)
 {
-    private const double ConfidenceLost = 0.04;
+    const double ConfidenceLost = 0.04;
 
     public bool Makes(Mistake mistake, string opportunity) =>
         !avoided.Contains(mistake) && rolls.Unit($"{mistake}/{opportunity}") < MistakeRates.Of(mistake, skill);
@@ -38,7 +38,7 @@ internal sealed class MistakeMaker(int skill, SeededRolls rolls, IReadOnlySet<Mi
         : rolls.Unit("wrapping") < 0.5 ? $"```json\n{json}\n```"
         : $"Here is the result you asked for:\n\n{json}\n\nLet me know if you need anything else.";
 
-    private Fact? Spoil(Fact fact, string key)
+    Fact? Spoil(Fact fact, string key)
     {
         if (Makes(Mistake.MissedItem, key))
         {
@@ -58,7 +58,7 @@ internal sealed class MistakeMaker(int skill, SeededRolls rolls, IReadOnlySet<Mi
         return fact.Text(FactField.Date) is { } date && Makes(Mistake.DayMonthSwap, key) ? fact.With(FactField.Date, Swap(date)) : fact;
     }
 
-    private string Misquote(string quote, string key)
+    string Misquote(string quote, string key)
     {
         var words = quote.Split(' ');
         if (words.Length < 3)
@@ -73,7 +73,7 @@ internal sealed class MistakeMaker(int skill, SeededRolls rolls, IReadOnlySet<Mi
         return string.Join(' ', words);
     }
 
-    private decimal DropDigit(decimal value, string key)
+    decimal DropDigit(decimal value, string key)
     {
         var digits = value.ToString(CultureInfo.InvariantCulture);
         var whole = digits.Split('.')[0];
@@ -85,7 +85,7 @@ internal sealed class MistakeMaker(int skill, SeededRolls rolls, IReadOnlySet<Mi
         return decimal.Parse(digits.Remove(rolls.Index($"digit/{key}", whole.Length), 1), CultureInfo.InvariantCulture);
     }
 
-    private static string Swap(string date) =>
+    static string Swap(string date) =>
         DateOnly.TryParseExact(date, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var d) && d.Day <= 12
             ? DateReader.Iso(new DateOnly(d.Year, d.Day, d.Month))
             : date;

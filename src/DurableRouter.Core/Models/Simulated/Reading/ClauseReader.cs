@@ -3,9 +3,9 @@ using System.Text.RegularExpressions;
 namespace DurableRouter.Core.Models.Simulated.Reading;
 
 /// <summary>What a reader should look at twice, by subject: exposures of a party, and words that leave room for dispute.</summary>
-internal static partial class ClauseReader
+static partial class ClauseReader
 {
-    private static readonly (string Topic, string Severity, Regex Pattern)[] Exposures =
+    static readonly (string Topic, string Severity, Regex Pattern)[] Exposures =
     [
         ("indemnity", "high", Indemnity()),
         ("liability", "high", Liability()),

@@ -4,12 +4,12 @@ using System.Text.RegularExpressions;
 namespace DurableRouter.Core.Models.Simulated.Reading;
 
 /// <summary>A calendar date and the place where it is written.</summary>
-internal readonly record struct DateMention(DateOnly Date, int Index, int Length, bool DayAndMonthUnclear);
+readonly record struct DateMention(DateOnly Date, int Index, int Length, bool DayAndMonthUnclear);
 
 /// <summary>Dates with a year: ISO, written out in English, and in numbers with dots or slashes.</summary>
-internal static partial class DateReader
+static partial class DateReader
 {
-    private static readonly string[] Months =
+    static readonly string[] Months =
         ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
     public static IEnumerable<Fact> Read(IReadOnlyList<Sentence> sentences)
@@ -42,7 +42,7 @@ internal static partial class DateReader
 
     public static string Iso(DateOnly date) => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
-    private static DateMention? Mention(Match m, bool monthFirst)
+    static DateMention? Mention(Match m, bool monthFirst)
     {
         var year = int.Parse(m.Groups["y"].Value, CultureInfo.InvariantCulture);
         int month, day;
@@ -68,7 +68,7 @@ internal static partial class DateReader
             : null;
     }
 
-    private static string Label(Sentence sentence, int index)
+    static string Label(Sentence sentence, int index)
     {
         if (sentence.Kind is SentenceKind.Labelled or SentenceKind.Row && sentence.Label.Length > 0 && sentence.Label.Length < index)
         {
@@ -79,7 +79,7 @@ internal static partial class DateReader
         return words.Count > 0 ? words[^1].Value.ToLowerInvariant() : "";
     }
 
-    private const string Month = @"(?<m>Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)";
+    const string Month = @"(?<m>Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)";
 
     [GeneratedRegex(
         @"\b(?<y>\d{4})-(?<m>\d{2})-(?<d>\d{2})\b"

@@ -1,12 +1,12 @@
 namespace DurableRouter.Core.Models.Simulated.Reading;
 
 /// <summary>Reads the facts of a text by rules; knows no document in particular.</summary>
-internal static class DocumentReader
+static class DocumentReader
 {
-    private const int SummaryLength = 420;
+    const int SummaryLength = 420;
 
     // Below this many sentences "Title:" is somebody's job.
-    private const int TitleDepth = 16;
+    const int TitleDepth = 16;
 
     public static Findings Read(string text)
     {
@@ -38,7 +38,7 @@ internal static class DocumentReader
         sentences.Select((s, i) => (s.Text, Index: i, Score: Weight(s, i)))
             .Where(s => s.Score > 0).OrderByDescending(s => s.Score).ThenBy(s => s.Index).Take(count).OrderBy(s => s.Index).Select(s => s.Text).ToList();
 
-    private static string Summary(string title, IReadOnlyList<Sentence> sentences)
+    static string Summary(string title, IReadOnlyList<Sentence> sentences)
     {
         var summary = title.Length > 0 ? title.TrimEnd('.') + "." : "";
         foreach (var key in KeySentences(sentences, 3).Where(k => k != title && summary.Length + k.Length < SummaryLength))
@@ -49,7 +49,7 @@ internal static class DocumentReader
         return summary.Trim();
     }
 
-    private static double Weight(Sentence sentence, int index)
+    static double Weight(Sentence sentence, int index)
     {
         if (sentence.Kind != SentenceKind.Prose || sentence.Text.Length < 40 || DutyReader.AddressesReader(sentence.Text))
         {
@@ -61,15 +61,15 @@ internal static class DocumentReader
             + DutyReader.Obligations(one).Count() + (3.0 / (3 + index)) - (sentence.Text.Length > 260 ? 3 : 0);
     }
 
-    private static IEnumerable<Fact> Distinct(IEnumerable<Fact> facts, params string[] fields) =>
+    static IEnumerable<Fact> Distinct(IEnumerable<Fact> facts, params string[] fields) =>
         facts.DistinctBy(f => string.Join('\n', fields.Select(name => f.Fields.GetValueOrDefault(name))));
 
     /// <summary>At most three facts of one label, so that one subject can't fill the list.</summary>
-    private static IEnumerable<Fact> Varied(IEnumerable<Fact> facts) =>
+    static IEnumerable<Fact> Varied(IEnumerable<Fact> facts) =>
         facts.GroupBy(f => f.Text(FactField.Label)).SelectMany(g => g.Take(3));
 
     /// <summary>Keeps the answer to a length that an output limit allows, and says so.</summary>
-    private static void Keep(Findings findings, FactKind kind, IEnumerable<Fact> facts, int most)
+    static void Keep(Findings findings, FactKind kind, IEnumerable<Fact> facts, int most)
     {
         var all = facts.ToList();
         findings[kind] = all.Take(most).ToList();

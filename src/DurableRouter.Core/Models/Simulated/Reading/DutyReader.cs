@@ -3,9 +3,9 @@ using System.Text.RegularExpressions;
 namespace DurableRouter.Core.Models.Simulated.Reading;
 
 /// <summary>Who has to do what, and by when.</summary>
-internal static partial class DutyReader
+static partial class DutyReader
 {
-    private const int ActionLength = 120;
+    const int ActionLength = 120;
 
     public static IEnumerable<Fact> Obligations(IReadOnlyList<Sentence> sentences)
     {
@@ -60,7 +60,7 @@ internal static partial class DutyReader
     public static bool AddressesReader(string sentence) => ToReader().IsMatch(sentence);
 
     /// <summary>The one who has to act: without an opening phrase, and by name where a pronoun stands for it.</summary>
-    private static string ActorOf(string sentence, Group match)
+    static string ActorOf(string sentence, Group match)
     {
         var actor = Opening().Replace(match.Value.Trim(), "");
         if (actor.EndsWith(" and", StringComparison.Ordinal) || actor.EndsWith(" or", StringComparison.Ordinal))
@@ -72,7 +72,7 @@ internal static partial class DutyReader
         return actor is "it" or "they" or "It" or "They" && Named().Matches(sentence[..match.Index]) is { Count: > 0 } named ? named[0].Value : actor;
     }
 
-    private static Fact Deadline(Sentence sentence, string text, int index, string? date) =>
+    static Fact Deadline(Sentence sentence, string text, int index, string? date) =>
         Fact.Of(
             FactKind.Deadline,
             sentence.QuoteAround(index),
@@ -81,7 +81,7 @@ internal static partial class DutyReader
             (FactField.Period, date is null ? text : null),
             (FactField.Label, sentence.Label));
 
-    private static string Shorten(string action)
+    static string Shorten(string action)
     {
         if (action.Length <= ActionLength)
         {
@@ -92,7 +92,7 @@ internal static partial class DutyReader
         return action[..(cut > 0 ? cut : ActionLength)].TrimEnd(',', ';') + " ...";
     }
 
-    private const string Actor = @"(?<actor>(?:(?:[Tt]he|[Ee]ach|[Ee]ither|[Nn]either|[Bb]oth|[Aa]ll|[Aa]ny|[Nn]o|[Ee]very|[Aa]n?) )?\p{Lu}?[\p{L}\d'’&\-]+(?: [\p{L}\d'’&\-]+){0,5}?|We|You|I|They)";
+    const string Actor = @"(?<actor>(?:(?:[Tt]he|[Ee]ach|[Ee]ither|[Nn]either|[Bb]oth|[Aa]ll|[Aa]ny|[Nn]o|[Ee]very|[Aa]n?) )?\p{Lu}?[\p{L}\d'’&\-]+(?: [\p{L}\d'’&\-]+){0,5}?|We|You|I|They)";
 
     [GeneratedRegex(@"(?:^|[,;:] |\b(?:and|that|then|then,|which|Hence|therefore) |[""“(])" + Actor + @" (?<modal>(?:shall|must|agrees? to|undertakes? to|(?:is|are) (?:required|obliged|obligated) to|(?:has|have) to|needs? to|commits? to|will)\b)")]
     private static partial Regex Duty();

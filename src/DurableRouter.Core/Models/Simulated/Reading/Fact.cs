@@ -1,6 +1,6 @@
 namespace DurableRouter.Core.Models.Simulated.Reading;
 
-internal enum FactKind
+enum FactKind
 {
     Party,
     Person,
@@ -20,7 +20,7 @@ internal enum FactKind
 /// One thing found in the input. Field values are strings or decimals under the names of <see cref="FactField"/>; every fact that
 /// stands in a text carries the words it stands in as <see cref="FactField.Quote"/>.
 /// </summary>
-internal sealed record Fact(FactKind Kind, IReadOnlyDictionary<string, object> Fields)
+sealed record Fact(FactKind Kind, IReadOnlyDictionary<string, object> Fields)
 {
     public string? Text(string field) => Fields.GetValueOrDefault(field) as string;
 
@@ -46,7 +46,7 @@ internal sealed record Fact(FactKind Kind, IReadOnlyDictionary<string, object> F
 }
 
 /// <summary>The names under which facts keep their values.</summary>
-internal static class FactField
+static class FactField
 {
     public const string Quote = "quote";
     public const string Text = "text";

@@ -1,9 +1,9 @@
 namespace DurableRouter.Core.Models.Simulated.Reading;
 
 /// <summary>Everything that a step has to say, before it takes the shape of a schema. Values are strings, decimals or booleans.</summary>
-internal sealed class Findings
+sealed class Findings
 {
-    private readonly Dictionary<FactKind, IReadOnlyList<Fact>> facts = [];
+    readonly Dictionary<FactKind, IReadOnlyList<Fact>> facts = [];
 
     /// <summary>What concerns the whole answer, under the names of <see cref="FindingName"/>.</summary>
     public Dictionary<string, object> Values { get; } = new(StringComparer.Ordinal);
@@ -27,7 +27,7 @@ internal sealed class Findings
 }
 
 /// <summary>Names of the values that concern the whole answer.</summary>
-internal static class FindingName
+static class FindingName
 {
     public const string Title = "title";
     public const string Summary = "summary";

@@ -4,11 +4,11 @@ using System.Text.RegularExpressions;
 namespace DurableRouter.Core.Models.Simulated.Reading;
 
 /// <summary>Amounts of money: a currency before or after a number, in English and continental notation, and the bare figures of tables.</summary>
-internal static partial class MoneyReader
+static partial class MoneyReader
 {
-    private const int HeadingLength = 70;
+    const int HeadingLength = 70;
 
-    private static readonly Dictionary<string, string> Codes = new(StringComparer.OrdinalIgnoreCase)
+    static readonly Dictionary<string, string> Codes = new(StringComparer.OrdinalIgnoreCase)
     {
         ["$"] = "USD", ["US$"] = "USD", ["€"] = "EUR", ["£"] = "GBP", ["¥"] = "JPY", ["C$"] = "CAD", ["A$"] = "AUD",
         ["dollar"] = "USD", ["US dollar"] = "USD", ["euro"] = "EUR", ["pound"] = "GBP", ["pound sterling"] = "GBP", ["Swiss franc"] = "CHF",
@@ -31,7 +31,7 @@ internal static partial class MoneyReader
     }
 
     /// <summary>Bare figures are money below a declared currency; elsewhere only with two decimals or beside a word for money.</summary>
-    private static IEnumerable<Fact> Read(Sentence sentence, string? declared, string? only)
+    static IEnumerable<Fact> Read(Sentence sentence, string? declared, string? only)
     {
         var common = declared ?? only;
         var figures = Figure().Matches(sentence.Text).ToList();
@@ -58,19 +58,19 @@ internal static partial class MoneyReader
     }
 
     /// <summary>The currency that a sentence sets for the figures after it: in words, or as a table's heading without figures.</summary>
-    private static string? Declared(Sentence sentence) =>
+    static string? Declared(Sentence sentence) =>
         Declaration().Match(sentence.Text) is { Success: true } declaration ? Code(declaration.Groups["currency"].Value)
         : sentence.Text.Length <= HeadingLength && !sentence.Text.Any(char.IsDigit) && HeadingCurrency().Match(sentence.Text) is { Success: true } heading
             ? Code(heading.Value)
             : null;
 
-    private static string? OnlyCurrency(IReadOnlyList<Sentence> sentences)
+    static string? OnlyCurrency(IReadOnlyList<Sentence> sentences)
     {
         var used = sentences.SelectMany(s => Figure().Matches(s.Text)).Select(m => Code(m.Groups["currency"].Value)).Distinct().Take(2).ToList();
         return used.Count == 1 ? used[0] : null;
     }
 
-    private static string Label(Sentence sentence, int index)
+    static string Label(Sentence sentence, int index)
     {
         if (sentence.Kind != SentenceKind.Prose && sentence.Label.Length > 0)
         {
@@ -82,7 +82,7 @@ internal static partial class MoneyReader
         return words.Count > 0 ? words[^1].Value.ToLowerInvariant() : "";
     }
 
-    private static string Code(string currency)
+    static string Code(string currency)
     {
         var name = currency.Trim().TrimEnd('.');
         name = name.Length > 3 && name.EndsWith('s') ? name[..^1] : name;
@@ -94,7 +94,7 @@ internal static partial class MoneyReader
     /// The last separator is decimal when one or two digits follow it, or when the other separator stands before it; otherwise it
     /// groups thousands.
     /// </summary>
-    private static decimal? Value(string number, string scale)
+    static decimal? Value(string number, string scale)
     {
         var compact = Blank().Replace(number, "");
         var last = compact.LastIndexOfAny(['.', ',']);
@@ -123,10 +123,10 @@ internal static partial class MoneyReader
         return value * factor / 1.0000000000000000000000000000m;
     }
 
-    private const string Before = @"US\$|C\$|A\$|[$€£¥]|\b(?:USD|EUR|GBP|CHF|JPY|CAD|AUD|NZD|SEK|NOK|DKK|PLN|CZK|HUF|INR|CNY|SGD|HKD|ZAR|MXN|BRL)";
-    private const string After = @"[$€£¥]|(?:USD|EUR|GBP|CHF|JPY|CAD|AUD|NZD|SEK|NOK|DKK|PLN|CZK|HUF|INR|CNY|SGD|HKD|ZAR|MXN|BRL|(?:US )?dollars?|euros?|pounds? sterling|pounds?|(?:Swiss )?francs?)\b";
-    private const string Digits = @"(?<number>\d{1,3}(?:[,.'’\u00A0 ]\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d+(?:[.,]\d{1,2})?(?!\d))";
-    private const string Scale = @"(?:\s?(?<scale>(?:thousand|million|billion|bn|mn|[kKmM])\b))?";
+    const string Before = @"US\$|C\$|A\$|[$€£¥]|\b(?:USD|EUR|GBP|CHF|JPY|CAD|AUD|NZD|SEK|NOK|DKK|PLN|CZK|HUF|INR|CNY|SGD|HKD|ZAR|MXN|BRL)";
+    const string After = @"[$€£¥]|(?:USD|EUR|GBP|CHF|JPY|CAD|AUD|NZD|SEK|NOK|DKK|PLN|CZK|HUF|INR|CNY|SGD|HKD|ZAR|MXN|BRL|(?:US )?dollars?|euros?|pounds? sterling|pounds?|(?:Swiss )?francs?)\b";
+    const string Digits = @"(?<number>\d{1,3}(?:[,.'’\u00A0 ]\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d+(?:[.,]\d{1,2})?(?!\d))";
+    const string Scale = @"(?:\s?(?<scale>(?:thousand|million|billion|bn|mn|[kKmM])\b))?";
 
     [GeneratedRegex("(?:(?<currency>" + Before + @")\s?" + Digits + Scale + ")|(?:(?<![\\w.,])" + Digits + Scale + @"\s?(?<currency>" + After + "))")]
     private static partial Regex Figure();

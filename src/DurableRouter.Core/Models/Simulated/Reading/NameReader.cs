@@ -3,9 +3,9 @@ using System.Text.RegularExpressions;
 namespace DurableRouter.Core.Models.Simulated.Reading;
 
 /// <summary>Companies by their legal form, defined roles (`the "Supplier"`) and labels; people by honorific, job, label and signature.</summary>
-internal static partial class NameReader
+static partial class NameReader
 {
-    private const int RoleDistance = 220;
+    const int RoleDistance = 220;
 
     public static IEnumerable<Fact> Parties(IReadOnlyList<Sentence> sentences)
     {
@@ -68,7 +68,7 @@ internal static partial class NameReader
             && (name!.Contains(' ') || !found.Keys.Any(k => k.EndsWith(" " + name, StringComparison.OrdinalIgnoreCase))));
     }
 
-    private static void Keep(Dictionary<string, Fact> found, string name, string? role, string quote, FactKind kind = FactKind.Party)
+    static void Keep(Dictionary<string, Fact> found, string name, string? role, string quote, FactKind kind = FactKind.Party)
     {
         if (name.Length < 3 || name.Length > 90)
         {
@@ -85,7 +85,7 @@ internal static partial class NameReader
         }
     }
 
-    private static IEnumerable<(string Name, int Index)> Companies(string text)
+    static IEnumerable<(string Name, int Index)> Companies(string text)
     {
         foreach (Match m in Company().Matches(text))
         {
@@ -99,11 +99,11 @@ internal static partial class NameReader
         }
     }
 
-    private static IEnumerable<(string Name, int Index)> Defined(string text) =>
+    static IEnumerable<(string Name, int Index)> Defined(string text) =>
         DefinedName().Matches(text).Where(m => !NotAName().IsMatch(m.Groups["name"].Value) && !Company().IsMatch(m.Groups["name"].Value))
             .Select(m => (m.Groups["name"].Value, m.Groups["name"].Index));
 
-    private static string? DefinedRole(string text, int end)
+    static string? DefinedRole(string text, int end)
     {
         var after = text[end..Math.Min(text.Length, end + RoleDistance)];
         var role = Role().Match(after);
@@ -111,7 +111,7 @@ internal static partial class NameReader
         return role.Success && !(next.Success && next.Index < role.Index) ? role.Groups["role"].Value : null;
     }
 
-    private static string? LabelledName(Sentence sentence)
+    static string? LabelledName(Sentence sentence)
     {
         var value = sentence.Text[(sentence.Text.IndexOf(':') + 1)..].Trim();
         var name = value.Split([',', '(', ';'])[0].Trim().TrimEnd('.');
@@ -119,9 +119,9 @@ internal static partial class NameReader
         return !namesPerson && name.Length > 2 && !name.Any(char.IsDigit) && CapitalWords().IsMatch(name) ? name : null;
     }
 
-    private const string Capital = @"(?:\p{Lu}[\p{L}\d'’\-]*(?:&\p{Lu}+)?\.?)";
-    private const string Person = @"\p{Lu}\p{Ll}+(?:-\p{Lu}\p{Ll}+)?(?: \p{Lu}\.)?(?: (?:van|von|de|da|di|del|la|Mc|O['’]))*(?: \p{Lu}['’]?[\p{L}]*\p{Ll}[\p{L}'’\-]*){1,2}";
-    private const string Job = @"(?:(?:\p{Lu}[\p{L}&]*|of|and) ){0,4}(?:Director|Manager|Officer|CEO|CFO|CTO|COO|President|Counsel|Secretary|Chair(?:man|woman|person)?|Partner|Analyst|Engineer|Lead|Coordinator|Head(?: of [A-Z][\w]+(?: [A-Z]\w+)?)?|Administrator|Controller|Consultant|Auditor|Inspector|Architect|Supervisor|Representative|Attorney|Solicitor|Accountant|Scientist|Editor|Buyer|Planner|Specialist|Treasurer|Principal|Owner)\b";
+    const string Capital = @"(?:\p{Lu}[\p{L}\d'’\-]*(?:&\p{Lu}+)?\.?)";
+    const string Person = @"\p{Lu}\p{Ll}+(?:-\p{Lu}\p{Ll}+)?(?: \p{Lu}\.)?(?: (?:van|von|de|da|di|del|la|Mc|O['’]))*(?: \p{Lu}['’]?[\p{L}]*\p{Ll}[\p{L}'’\-]*){1,2}";
+    const string Job = @"(?:(?:\p{Lu}[\p{L}&]*|of|and) ){0,4}(?:Director|Manager|Officer|CEO|CFO|CTO|COO|President|Counsel|Secretary|Chair(?:man|woman|person)?|Partner|Analyst|Engineer|Lead|Coordinator|Head(?: of [A-Z][\w]+(?: [A-Z]\w+)?)?|Administrator|Controller|Consultant|Auditor|Inspector|Architect|Supervisor|Representative|Attorney|Solicitor|Accountant|Scientist|Editor|Buyer|Planner|Specialist|Treasurer|Principal|Owner)\b";
 
     [GeneratedRegex(Capital + @"(?: (?:" + Capital + @"|&|and|of|de|du|van|der|und|et)){0,6}?,? (?:Inc|LLC|L\.L\.C|Ltd|Limited|LIMITED|GmbH|AG|SE|KG|S\.A|SA|S\.r\.l|SRL|S\.p\.A|SpA|B\.V|BV|N\.V|NV|plc|PLC|LLP|LP|Corp|Corporation|Co|Company|Oy|AB|A/S|ApS|Pty Ltd|SARL|SAS|Holdings?|Group|Bank|University|Foundation|Association|Institute|Partners|Associates|Trust|Hospital|Council|Authority|Cooperative|& Sons|Consulting|Industries|Laboratories)(?![\p{L}\d])(?: (?:Ltd|Limited|GmbH|AG|LLC|plc|PLC|Inc|LLP|B\.V|N\.V)(?![\p{L}\d]))?(?:\.(?= [^\p{Lu}]|,|\)|$))?")]
     private static partial Regex Company();

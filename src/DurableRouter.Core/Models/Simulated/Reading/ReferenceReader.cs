@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace DurableRouter.Core.Models.Simulated.Reading;
 
 /// <summary>Numbers that identify something: invoices, orders, contracts, accounts.</summary>
-internal static partial class ReferenceReader
+static partial class ReferenceReader
 {
     public static IEnumerable<Fact> Read(IReadOnlyList<Sentence> sentences) =>
         sentences.SelectMany(s => Reference().Matches(s.Text).Select(m => Fact.Of(

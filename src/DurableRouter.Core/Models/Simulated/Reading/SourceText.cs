@@ -3,9 +3,9 @@ using System.Text.RegularExpressions;
 namespace DurableRouter.Core.Models.Simulated.Reading;
 
 /// <summary>A unit of reading with its white space collapsed: a sentence, a heading, a `Label: value` line or a table row.</summary>
-internal sealed record Sentence(string Text, SentenceKind Kind, string Label = "")
+sealed record Sentence(string Text, SentenceKind Kind, string Label = "")
 {
-    private const int QuoteLength = 200;
+    const int QuoteLength = 200;
 
     /// <summary>Words of this sentence around a place, verbatim, short enough to cite.</summary>
     public string QuoteAround(int index)
@@ -21,7 +21,7 @@ internal sealed record Sentence(string Text, SentenceKind Kind, string Label = "
     }
 }
 
-internal enum SentenceKind
+enum SentenceKind
 {
     Prose,
     Heading,
@@ -30,9 +30,9 @@ internal enum SentenceKind
 }
 
 /// <summary>Divides plain text with natural line wrapping into sentences, without losing what stands on a line of its own.</summary>
-internal static partial class SourceText
+static partial class SourceText
 {
-    private const int HeadingLength = 80;
+    const int HeadingLength = 80;
 
     public static IReadOnlyList<Sentence> Sentences(string text)
     {
@@ -49,7 +49,7 @@ internal static partial class SourceText
     /// <summary>Runs of white space become one blank, so that line wrapping never decides a comparison.</summary>
     public static string Collapse(string text) => White().Replace(text, " ").Trim();
 
-    private static void ReadBlock(List<string> lines, List<Sentence> sentences)
+    static void ReadBlock(List<string> lines, List<Sentence> sentences)
     {
         var widest = lines.Count == 0 ? 0 : Math.Max(60, lines.Max(l => l.TrimEnd().Length));
         var prose = new List<string>();
@@ -81,7 +81,7 @@ internal static partial class SourceText
         Flush(prose, sentences);
     }
 
-    private static Sentence? Standing(string line, string next, int blockLines, bool marked)
+    static Sentence? Standing(string line, string next, int blockLines, bool marked)
     {
         var text = Collapse(line);
         if (RowGap().IsMatch(line.Trim()) && text.Any(char.IsDigit))
@@ -100,9 +100,9 @@ internal static partial class SourceText
     }
 
     /// <summary>The first cell of a row that holds a word: tables often begin with a position number.</summary>
-    private static string RowLabel(string line) => Cells().Split(line.Trim()).FirstOrDefault(c => c.Any(char.IsLetter)) ?? "";
+    static string RowLabel(string line) => Cells().Split(line.Trim()).FirstOrDefault(c => c.Any(char.IsLetter)) ?? "";
 
-    private static void Flush(List<string> prose, List<Sentence> sentences)
+    static void Flush(List<string> prose, List<Sentence> sentences)
     {
         var text = Collapse(string.Join(' ', prose));
         prose.Clear();

@@ -4,9 +4,9 @@ using DurableRouter.Core.Models.Simulated.Reading;
 namespace DurableRouter.Core.Models.Simulated.Roles;
 
 /// <summary>Chooses a label by the evidence in the text, and says how complex and how risky the text looks.</summary>
-internal static class Classifier
+static class Classifier
 {
-    private const decimal LargeAmount = 100_000m;
+    const decimal LargeAmount = 100_000m;
 
     public static Findings Read(SimulatedPrompt prompt, IReadOnlyList<string> labels, MistakeMaker mistakes)
     {
@@ -22,7 +22,7 @@ internal static class Classifier
         return findings;
     }
 
-    private static void Choose(string text, IReadOnlyList<string> labels, MistakeMaker mistakes, Findings findings)
+    static void Choose(string text, IReadOnlyList<string> labels, MistakeMaker mistakes, Findings findings)
     {
         var ranked = labels.Select(l => (Label: l, Score: LabelEvidence.Score(l, text))).OrderByDescending(l => l.Score).ToList();
         var first = ranked[0];
@@ -46,7 +46,7 @@ internal static class Classifier
         findings.Values[FindingName.Category] = first.Label;
     }
 
-    private static int Complexity(string text, Findings document)
+    static int Complexity(string text, Findings document)
     {
         var score = 1.0;
         score += text.Length > 6000 ? 1.5 : text.Length > 1500 ? 0.5 : 0;
@@ -57,7 +57,7 @@ internal static class Classifier
         return (int)Math.Clamp(Math.Round(score, MidpointRounding.AwayFromZero), 1, 5);
     }
 
-    private static List<Fact> Risks(string text, Findings document)
+    static List<Fact> Risks(string text, Findings document)
     {
         var exposures = ClauseReader.Find(text).ToList();
         var tags = exposures.Select(e => (Tag: e.Topic.Replace(' ', '-'), Quote: text[e.Index..Math.Min(text.Length, e.Index + 40)])).ToList();

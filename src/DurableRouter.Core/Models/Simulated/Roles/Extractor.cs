@@ -3,10 +3,10 @@ using DurableRouter.Core.Models.Simulated.Reading;
 namespace DurableRouter.Core.Models.Simulated.Roles;
 
 /// <summary>Extracts the facts of the prompt's text fields.</summary>
-internal static class Extractor
+static class Extractor
 {
-    private const int ShortField = 60;
-    private static readonly string[] TextNames = ["text", "document", "source", "content", "body"];
+    const int ShortField = 60;
+    static readonly string[] TextNames = ["text", "document", "source", "content", "body"];
 
     public static Findings Read(SimulatedPrompt prompt)
     {

@@ -7,7 +7,7 @@ using DurableRouter.Core.Models.Simulated.Reading;
 namespace DurableRouter.Core.Models.Simulated.Roles;
 
 /// <summary>Reads another step's JSON back into facts, by the same names that the answers are written under.</summary>
-internal static class FactSheet
+static class FactSheet
 {
     public static Findings Read(JsonNode sheet)
     {
@@ -16,7 +16,7 @@ internal static class FactSheet
         return findings;
     }
 
-    private static void Walk(JsonNode? node, IReadOnlyList<string> words, Findings findings)
+    static void Walk(JsonNode? node, IReadOnlyList<string> words, Findings findings)
     {
         switch (node)
         {
@@ -43,7 +43,7 @@ internal static class FactSheet
         }
     }
 
-    private static Fact? ToFact(JsonNode? item, FactKind kind)
+    static Fact? ToFact(JsonNode? item, FactKind kind)
     {
         var fields = new Dictionary<string, object>(StringComparer.Ordinal);
         foreach (var (name, value) in item as JsonObject ?? [])
@@ -62,7 +62,7 @@ internal static class FactSheet
         return fields.Count == 0 ? null : new Fact(kind, fields);
     }
 
-    private static object? Scalar(JsonNode? node) => node?.GetValueKind() switch
+    static object? Scalar(JsonNode? node) => node?.GetValueKind() switch
     {
         JsonValueKind.String when node.GetValue<string>() is { Length: > 0 } text => text,
         JsonValueKind.Number when decimal.TryParse(node.ToJsonString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) => number,

@@ -3,9 +3,9 @@ using DurableRouter.Core.Models.Simulated.Reading;
 namespace DurableRouter.Core.Models.Simulated.Roles;
 
 /// <summary>Writes a short structured text in the words of its input: an extractive summary, one section per field.</summary>
-internal static class Generator
+static class Generator
 {
-    private const int PointsPerField = 5;
+    const int PointsPerField = 5;
 
     public static Findings Read(SimulatedPrompt prompt)
     {
@@ -17,7 +17,7 @@ internal static class Generator
         return findings;
     }
 
-    private static IReadOnlyList<string> Points(SimulatedField field)
+    static IReadOnlyList<string> Points(SimulatedField field)
     {
         if (LooseJson.Container(field.Content) is { } json)
         {
@@ -29,7 +29,7 @@ internal static class Generator
         return key.Count > 0 ? key : sentences.Select(s => s.Text).Take(PointsPerField).ToList();
     }
 
-    private static string Prose(SimulatedField field) => LooseJson.Container(field.Content) is { } json
+    static string Prose(SimulatedField field) => LooseJson.Container(field.Content) is { } json
         ? string.Join("\n\n", LooseJson.Strings(json).Select(s => s.Text))
         : field.Content;
 }

@@ -4,9 +4,9 @@ using DurableRouter.Core.Models.Simulated.Answering;
 namespace DurableRouter.Core.Models.Simulated.Roles;
 
 /// <summary>How strongly a text speaks for a label: by its usual words and forms where the label is known, else by the label's own words.</summary>
-internal static partial class LabelEvidence
+static partial class LabelEvidence
 {
-    private const int Saturation = 3;
+    const int Saturation = 3;
 
     public static double Score(string label, string text)
     {
@@ -24,7 +24,7 @@ internal static partial class LabelEvidence
         return known + (0.5 * own);
     }
 
-    private static double Weigh(string text, params ReadOnlySpan<(double Weight, Regex Evidence)> all)
+    static double Weigh(string text, params ReadOnlySpan<(double Weight, Regex Evidence)> all)
     {
         var score = 0.0;
         foreach (var (weight, evidence) in all)
@@ -35,9 +35,9 @@ internal static partial class LabelEvidence
         return score;
     }
 
-    private static double Head(string text, Regex title) => title.IsMatch(text[..Math.Min(text.Length, 400)]) ? 6 : 0;
+    static double Head(string text, Regex title) => title.IsMatch(text[..Math.Min(text.Length, 400)]) ? 6 : 0;
 
-    private static int Occurrences(string word, string text)
+    static int Occurrences(string word, string text)
     {
         var stem = word.Length > 5 ? word[..^2] : word;
         return Regex.Count(text, $@"\b{Regex.Escape(stem)}", RegexOptions.IgnoreCase);

@@ -4,11 +4,11 @@ using DurableRouter.Core.Models.Simulated.Reading;
 namespace DurableRouter.Core.Models.Simulated.Roles;
 
 /// <summary>Draws obligations, deadlines, risks and ambiguities from extracted facts. What it cites are the facts' own quotes.</summary>
-internal static class Reasoner
+static class Reasoner
 {
-    private const int MostDuties = 12;
-    private const int MostRisks = 8;
-    private const int MostAmbiguities = 6;
+    const int MostDuties = 12;
+    const int MostRisks = 8;
+    const int MostAmbiguities = 6;
 
     public static Findings Read(SimulatedPrompt prompt)
     {
@@ -32,18 +32,18 @@ internal static class Reasoner
     /// <summary>
     /// True when a complaint cites this fact as it was given. The reasoner can't look into the source, so it leaves out what it can't support.
     /// </summary>
-    private static bool Disputed(Fact fact, IReadOnlyList<string> issues) =>
+    static bool Disputed(Fact fact, IReadOnlyList<string> issues) =>
         fact.Text(FactField.Quote) is { Length: > 0 } quote && issues.Any(i => SourceText.Collapse(i).Contains(SourceText.Collapse(quote), StringComparison.Ordinal))
         || fact.Number(FactField.Value) is { } value && issues.Any(i => MoneyReader.Read(SourceText.Sentences(i)).Any(a => a.Number(FactField.Value) == value))
         || fact.Text(FactField.Date) is { } date && issues.Any(i => i.Contains(date, StringComparison.Ordinal));
 
-    private static int Weight(Fact duty)
+    static int Weight(Fact duty)
     {
         var quote = duty.Text(FactField.Quote) ?? "";
         return (ClauseReader.Find(quote).Any() ? 2 : 0) + (duty.Text(FactField.Period) is null ? 0 : 1) + (quote.Any(char.IsDigit) ? 1 : 0);
     }
 
-    private static string Summary(Findings facts)
+    static string Summary(Findings facts)
     {
         var parts = new List<string>();
         if (facts.Values.GetValueOrDefault(FindingName.Title) is string { Length: > 0 } title)
@@ -70,5 +70,5 @@ internal static class Reasoner
     public static string Money(Fact amount) =>
         $"{amount.Text(FactField.Currency)} {amount.Number(FactField.Value)?.ToString("#,##0.00", CultureInfo.InvariantCulture)}".Trim();
 
-    private static string Count(IReadOnlyList<Fact> facts, string one, string? many = null) => $"{facts.Count} {(facts.Count == 1 ? one : many ?? one + "s")}";
+    static string Count(IReadOnlyList<Fact> facts, string one, string? many = null) => $"{facts.Count} {(facts.Count == 1 ? one : many ?? one + "s")}";
 }

@@ -3,11 +3,11 @@ using DurableRouter.Core.Models.Simulated.Reading;
 namespace DurableRouter.Core.Models.Simulated.Roles;
 
 /// <summary>Risks and ambiguities of quoted facts, each with the quote as its evidence.</summary>
-internal static class RiskReader
+static class RiskReader
 {
-    private const decimal LargeAmount = 100_000m;
+    const decimal LargeAmount = 100_000m;
 
-    private static readonly Dictionary<string, string> Meaning = new(StringComparer.Ordinal)
+    static readonly Dictionary<string, string> Meaning = new(StringComparer.Ordinal)
     {
         ["indemnity"] = "One side makes good the other's losses; check the scope and whether it is capped.",
         ["liability"] = "Liability or a warranty is set here; check who bears it, its limit and the exceptions.",
@@ -50,10 +50,10 @@ internal static class RiskReader
          select Fact.Of(FactKind.Ambiguity, quote, (FactField.Text, $"\"{term}\" is not measurable; two readers may apply it differently."), (FactField.Label, term)))
         .DistinctBy(a => a.Text(FactField.Label));
 
-    private static Fact Risk(string text, string topic, string severity, string quote) =>
+    static Fact Risk(string text, string topic, string severity, string quote) =>
         Fact.Of(FactKind.Risk, quote, (FactField.Text, text), (FactField.Label, topic), (FactField.Severity, severity));
 
-    private static int Rank(string severity) => severity switch { "high" => 0, "medium" => 1, _ => 2 };
+    static int Rank(string severity) => severity switch { "high" => 0, "medium" => 1, _ => 2 };
 
-    private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
+    static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
 }

@@ -8,7 +8,7 @@ using DurableRouter.Core.Models.Simulated.Reading;
 namespace DurableRouter.Core.Models.Simulated.Roles;
 
 /// <summary>Looks up each quote, amount and date of the claims in the source.</summary>
-internal static partial class Verifier
+static partial class Verifier
 {
     public static Findings Read(SimulatedPrompt prompt)
     {
@@ -30,12 +30,12 @@ internal static partial class Verifier
         findings.Values[FindingName.Passed] = passed;
     }
 
-    private static SimulatedField? Claims(SimulatedPrompt prompt) =>
+    static SimulatedField? Claims(SimulatedPrompt prompt) =>
         prompt.Fields.FirstOrDefault(f => f.Name is "claims" or "answer")
         ?? prompt.Fields.FirstOrDefault(f => LooseJson.Container(f.Content) is not null)
         ?? prompt.Fields.MinBy(f => f.Content.Length);
 
-    private static IEnumerable<(string Claim, string Problem)> Quotes(JsonNode? claims, string source)
+    static IEnumerable<(string Claim, string Problem)> Quotes(JsonNode? claims, string source)
     {
         var text = Plain(source);
         return from s in LooseJson.Strings(claims)
@@ -44,7 +44,7 @@ internal static partial class Verifier
                select (s.Text, "This quote does not stand in the source.");
     }
 
-    private static IEnumerable<(string Claim, string Problem)> Amounts(JsonNode? claims, string source)
+    static IEnumerable<(string Claim, string Problem)> Amounts(JsonNode? claims, string source)
     {
         var known = MoneyReader.Read(SourceText.Sentences(source)).Select(a => a.Number(FactField.Value)!.Value).ToHashSet();
         known.UnionWith(AnyNumber().Matches(source)
@@ -55,7 +55,7 @@ internal static partial class Verifier
             .Select(a => (a.Item1, "This amount does not occur in the source."));
     }
 
-    private static IEnumerable<(string Claim, string Problem)> Dates(JsonNode? claims, string source)
+    static IEnumerable<(string Claim, string Problem)> Dates(JsonNode? claims, string source)
     {
         var text = SourceText.Collapse(source);
         var known = DateReader.Mentions(text).Concat(DateReader.Mentions(text, monthFirst: true)).Select(d => d.Date).ToHashSet();
@@ -64,7 +64,7 @@ internal static partial class Verifier
     }
 
     /// <summary>Numbers that stand beside a currency in one object.</summary>
-    private static IEnumerable<(string Claim, decimal Value)> Figures(JsonNode? node) => node switch
+    static IEnumerable<(string Claim, decimal Value)> Figures(JsonNode? node) => node switch
     {
         JsonObject o => o.Where(p => p.Value?.GetValueKind() == JsonValueKind.Number && o.Any(c => PropertyMeaning.Words(c.Key) is [.., "currency"]))
             .Select(p => (Value: decimal.Parse(p.Value!.ToJsonString(), NumberStyles.Float, CultureInfo.InvariantCulture), Currency: Currency(o)))
@@ -74,10 +74,10 @@ internal static partial class Verifier
         _ => [],
     };
 
-    private static string Currency(JsonObject o) =>
+    static string Currency(JsonObject o) =>
         o.First(c => PropertyMeaning.Words(c.Key) is [.., "currency"]).Value is JsonValue v && v.GetValueKind() == JsonValueKind.String ? v.GetValue<string>() : "";
 
-    private static string Plain(string text) => SourceText.Collapse(text).Replace('’', '\'').Replace('“', '"').Replace('”', '"');
+    static string Plain(string text) => SourceText.Collapse(text).Replace('’', '\'').Replace('“', '"').Replace('”', '"');
 
     [GeneratedRegex(@"\d[\d,]*(?:\.\d+)?")]
     private static partial Regex AnyNumber();
