@@ -6,10 +6,10 @@ namespace DurableRouter.Engine;
 /// <summary>Places at which a death of the process has its own consequence. Tests let it die at each.</summary>
 public sealed class CrashPoints
 {
-    /// <summary>A transaction is written but not committed: it never happened.</summary>
+    /// <summary>A turn is written but not committed: it never happened.</summary>
     public const string BeforeCommit = "commit.before";
 
-    /// <summary>A transaction is durable, and nobody has been told.</summary>
+    /// <summary>A turn is durable, and nobody has been told.</summary>
     public const string AfterCommit = "commit.after";
 
     /// <summary>A call's intent is durable, and the request has not left.</summary>

@@ -19,7 +19,6 @@ internal sealed partial class EngineCore : IDisposable
     private readonly DataFolderLock folder;
     private readonly ReadPool reads;
     private readonly ILogger logger;
-    private readonly CrashPoints crashPoints;
     private long lastNumber;
     private int busyRuns;
 
@@ -29,12 +28,12 @@ internal sealed partial class EngineCore : IDisposable
         Options = options;
         Clock = clock;
         this.logger = logger;
-        crashPoints = new CrashPoints(options.CrashAt);
+        CrashPoints = new CrashPoints(options.CrashAt);
         folder = DataFolderLock.Acquire(options.DataFolder, clock);
         try
         {
             var (database, connection) = Database.Open(options.DataFolder, options.Durability, clock);
-            Writer = new Writer(database, connection, crashPoints);
+            Writer = new Writer(database, connection);
             reads = new ReadPool(database);
         }
         catch
@@ -62,6 +61,8 @@ internal sealed partial class EngineCore : IDisposable
     public SqliteContentStore Content { get; }
 
     public ActivityDispatcher Dispatcher { get; }
+
+    public CrashPoints CrashPoints { get; }
 
     public RunSignals Signals { get; } = new();
 
@@ -172,9 +173,9 @@ internal sealed partial class EngineCore : IDisposable
     /// <summary>Executes an activity that has its place, gives the place back, and hands the result to the run.</summary>
     public async void Run(ActivityRun run)
     {
-        crashPoints.Pass(CrashPoints.BeforeCall);
+        CrashPoints.Pass(Engine.CrashPoints.BeforeCall);
         var result = await run.ExecuteAsync(stopping.Token).ConfigureAwait(false);
-        crashPoints.Pass(CrashPoints.AfterCall);
+        CrashPoints.Pass(Engine.CrashPoints.AfterCall);
         Dispatcher.Release(run.Key);
         if (result is not null)
         {

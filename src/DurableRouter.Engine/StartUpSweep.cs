@@ -22,9 +22,7 @@ internal sealed partial class StartUpSweep(EngineCore core, SqliteApprovalStore 
         var left = core.Runs.Busy().ConvertAll(entry => Left.Of(entry, core.Runs.LastTurn(entry.Run.No), clean));
         var (quarantined, others) = Split(left, run => run.Deaths >= core.Options.QuarantineAfter);
         var (suspects, unsuspected) = Split(others, run => run.Deaths >= SuspectAfter);
-        await QuarantineAsync(quarantined).ConfigureAwait(false);
-        await CountAsync(unsuspected).ConfigureAwait(false);
-        await SetCleanAsync("0").ConfigureAwait(false);
+        await Task.WhenAll(QuarantineAsync(quarantined), CountAsync(unsuspected), SetCleanAsync("0")).ConfigureAwait(false);
         unsuspected.ForEach(run => TakeUp(run.Id));
         foreach (var record in approvals.Asleep())
         {

@@ -222,7 +222,7 @@ internal sealed partial class RunActor
             start = start with { Record = start.Record with { Status = final.Status, Busy = final.Busy, WakeAt = final.WakeAt } };
         }
 
-        var commit = new TurnCommit(this)
+        var commit = new TurnCommit(this, engine.CrashPoints)
         {
             Start = start,
             Turn = turnResult.Writer,

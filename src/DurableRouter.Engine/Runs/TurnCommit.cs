@@ -6,7 +6,7 @@ using DurableRouter.Engine.Storage;
 namespace DurableRouter.Engine.Runs;
 
 /// <summary>Everything that one turn makes durable, in one transaction: its history, its ledger rows, its large values, the run's row.</summary>
-internal sealed class TurnCommit(RunActor run) : WriteOperation
+internal sealed class TurnCommit(RunActor run, CrashPoints crashPoints) : WriteOperation
 {
     /// <summary>Set for the first turn of a run: claims id and idempotency key.</summary>
     public NewRun? Start { get; init; }
@@ -74,9 +74,15 @@ internal sealed class TurnCommit(RunActor run) : WriteOperation
         {
             session.InsertRunRow(run.No, Row);
         }
+
+        crashPoints.Pass(CrashPoints.BeforeCommit);
     }
 
-    public override void Committed() => run.OnCommitted(this);
+    public override void Committed()
+    {
+        crashPoints.Pass(CrashPoints.AfterCommit);
+        run.OnCommitted(this);
+    }
 
     public override void Failed(DurableRouterException failure) => run.OnCommitFailed(this, failure);
 }

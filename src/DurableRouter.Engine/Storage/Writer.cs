@@ -13,7 +13,6 @@ internal sealed class Writer : IDisposable
     private readonly Database database;
     private readonly SqliteConnection connection;
     private readonly WriteSession session;
-    private readonly CrashPoints crashPoints;
     private readonly Thread thread;
     private readonly List<WriteOperation> held = [];
     private List<WriteOperation> queue = [];
@@ -22,11 +21,10 @@ internal sealed class Writer : IDisposable
     private bool stopping;
     private bool abandoned;
 
-    public Writer(Database database, SqliteConnection connection, CrashPoints crashPoints)
+    public Writer(Database database, SqliteConnection connection)
     {
         this.database = database;
         this.connection = connection;
-        this.crashPoints = crashPoints;
         session = new WriteSession(connection);
         thread = new Thread(Loop) { IsBackground = true, Name = "durable-router writer" };
         thread.Start();
@@ -196,7 +194,6 @@ internal sealed class Writer : IDisposable
                 operation.Apply(session);
             }
 
-            crashPoints.Pass(CrashPoints.BeforeCommit);
             session.Commit();
         }
         catch (StorageException failure)
@@ -205,7 +202,6 @@ internal sealed class Writer : IDisposable
             return failure;
         }
 
-        crashPoints.Pass(CrashPoints.AfterCommit);
         foreach (var operation in operations)
         {
             operation.Committed();

@@ -13,14 +13,14 @@ public sealed class CrashPointTests : IDisposable
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
-    // Commits of the process: 1 marks the folder as in use, 2 stores the definition, 3 is the start with its first turn; each step is one more.
+    // The first commit of a run is its start with its first turn; each of the four steps is one more, the fifth is the end.
     [Theory]
-    [InlineData(CrashPoints.BeforeCommit, 3, 0)] // the start never happened: the retry makes the run
-    [InlineData(CrashPoints.AfterCommit, 3, 1)]  // the start is durable, its 202 was lost: the retry finds the run; the call's intent was part of it
-    [InlineData(CrashPoints.BeforeCommit, 4, 1)] // the reply was here and its commit wasn't: it may not be called again under the same number
-    [InlineData(CrashPoints.AfterCommit, 4, 1)]  // the result is durable and the next intent with it
-    [InlineData(CrashPoints.BeforeCommit, 7, 1)] // the last result
-    [InlineData(CrashPoints.AfterCommit, 7, 0)]  // the run had ended
+    [InlineData(CrashPoints.BeforeCommit, 1, 0)] // the start never happened: the retry makes the run
+    [InlineData(CrashPoints.AfterCommit, 1, 1)]  // the start is durable, its 202 was lost: the retry finds the run; the call's intent was part of it
+    [InlineData(CrashPoints.BeforeCommit, 2, 1)] // the reply was here and its commit wasn't: it may not be called again under the same number
+    [InlineData(CrashPoints.AfterCommit, 2, 1)]  // the result is durable and the next intent with it
+    [InlineData(CrashPoints.BeforeCommit, 5, 1)] // the last result
+    [InlineData(CrashPoints.AfterCommit, 5, 0)]  // the run had ended
     [InlineData(CrashPoints.BeforeCall, 1, 1)]
     [InlineData(CrashPoints.BeforeCall, 3, 1)]
     [InlineData(CrashPoints.AfterCall, 2, 1)]
