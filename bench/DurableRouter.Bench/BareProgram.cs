@@ -8,7 +8,7 @@ namespace DurableRouter.Bench;
 /// <summary>The floor: the same four calls with a bare <see cref="HttpClient"/>, and each step's result appended to one file and flushed to
 /// the disk (one writer, group commit) before the next step. No schema, no checks, no retries, no ledger, no interface. Commands come on
 /// standard input as <c>CONCURRENCY SECONDS</c>; each is answered by one line of JSON.</summary>
-internal static class BareProgram
+static class BareProgram
 {
     /// <param name="bodiesFile">A JSON array of the request bodies, in order of the steps.</param>
     public static async Task<int> RunAsync(Uri endpoint, string bodiesFile, string folder)
@@ -56,12 +56,12 @@ internal static class BareProgram
         return 0;
     }
 
-    private sealed class GroupLog : IDisposable
+    sealed class GroupLog : IDisposable
     {
-        private readonly FileStream file;
-        private readonly Channel<(byte[] Line, TaskCompletionSource Done)> queue =
+        readonly FileStream file;
+        readonly Channel<(byte[] Line, TaskCompletionSource Done)> queue =
             Channel.CreateUnbounded<(byte[], TaskCompletionSource)>(new() { SingleReader = true });
-        private readonly Task loop;
+        readonly Task loop;
 
         public GroupLog(string path)
         {
@@ -83,7 +83,7 @@ internal static class BareProgram
             file.Dispose();
         }
 
-        private async Task LoopAsync()
+        async Task LoopAsync()
         {
             using var group = new MemoryStream();
             var waiting = new List<TaskCompletionSource>();

@@ -4,7 +4,7 @@ namespace DurableRouter.Bench;
 
 /// <param name="Seconds">Measured time of each case and side, after a warm-up of a quarter of it.</param>
 /// <param name="Out">Where the Markdown report goes as well; null: standard output only.</param>
-internal sealed record BenchOptions(double Seconds, string? Out, IReadOnlyList<BenchCase> Cases)
+sealed record BenchOptions(double Seconds, string? Out, IReadOnlyList<BenchCase> Cases)
 {
     public static BenchOptions Parse(string[] args)
     {
@@ -30,7 +30,7 @@ internal sealed record BenchOptions(double Seconds, string? Out, IReadOnlyList<B
 
 /// <param name="DelayMs">How long the model endpoint thinks.</param>
 /// <param name="Concurrency">Runs under way at once.</param>
-internal sealed record BenchCase(int DelayMs, int Concurrency)
+sealed record BenchCase(int DelayMs, int Concurrency)
 {
     public static BenchCase Parse(string text)
     {
@@ -40,7 +40,7 @@ internal sealed record BenchCase(int DelayMs, int Concurrency)
 }
 
 /// <summary>One side of one case.</summary>
-internal sealed record Measurement(int Runs, double Seconds, double P50Ms, double P95Ms, double P99Ms, double CpuMsPerRun, double PeakMiB, double DiskBytesPerRun)
+sealed record Measurement(int Runs, double Seconds, double P50Ms, double P95Ms, double P99Ms, double CpuMsPerRun, double PeakMiB, double DiskBytesPerRun)
 {
     public double RunsPerSecond => Runs / Seconds;
 }

@@ -4,11 +4,11 @@ using System.Globalization;
 namespace DurableRouter.Bench;
 
 /// <summary>A side of the comparison in a process of its own, so that its processor time and memory are its own.</summary>
-internal sealed class ChildProcess : IDisposable
+sealed class ChildProcess : IDisposable
 {
-    private readonly Process process;
+    readonly Process process;
 
-    private ChildProcess(Process process) => this.process = process;
+    ChildProcess(Process process) => this.process = process;
 
     /// <param name="assembly">The assembly to run with the current <c>dotnet</c>.</param>
     public static ChildProcess Start(string assembly, params string[] args)

@@ -6,9 +6,9 @@ using System.Text.Json;
 namespace DurableRouter.Bench;
 
 /// <summary>Runs both sides in turn, several rounds each, so that a slow spell of the machine hits both, and prints a table with ratios.</summary>
-internal static class Comparison
+static class Comparison
 {
-    private const int Rounds = 3;
+    const int Rounds = 3;
 
     public static async Task<int> RunAsync(BenchOptions options)
     {
@@ -52,7 +52,7 @@ internal static class Comparison
         }
     }
 
-    private static async Task<(Measurement Product, Measurement Bare, double Ratio)> CaseAsync(BenchCase item, double seconds, string folder)
+    static async Task<(Measurement Product, Measurement Bare, double Ratio)> CaseAsync(BenchCase item, double seconds, string folder)
     {
         var self = typeof(Comparison).Assembly.Location;
         using var endpoint = ChildProcess.Start(self, "endpoint", Path.Combine(folder, "replies.json"), item.DelayMs.ToString(CultureInfo.InvariantCulture));
@@ -100,18 +100,18 @@ internal static class Comparison
         return (Median(products), Median(bares), ratios[ratios.Count / 2]);
     }
 
-    private static async Task<Measurement> BareRoundAsync(ChildProcess bare, BenchCase item, double seconds)
+    static async Task<Measurement> BareRoundAsync(ChildProcess bare, BenchCase item, double seconds)
     {
         var answer = JsonSerializer.Deserialize<double[]>(await bare.AskAsync(string.Create(CultureInfo.InvariantCulture, $"{item.Concurrency} {seconds}")))!;
         return new Measurement((int)answer[0], answer[1], answer[2], answer[3], answer[4], 0, 0, 0);
     }
 
-    private static async Task<long> CallsAsync(HttpClient http, int port) => long.Parse(await http.GetStringAsync($"http://127.0.0.1:{port}/calls"), CultureInfo.InvariantCulture);
+    static async Task<long> CallsAsync(HttpClient http, int port) => long.Parse(await http.GetStringAsync($"http://127.0.0.1:{port}/calls"), CultureInfo.InvariantCulture);
 
-    private static long Size(string folder) => Directory.EnumerateFiles(folder).Sum(f => new FileInfo(f).Length);
+    static long Size(string folder) => Directory.EnumerateFiles(folder).Sum(f => new FileInfo(f).Length);
 
-    private static Measurement Median(List<Measurement> rounds) => rounds.OrderBy(m => m.RunsPerSecond).ElementAt(rounds.Count / 2);
+    static Measurement Median(List<Measurement> rounds) => rounds.OrderBy(m => m.RunsPerSecond).ElementAt(rounds.Count / 2);
 
-    private static void Row(StringBuilder report, BenchCase item, string side, Measurement m, double? ratio) => report.AppendLine(string.Create(CultureInfo.InvariantCulture,
+    static void Row(StringBuilder report, BenchCase item, string side, Measurement m, double? ratio) => report.AppendLine(string.Create(CultureInfo.InvariantCulture,
         $"| {item.DelayMs} ms | {item.Concurrency} | {side} | {m.RunsPerSecond:0} | {m.P50Ms:0.0} | {m.P95Ms:0.0} | {m.P99Ms:0.0} | {m.CpuMsPerRun:0.00} | {m.PeakMiB:0} | {m.DiskBytesPerRun:0} | {(ratio is { } r ? r.ToString("0.00", CultureInfo.InvariantCulture) : "")} |"));
 }

@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace DurableRouter.Bench;
 
 /// <summary>Closed-loop load: so many workers, each starting the next run when its last one ended.</summary>
-internal static class Load
+static class Load
 {
     /// <returns>The latency of each finished run in milliseconds, and the time from the first start to the last end.</returns>
     public static async Task<(List<double> LatenciesMs, double Seconds)> RunAsync(int concurrency, double seconds, Func<Task> run)

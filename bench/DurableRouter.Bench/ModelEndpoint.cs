@@ -7,7 +7,7 @@ namespace DurableRouter.Bench;
 
 /// <summary>An OpenAI-compatible endpoint that costs next to nothing: plain sockets, canned replies by step role. It writes its port to
 /// standard output, answers <c>GET /calls</c> with the number of calls, and ends with its parent's standard input.</summary>
-internal static class ModelEndpoint
+static class ModelEndpoint
 {
     /// <param name="repliesFile">A JSON object: role to the content that the model answers.</param>
     public static async Task<int> RunAsync(string repliesFile, int delayMs)
@@ -31,7 +31,7 @@ internal static class ModelEndpoint
         }
     }
 
-    private static List<(byte[] Marker, byte[] Response)> Replies(string file)
+    static List<(byte[] Marker, byte[] Response)> Replies(string file)
     {
         using var document = JsonDocument.Parse(File.ReadAllBytes(file));
         return [.. document.RootElement.EnumerateObject().Select(role =>
@@ -46,7 +46,7 @@ internal static class ModelEndpoint
         })];
     }
 
-    private static async Task ServeAsync(Socket connection, List<(byte[] Marker, byte[] Response)> replies, int delayMs, Counter calls)
+    static async Task ServeAsync(Socket connection, List<(byte[] Marker, byte[] Response)> replies, int delayMs, Counter calls)
     {
         var buffer = new byte[64 * 1024];
         var filled = 0;
@@ -85,7 +85,7 @@ internal static class ModelEndpoint
         }
     }
 
-    private static byte[] Answer(ReadOnlySpan<byte> request, List<(byte[] Marker, byte[] Response)> replies, Counter calls)
+    static byte[] Answer(ReadOnlySpan<byte> request, List<(byte[] Marker, byte[] Response)> replies, Counter calls)
     {
         if (request.StartsWith("GET "u8))
         {
@@ -105,7 +105,7 @@ internal static class ModelEndpoint
         return "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n"u8.ToArray();
     }
 
-    private static int ContentLength(ReadOnlySpan<byte> head)
+    static int ContentLength(ReadOnlySpan<byte> head)
     {
         var name = "content-length:"u8;
         for (var at = 0; at < head.Length;)
@@ -124,9 +124,9 @@ internal static class ModelEndpoint
         return 0;
     }
 
-    private sealed class Counter
+    sealed class Counter
     {
-        private long value;
+        long value;
 
         public long Value => value;
 

@@ -6,16 +6,16 @@ using System.Text.Json;
 namespace DurableRouter.Bench;
 
 /// <summary>The product as its users run it: <c>serve</c> in its own process, started runs over HTTP, every shipped check on.</summary>
-internal sealed class Product : IDisposable
+sealed class Product : IDisposable
 {
-    private static readonly byte[] Completed = "\"runtimeStatus\":\"Completed\""u8.ToArray();
-    private readonly ChildProcess process;
-    private readonly HttpClient http;
-    private readonly string folder;
-    private string? expected;
-    private int runs;
+    static readonly byte[] Completed = "\"runtimeStatus\":\"Completed\""u8.ToArray();
+    readonly ChildProcess process;
+    readonly HttpClient http;
+    readonly string folder;
+    string? expected;
+    int runs;
 
-    private Product(ChildProcess process, HttpClient http, string folder)
+    Product(ChildProcess process, HttpClient http, string folder)
     {
         this.process = process;
         this.http = http;
@@ -89,7 +89,7 @@ internal sealed class Product : IDisposable
         process.Dispose();
     }
 
-    private static int FreePort()
+    static int FreePort()
     {
         using var probe = new TcpListener(IPAddress.Loopback, 0);
         probe.Start();

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace DurableRouter.Bench;
 
 /// <summary>One run of the product against an endpoint that thinks, to learn the requests that a run makes and good answers to them.</summary>
-internal static class Recording
+static class Recording
 {
     /// <summary>Writes <c>replies.json</c> (role to answer) and <c>bodies.json</c> (the requests, in order).</summary>
     public static async Task MakeAsync(string folder)
@@ -57,7 +57,7 @@ internal static class Recording
         await File.WriteAllTextAsync(Path.Combine(folder, "replies.json"), JsonSerializer.Serialize(replies));
     }
 
-    private static int FreePort()
+    static int FreePort()
     {
         using var probe = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
         probe.Start();

@@ -6,7 +6,7 @@ using Microsoft.Extensions.AI;
 namespace DurableRouter.Bench;
 
 /// <summary>What both sides work on: a document, the model's replies to it, and the catalog that names the endpoint.</summary>
-internal static class Workload
+static class Workload
 {
     /// <summary>An ordinary note without a risk tag, so that no approval stops the run.</summary>
     public const string Document = """

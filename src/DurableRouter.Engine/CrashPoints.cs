@@ -18,8 +18,8 @@ public sealed class CrashPoints
     /// <summary>The reply is here, and not yet durable.</summary>
     public const string AfterCall = "call.after";
 
-    private readonly string? point;
-    private int passagesLeft;
+    readonly string? point;
+    int passagesLeft;
 
     internal CrashPoints(string? crashAt)
     {

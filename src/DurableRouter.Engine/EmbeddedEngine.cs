@@ -15,9 +15,9 @@ namespace DurableRouter.Engine;
 /// <summary>The embedded durable engine: event-sourced runs on SQLite, one process per data folder.</summary>
 public sealed class EmbeddedEngine : IRunClient, IAsyncDisposable
 {
-    private readonly EngineCore core;
-    private readonly StartUpSweep sweep;
-    private volatile bool stopping;
+    readonly EngineCore core;
+    readonly StartUpSweep sweep;
+    volatile bool stopping;
 
     /// <summary>Takes the data folder and opens its database; nothing runs before <see cref="StartAsync()"/>.</summary>
     /// <exception cref="DurableRouterException">Codes <c>data_folder_locked</c>, <c>database_corrupt</c>, <c>database_newer</c>, <c>storage_full</c>.</exception>
@@ -207,7 +207,7 @@ public sealed class EmbeddedEngine : IRunClient, IAsyncDisposable
         return limit.ReadNumber();
     });
 
-    private void Admit()
+    void Admit()
     {
         if (stopping)
         {
@@ -227,7 +227,7 @@ public sealed class EmbeddedEngine : IRunClient, IAsyncDisposable
         }
     }
 
-    private async Task AskAsync(string runId, Func<TaskCompletionSource, Incoming> ask, CancellationToken cancellationToken)
+    async Task AskAsync(string runId, Func<TaskCompletionSource, Incoming> ask, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -235,28 +235,28 @@ public sealed class EmbeddedEngine : IRunClient, IAsyncDisposable
         await done.Task.ConfigureAwait(false);
     }
 
-    private RunSnapshot? Snapshot(string runId) =>
+    RunSnapshot? Snapshot(string runId) =>
         core.InMemory(runId) is { } actor ? Snapshot(actor) : core.Runs.Find(runId) is { Purged: false } stored ? Snapshot(stored) : null;
 
-    private static RunSnapshot Snapshot(RunActor actor) => Snapshot(actor.Run, actor.Version);
+    static RunSnapshot Snapshot(RunActor actor) => Snapshot(actor.Run, actor.Version);
 
-    private RunSnapshot Snapshot(StoredRun run) => Snapshot(run, RunActor.VersionOf(core.Runs.LastTurn(run.No), run.Error));
+    RunSnapshot Snapshot(StoredRun run) => Snapshot(run, RunActor.VersionOf(core.Runs.LastTurn(run.No), run.Error));
 
-    private static RunSnapshot Snapshot(StoredRun run, long version) => new(run.Id, run.Workflow, run.Index, run.Status, run.CreatedAt, run.UpdatedAt,
+    static RunSnapshot Snapshot(StoredRun run, long version) => new(run.Id, run.Workflow, run.Index, run.Status, run.CreatedAt, run.UpdatedAt,
         version, run.Progress, Parse(run.Input), run.Output is { } output ? Parse(output) : null, run.Error);
 
-    private static JsonElement Parse(ReadOnlyMemory<byte> json)
+    static JsonElement Parse(ReadOnlyMemory<byte> json)
     {
         var reader = new Utf8JsonReader(json.Span);
         return JsonElement.ParseValue(ref reader);
     }
 
-    private long Locate(string runId) =>
+    long Locate(string runId) =>
         core.InMemory(runId)?.No ?? (core.Runs.Find(runId) is { Purged: false } run ? run.No : throw DurableRouterErrors.RunNotFound(runId));
 
-    private long LastSequence(long no) => core.Runs.History(no, core.Runs.LastTurn(no) - 1) is [.., { Entries: [.., var last] }] ? last.Sequence : 0;
+    long LastSequence(long no) => core.Runs.History(no, core.Runs.LastTurn(no) - 1) is [.., { Entries: [.., var last] }] ? last.Sequence : 0;
 
-    private static long FromToken(string? token)
+    static long FromToken(string? token)
     {
         if (token is null)
         {
@@ -270,7 +270,7 @@ public sealed class EmbeddedEngine : IRunClient, IAsyncDisposable
             : throw new DurableRouterException(ErrorCodes.InputInvalid, "The continuation token is not one that this interface gave. Start the list again without it.");
     }
 
-    private static string ToToken(long no) => Convert.ToBase64String(Encoding.ASCII.GetBytes(no.ToString(CultureInfo.InvariantCulture)));
+    static string ToToken(long no) => Convert.ToBase64String(Encoding.ASCII.GetBytes(no.ToString(CultureInfo.InvariantCulture)));
 }
 
 /// <param name="BusyRuns">Runs in memory.</param>

@@ -9,18 +9,18 @@ using Microsoft.Extensions.Logging;
 namespace DurableRouter.Engine;
 
 /// <summary>What the runs in memory share: the store, the clock, the places for activities, and the table of who is in memory.</summary>
-internal sealed partial class EngineCore : IDisposable
+sealed partial class EngineCore : IDisposable
 {
-    private readonly Dictionary<string, Activity> activities = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, Workflow> workflows = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, RunActor> resident = new();
-    private readonly ConcurrentBag<TurnWriter> turnWriters = [];
-    private readonly CancellationTokenSource stopping = new();
-    private readonly DataFolderLock folder;
-    private readonly ReadPool reads;
-    private readonly ILogger logger;
-    private long lastNumber;
-    private int busyRuns;
+    readonly Dictionary<string, Activity> activities = new(StringComparer.Ordinal);
+    readonly Dictionary<string, Workflow> workflows = new(StringComparer.Ordinal);
+    readonly ConcurrentDictionary<string, RunActor> resident = new();
+    readonly ConcurrentBag<TurnWriter> turnWriters = [];
+    readonly CancellationTokenSource stopping = new();
+    readonly DataFolderLock folder;
+    readonly ReadPool reads;
+    readonly ILogger logger;
+    long lastNumber;
+    int busyRuns;
 
     public EngineCore(EngineOptions options, TimeProvider clock, ILogger logger)
     {
@@ -233,7 +233,7 @@ internal sealed partial class EngineCore : IDisposable
         stopping.Dispose();
     }
 
-    private void Granted(ActivityRun run)
+    void Granted(ActivityRun run)
     {
         if (run.Activity.IsAttempt && !run.Claimed)
         {
@@ -247,11 +247,11 @@ internal sealed partial class EngineCore : IDisposable
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Run {RunId} left memory on an engine error; its stored state is unchanged")]
-    private partial void LogRunFailed(string runId, Exception failure);
+    partial void LogRunFailed(string runId, Exception failure);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Run {RunId} could not be brought back for its timer")]
-    private partial void LogNotWoken(string runId, Exception failure);
+    partial void LogNotWoken(string runId, Exception failure);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} calls were still out at the end of the drain limit; their outcome is unknown to the next start")]
-    private partial void LogNotDrained(int count);
+    partial void LogNotDrained(int count);
 }

@@ -10,4 +10,4 @@ namespace DurableRouter.Engine;
 [JsonSerializable(typeof(FolderHolder))]
 [JsonSerializable(typeof(RunRow))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, string>))]
-internal sealed partial class EngineJson : JsonSerializerContext;
+sealed partial class EngineJson : JsonSerializerContext;

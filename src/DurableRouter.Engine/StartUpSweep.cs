@@ -7,14 +7,14 @@ using Microsoft.Extensions.Logging;
 namespace DurableRouter.Engine;
 
 /// <summary>Takes up what an earlier process left, and brings waiting runs back when their timers are due.</summary>
-internal sealed partial class StartUpSweep(EngineCore core, SqliteApprovalStore approvals, ILogger logger)
+sealed partial class StartUpSweep(EngineCore core, SqliteApprovalStore approvals, ILogger logger)
 {
-    private const string CleanStop = "clean_stop";
-    private const int SuspectAfter = 3;
-    private static readonly TimeSpan Poll = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan ClockJump = TimeSpan.FromMinutes(1);
-    private readonly CancellationTokenSource stop = new();
-    private Task background = Task.CompletedTask;
+    const string CleanStop = "clean_stop";
+    const int SuspectAfter = 3;
+    static readonly TimeSpan Poll = TimeSpan.FromSeconds(5);
+    static readonly TimeSpan ClockJump = TimeSpan.FromMinutes(1);
+    readonly CancellationTokenSource stop = new();
+    Task background = Task.CompletedTask;
 
     public async Task StartAsync()
     {
@@ -41,10 +41,10 @@ internal sealed partial class StartUpSweep(EngineCore core, SqliteApprovalStore 
     /// <summary>The process ends in order: its runs in memory are not suspects.</summary>
     public Task MarkCleanAsync() => SetCleanAsync("1");
 
-    private static (List<Left> Yes, List<Left> No) Split(List<Left> runs, Predicate<Left> condition) =>
+    static (List<Left> Yes, List<Left> No) Split(List<Left> runs, Predicate<Left> condition) =>
         (runs.FindAll(condition), runs.FindAll(run => !condition(run)));
 
-    private Task QuarantineAsync(List<Left> runs) => core.Writer.WriteAsync(session =>
+    Task QuarantineAsync(List<Left> runs) => core.Writer.WriteAsync(session =>
     {
         using var update = new Statement(session.Handle, "UPDATE runs SET status = ?, busy = 0, error = ?, deaths = 0 WHERE no = ?");
         foreach (var run in runs)
@@ -61,7 +61,7 @@ internal sealed partial class StartUpSweep(EngineCore core, SqliteApprovalStore 
 
     /// <summary>Counts this process among those that have had the runs in memory at their present place. Only what is taken up is counted: a
     /// run that waits behind a suspect can't be what kills the process.</summary>
-    private Task CountAsync(List<Left> runs) => core.Writer.WriteAsync(session =>
+    Task CountAsync(List<Left> runs) => core.Writer.WriteAsync(session =>
     {
         using var count = new Statement(session.Handle, "UPDATE runs SET deaths = ?, death_turn = ? WHERE no = ?");
         foreach (var run in runs)
@@ -72,7 +72,7 @@ internal sealed partial class StartUpSweep(EngineCore core, SqliteApprovalStore 
         return runs.Count;
     });
 
-    private async Task TakeUpSuspectsAsync(List<Left> suspects)
+    async Task TakeUpSuspectsAsync(List<Left> suspects)
     {
         foreach (var run in suspects)
         {
@@ -87,7 +87,7 @@ internal sealed partial class StartUpSweep(EngineCore core, SqliteApprovalStore 
         }
     }
 
-    private async Task WakeDueRunsAsync()
+    async Task WakeDueRunsAsync()
     {
         var wall = core.Clock.GetUtcNow();
         var monotonic = core.Clock.GetTimestamp();
@@ -110,7 +110,7 @@ internal sealed partial class StartUpSweep(EngineCore core, SqliteApprovalStore 
         while (await timer.WaitForNextTickAsync(stop.Token).ConfigureAwait(false));
     }
 
-    private void TakeUp(string runId)
+    void TakeUp(string runId)
     {
         try
         {
@@ -122,7 +122,7 @@ internal sealed partial class StartUpSweep(EngineCore core, SqliteApprovalStore 
         }
     }
 
-    private Task SetCleanAsync(string value) => core.Writer.WriteAsync(session =>
+    Task SetCleanAsync(string value) => core.Writer.WriteAsync(session =>
     {
         using var statement = new Statement(session.Handle, "INSERT OR REPLACE INTO meta (name, value) VALUES (?,?)");
         return statement.Add(CleanStop).Add(value).Run();
@@ -131,7 +131,7 @@ internal sealed partial class StartUpSweep(EngineCore core, SqliteApprovalStore 
     /// <summary>A run that owes work.</summary>
     /// <param name="Turn">Where its history stands.</param>
     /// <param name="Deaths">Processes that died while they had it in memory at this place.</param>
-    private sealed record Left(long No, string Id, int Turn, int Deaths)
+    sealed record Left(long No, string Id, int Turn, int Deaths)
     {
         public static Left Of((StoredRun Run, int Counted, int CountedTurn) entry, int turn, bool cleanStop)
         {
@@ -142,11 +142,11 @@ internal sealed partial class StartUpSweep(EngineCore core, SqliteApprovalStore 
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Run {RunId} is quarantined: the process died too often at the same place of its history")]
-    private partial void LogQuarantined(string runId);
+    partial void LogQuarantined(string runId);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Run {RunId} could not be taken up")]
-    private partial void LogNotTakenUp(string runId, Exception failure);
+    partial void LogNotTakenUp(string runId, Exception failure);
 
     [LoggerMessage(EventId = 12, EventName = "clock_jump", Level = LogLevel.Warning, Message = "The system clock jumped by {Jump}; timers keep their absolute due times")]
-    private partial void LogClockJump(TimeSpan jump);
+    partial void LogClockJump(TimeSpan jump);
 }

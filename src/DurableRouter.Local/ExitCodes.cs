@@ -5,7 +5,7 @@ using DurableRouter.Local.Sessions;
 namespace DurableRouter.Local;
 
 /// <summary>What the process tells scripts. A public interface: docs/cli.md lists it.</summary>
-internal static class ExitCodes
+static class ExitCodes
 {
     public const int Ok = 0;
     public const int Failed = 1;

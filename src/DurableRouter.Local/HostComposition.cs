@@ -15,7 +15,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace DurableRouter.Local;
 
 /// <summary>Everything that runs pipelines in this process, put together: configuration, models, workflow, engine and stores.</summary>
-internal sealed class HostComposition : IAsyncDisposable
+sealed class HostComposition : IAsyncDisposable
 {
     readonly ChatClientFactory _clients;
 

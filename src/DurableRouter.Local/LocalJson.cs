@@ -16,4 +16,4 @@ namespace DurableRouter.Local;
 [JsonSerializable(typeof(RunInfo))]
 [JsonSerializable(typeof(RunListInfo))]
 [JsonSerializable(typeof(StartedInfo))]
-internal sealed partial class LocalJson : JsonSerializerContext;
+sealed partial class LocalJson : JsonSerializerContext;

@@ -1,13 +1,13 @@
 namespace DurableRouter.Engine.Activities;
 
 /// <summary>Bounds how many activities run at once, in all and per model. Those beyond wait in order; models take turns.</summary>
-internal sealed class ActivityDispatcher(int maxInAll, int maxPerKey, Action<ActivityRun> granted)
+sealed class ActivityDispatcher(int maxInAll, int maxPerKey, Action<ActivityRun> granted)
 {
-    private readonly Lock gate = new();
-    private readonly Dictionary<string, Lane> lanes = [];
-    private readonly Queue<Lane> waitingLanes = new();
-    private int running;
-    private bool paused;
+    readonly Lock gate = new();
+    readonly Dictionary<string, Lane> lanes = [];
+    readonly Queue<Lane> waitingLanes = new();
+    int running;
+    bool paused;
 
     public int Running => running;
 
@@ -70,7 +70,7 @@ internal sealed class ActivityDispatcher(int maxInAll, int maxPerKey, Action<Act
         }
     }
 
-    private void Pump()
+    void Pump()
     {
         while (true)
         {
@@ -103,7 +103,7 @@ internal sealed class ActivityDispatcher(int maxInAll, int maxPerKey, Action<Act
         }
     }
 
-    private Lane LaneOf(string? key)
+    Lane LaneOf(string? key)
     {
         key ??= "";
         if (!lanes.TryGetValue(key, out var lane))
@@ -114,7 +114,7 @@ internal sealed class ActivityDispatcher(int maxInAll, int maxPerKey, Action<Act
         return lane;
     }
 
-    private sealed class Lane
+    sealed class Lane
     {
         public Queue<ActivityRun> Waiting { get; } = new();
 

@@ -5,9 +5,9 @@ using DurableRouter.Engine.Runs;
 namespace DurableRouter.Engine.Activities;
 
 /// <summary>One delivery of an activity. Its result and its ledger rows reach the store in one commit with the run's next turn.</summary>
-internal sealed class ActivityRun(RunActor run, long sequence, Activity activity, object input, IContentStore content, TimeProvider clock) : IActivityScope
+sealed class ActivityRun(RunActor run, long sequence, Activity activity, object input, IContentStore content, TimeProvider clock) : IActivityScope
 {
-    private List<AttemptRow>? rows;
+    List<AttemptRow>? rows;
 
     public RunActor Run => run;
 
@@ -59,9 +59,9 @@ internal sealed class ActivityRun(RunActor run, long sequence, Activity activity
         return ValueTask.CompletedTask;
     }
 
-    private IReadOnlyList<AttemptRow> Rows => rows is null ? [] : rows;
+    IReadOnlyList<AttemptRow> Rows => rows is null ? [] : rows;
 
-    private static string Describe(Exception e)
+    static string Describe(Exception e)
     {
         var text = $"{e.GetType().Name}: {e.Message}";
         return text.Length <= 2048 ? text : text[..2048];

@@ -4,7 +4,7 @@ using DurableRouter.Core.Errors;
 namespace DurableRouter.Engine.Runs;
 
 /// <summary>Refusals that several places give in the same words.</summary>
-internal static class DurableRouterErrors
+static class DurableRouterErrors
 {
     public static DurableRouterException RunNotFound(string runId) =>
         new(ErrorCodes.RunNotFound, $"There is no run {runId} here. Look it up in the list of runs.");

@@ -4,7 +4,7 @@ using DurableRouter.Core;
 namespace DurableRouter.Engine.Runs;
 
 /// <summary>The payload of a history entry as readers get it.</summary>
-internal static class HistoryData
+static class HistoryData
 {
     public static JsonElement? Of(in TurnEntry entry, Func<string, ReadOnlyMemory<byte>> content)
     {

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 namespace DurableRouter.Engine.Runs;
 
 /// <summary>Where a workflow's commands go: to the turn being written, or to a comparison with the turn that history holds.</summary>
-internal interface ITurnLog
+interface ITurnLog
 {
     bool IsReplay { get; }
 
@@ -17,15 +17,15 @@ internal interface ITurnLog
 }
 
 /// <summary>What history expected and what the code did instead.</summary>
-internal sealed record Divergence(long Sequence, string Expected, string Actual)
+sealed record Divergence(long Sequence, string Expected, string Actual)
 {
     public override string ToString() => $"at history entry {Sequence} the code did {Actual}, the history has {Expected}";
 }
 
 /// <summary>Compares commands with a stored turn's.</summary>
-internal sealed class ReplayLog : ITurnLog
+sealed class ReplayLog : ITurnLog
 {
-    private readonly Queue<TurnEntry> expected = new();
+    readonly Queue<TurnEntry> expected = new();
 
     public bool IsReplay => true;
 
@@ -48,7 +48,7 @@ internal sealed class ReplayLog : ITurnLog
         }
     }
 
-    private long Match(string kind, string? name)
+    long Match(string kind, string? name)
     {
         if (Divergence is not null)
         {
@@ -70,16 +70,16 @@ internal sealed class ReplayLog : ITurnLog
         return next.Sequence;
     }
 
-    private static string Describe(string kind, string? name) => name is null ? kind : $"{kind} {name}";
+    static string Describe(string kind, string? name) => name is null ? kind : $"{kind} {name}";
 }
 
 /// <summary>A payload as compact JSON in a buffer of the current thread.</summary>
-internal static class Payload
+static class Payload
 {
     [ThreadStatic]
-    private static System.Buffers.ArrayBufferWriter<byte>? buffer;
+    static System.Buffers.ArrayBufferWriter<byte>? buffer;
     [ThreadStatic]
-    private static Utf8JsonWriter? writer;
+    static Utf8JsonWriter? writer;
 
     /// <returns>Valid until the next call on this thread.</returns>
     public static ReadOnlySpan<byte> Write(object value, JsonTypeInfo type)

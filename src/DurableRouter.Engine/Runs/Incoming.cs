@@ -6,7 +6,7 @@ using DurableRouter.Engine.Activities;
 namespace DurableRouter.Engine.Runs;
 
 /// <summary>Something that reaches a run from outside its code. With <paramref name="Done"/> somebody waits until it is durable.</summary>
-internal abstract record Incoming(TaskCompletionSource? Done = null)
+abstract record Incoming(TaskCompletionSource? Done = null)
 {
     /// <summary>The first turn of a new run, or the replay of one that comes back to memory.</summary>
     public sealed record Load : Incoming;

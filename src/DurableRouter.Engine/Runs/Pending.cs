@@ -4,7 +4,7 @@ using DurableRouter.Core.Durability;
 namespace DurableRouter.Engine.Runs;
 
 /// <summary>An activity without a result.</summary>
-internal abstract class PendingActivity(string name, object input, JsonTypeInfo outputType)
+abstract class PendingActivity(string name, object input, JsonTypeInfo outputType)
 {
     public string Name => name;
 
@@ -23,9 +23,9 @@ internal abstract class PendingActivity(string name, object input, JsonTypeInfo 
     public abstract void Fail(Exception exception);
 }
 
-internal sealed class PendingActivity<TOutput>(string name, object input, JsonTypeInfo<TOutput> outputType) : PendingActivity(name, input, outputType)
+sealed class PendingActivity<TOutput>(string name, object input, JsonTypeInfo<TOutput> outputType) : PendingActivity(name, input, outputType)
 {
-    private readonly TaskCompletionSource<TOutput> source = new();
+    readonly TaskCompletionSource<TOutput> source = new();
 
     public Task<TOutput> Task => source.Task;
 
@@ -35,16 +35,16 @@ internal sealed class PendingActivity<TOutput>(string name, object input, JsonTy
 }
 
 /// <summary>Something that the clock ends.</summary>
-internal abstract class PendingTimer(DateTimeOffset due)
+abstract class PendingTimer(DateTimeOffset due)
 {
     public DateTimeOffset Due => due;
 
     public abstract void Fire();
 }
 
-internal sealed class Delay(DateTimeOffset due) : PendingTimer(due)
+sealed class Delay(DateTimeOffset due) : PendingTimer(due)
 {
-    private readonly TaskCompletionSource source = new();
+    readonly TaskCompletionSource source = new();
 
     public Task Task => source.Task;
 
@@ -52,9 +52,9 @@ internal sealed class Delay(DateTimeOffset due) : PendingTimer(due)
 }
 
 /// <summary>A wait for an event, ended by the event or by its deadline, whichever comes first.</summary>
-internal sealed class EventWait(string name, DateTimeOffset due) : PendingTimer(due)
+sealed class EventWait(string name, DateTimeOffset due) : PendingTimer(due)
 {
-    private readonly TaskCompletionSource<ExternalEvent?> source = new();
+    readonly TaskCompletionSource<ExternalEvent?> source = new();
 
     public string Name => name;
 

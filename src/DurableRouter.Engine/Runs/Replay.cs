@@ -5,7 +5,7 @@ using DurableRouter.Core.Errors;
 namespace DurableRouter.Engine.Runs;
 
 /// <summary>Brings a workflow's code to where its history ends: deliveries in recorded order, commands compared with the recorded ones.</summary>
-internal sealed class Replay(WorkflowInstance instance, Func<string, ReadOnlyMemory<byte>> content)
+sealed class Replay(WorkflowInstance instance, Func<string, ReadOnlyMemory<byte>> content)
 {
     /// <returns>Where the code left the history; null when it followed to the end.</returns>
     /// <exception cref="DurableRouterException">The history or a value it refers to can't be read.</exception>
@@ -44,10 +44,10 @@ internal sealed class Replay(WorkflowInstance instance, Func<string, ReadOnlyMem
         return null;
     }
 
-    private static bool IsCommand(string kind) =>
+    static bool IsCommand(string kind) =>
         kind is HistoryKinds.ActivityScheduled or HistoryKinds.TimerStarted or HistoryKinds.EventWaited;
 
-    private void Deliver(in TurnEntry entry)
+    void Deliver(in TurnEntry entry)
     {
         switch (entry.Kind)
         {
@@ -91,13 +91,13 @@ internal sealed class Replay(WorkflowInstance instance, Func<string, ReadOnlyMem
         }
     }
 
-    private object Output(in TurnEntry entry, PendingActivity pending) =>
+    object Output(in TurnEntry entry, PendingActivity pending) =>
         (entry.Address is { } address
             ? JsonSerializer.Deserialize(content(address).Span, pending.OutputType)
             : entry.Data.Deserialize(pending.OutputType))
         ?? throw new DurableRouterException(ErrorCodes.DatabaseCorrupt, $"History entry {entry.Sequence} has no result. Nothing was changed.");
 
-    private JsonElement? Payload(in TurnEntry entry)
+    JsonElement? Payload(in TurnEntry entry)
     {
         if (entry.Address is not { } address)
         {

@@ -3,15 +3,15 @@ using DurableRouter.Engine.Activities;
 namespace DurableRouter.Engine.Runs;
 
 /// <content>How activities get their places and start, after the commit that asked for them.</content>
-internal sealed partial class RunActor
+sealed partial class RunActor
 {
-    private void GiveBack(long scheduled)
+    void GiveBack(long scheduled)
     {
         var pending = instance!.Activities[scheduled];
         engine.Dispatcher.Release(engine.Activity(pending.Name).ConcurrencyKey(pending.Input));
     }
 
-    private void StartScheduled(TurnWriter writer)
+    void StartScheduled(TurnWriter writer)
     {
         foreach (var (seq, claimed) in writer.Scheduled)
         {
@@ -35,7 +35,7 @@ internal sealed partial class RunActor
     }
 
     /// <summary>After a replay: every activity without a result that is not running here is delivered (again).</summary>
-    private void StartOutstanding()
+    void StartOutstanding()
     {
         if (instance is null)
         {
@@ -51,7 +51,7 @@ internal sealed partial class RunActor
         }
     }
 
-    private void Deliver(long seq, PendingActivity pending, bool placed, bool redelivered)
+    void Deliver(long seq, PendingActivity pending, bool placed, bool redelivered)
     {
         var activity = engine.Activity(pending.Name);
         var run = new ActivityRun(this, seq, activity, pending.Input, engine.ContentOf(No), engine.Clock) { Redelivered = redelivered, Claimed = placed || redelivered };
@@ -67,7 +67,7 @@ internal sealed partial class RunActor
     }
 
     /// <summary>Whether a billed activity has its place already, so that its claim can be part of the turn that schedules it.</summary>
-    private bool Claim(string name, object input)
+    bool Claim(string name, object input)
     {
         var activity = engine.Activity(name);
         return activity.IsAttempt && engine.Dispatcher.TryTake(activity.ConcurrencyKey(input));

@@ -5,10 +5,10 @@ using DurableRouter.Core.Errors;
 namespace DurableRouter.Engine.Runs;
 
 /// <content>The way back into memory: replay.</content>
-internal sealed partial class RunActor
+sealed partial class RunActor
 {
     /// <returns>Why the code can't go on; null when it stands where the history ends.</returns>
-    private RunError? Load()
+    RunError? Load()
     {
         instance = null;
         var history = engine.Runs.History(No);
@@ -48,7 +48,7 @@ internal sealed partial class RunActor
         }
     }
 
-    private WorkflowInstance NewInstance(object input) => new(RunId, Run.WorkflowVersion, Workflow, input)
+    WorkflowInstance NewInstance(object input) => new(RunId, Run.WorkflowVersion, Workflow, input)
     {
         LeftScheduler = () => Post(new Incoming.Stopped(new RunError(ErrorCodes.NonDeterminism,
             "The workflow's code waited for something that isn't recorded (a task that its context did not give). What was recorded is kept."))),

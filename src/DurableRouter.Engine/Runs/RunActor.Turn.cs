@@ -6,10 +6,10 @@ using DurableRouter.Engine.Storage;
 namespace DurableRouter.Engine.Runs;
 
 /// <content>What happens in one turn, up to handing its commit to the writer.</content>
-internal sealed partial class RunActor
+sealed partial class RunActor
 {
     /// <returns>True when a commit is under way.</returns>
-    private bool TakeTurn(List<Incoming> mail)
+    bool TakeTurn(List<Incoming> mail)
     {
         if ((instance is null || engine.Options.ReplayEveryTurn && start is null) && Load() is { } broken)
         {
@@ -46,7 +46,7 @@ internal sealed partial class RunActor
         return Submit(builder);
     }
 
-    private void Handle(Incoming incoming, TurnResult turnResult)
+    void Handle(Incoming incoming, TurnResult turnResult)
     {
         var writer = turnResult.Writer;
         switch (incoming)
@@ -147,7 +147,7 @@ internal sealed partial class RunActor
 
     /// <summary>What arrives while the code can't run is recorded behind a suspension, so that a later replay delivers it at the resumption
     /// and doesn't expect commands that nobody could have caused.</summary>
-    private void HoldInHistory(TurnWriter writer)
+    void HoldInHistory(TurnWriter writer)
     {
         if (instance is null && !heldInHistory)
         {
@@ -156,7 +156,7 @@ internal sealed partial class RunActor
         }
     }
 
-    private void Resume(Incoming.ResumeAsked asked, TurnResult turnResult)
+    void Resume(Incoming.ResumeAsked asked, TurnResult turnResult)
     {
         if (Broken)
         {
@@ -194,7 +194,7 @@ internal sealed partial class RunActor
         }
     }
 
-    private void FireTimers(TurnResult turnResult)
+    void FireTimers(TurnResult turnResult)
     {
         while (instance is not null && !Terminal && instance.Result is null && turnResult.Status is null && instance.DueTimer(turnResult.At) is > 0 and var due)
         {
@@ -204,7 +204,7 @@ internal sealed partial class RunActor
     }
 
     /// <returns>True when a commit is under way.</returns>
-    private bool Submit(TurnResult turnResult)
+    bool Submit(TurnResult turnResult)
     {
         var state = NextState(turnResult);
         var start = this.start;
@@ -241,7 +241,7 @@ internal sealed partial class RunActor
         return true;
     }
 
-    private void Finish(Task<object> result, TurnResult turnResult)
+    void Finish(Task<object> result, TurnResult turnResult)
     {
         if (result.IsCompletedSuccessfully)
         {
@@ -261,7 +261,7 @@ internal sealed partial class RunActor
     }
 
     /// <returns>The run's row as it must become; null when it may stay as it is.</returns>
-    private RunState? NextState(TurnResult turnResult)
+    RunState? NextState(TurnResult turnResult)
     {
         var status = turnResult.Status ?? (Terminal || Broken ? stored.Status : instance is { IsSuspended: true } ? RuntimeStatus.Suspended : RuntimeStatus.Running);
         var terminal = status.IsTerminal();
@@ -280,7 +280,7 @@ internal sealed partial class RunActor
         return new RunState(turnResult.At, status, busy, wakeAt, progress, turnResult.Output ?? stored.Output, error);
     }
 
-    private void RefuseIfTerminal(TaskCompletionSource? done)
+    void RefuseIfTerminal(TaskCompletionSource? done)
     {
         if (Terminal && done is not null)
         {

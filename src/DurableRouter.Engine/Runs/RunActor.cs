@@ -7,27 +7,27 @@ namespace DurableRouter.Engine.Runs;
 
 /// <summary>A run in memory. Its life is a row of turns: take what has arrived, run the code as far as it goes, commit the new events and
 /// the commands they caused in one transaction, and only then let activities and timers start. One turn at a time.</summary>
-internal sealed partial class RunActor : IThreadPoolWorkItem
+sealed partial class RunActor : IThreadPoolWorkItem
 {
-    private readonly Lock gate = new();
-    private readonly Queue<Incoming> mailbox = new();
-    private readonly List<TaskCompletionSource> acknowledgements = [];
-    private readonly List<ActivityRun> claimedNow = [];
-    private readonly HashSet<long> inFlight = []; // deliveries without a result
-    private readonly EngineCore engine;
-    private NewRun? start;
-    private TurnCommit? committed;
-    private WorkflowInstance? instance;
-    private ITimer? timer;
-    private bool active;   // a turn runs or its commit is under way
-    private bool gone;     // left memory: posts are refused, the engine makes a new actor
-    private bool heldInHistory; // the history's last word is a suspension
-    private int turn;
-    private volatile int committedTurns;
-    private long sequence;
-    private int attempts;
-    private DateTimeOffset lastTurnAt;
-    private RunState stored;
+    readonly Lock gate = new();
+    readonly Queue<Incoming> mailbox = new();
+    readonly List<TaskCompletionSource> acknowledgements = [];
+    readonly List<ActivityRun> claimedNow = [];
+    readonly HashSet<long> inFlight = []; // deliveries without a result
+    readonly EngineCore engine;
+    NewRun? start;
+    TurnCommit? committed;
+    WorkflowInstance? instance;
+    ITimer? timer;
+    bool active;   // a turn runs or its commit is under way
+    bool gone;     // left memory: posts are refused, the engine makes a new actor
+    bool heldInHistory; // the history's last word is a suspension
+    int turn;
+    volatile int committedTurns;
+    long sequence;
+    int attempts;
+    DateTimeOffset lastTurnAt;
+    RunState stored;
 
     /// <summary>A new run.</summary>
     public RunActor(EngineCore engine, Workflow workflow, NewRun start, object input)
@@ -73,9 +73,9 @@ internal sealed partial class RunActor : IThreadPoolWorkItem
     public static long VersionOf(int turns, RunError? error) => (turns * 2L) + (error is null ? 0 : 1);
 
     /// <summary>Stopped by the engine (divergence, quarantine): what arrives is kept, the code doesn't run.</summary>
-    private bool Broken => stored is { Status: RuntimeStatus.Suspended, Error: not null };
+    bool Broken => stored is { Status: RuntimeStatus.Suspended, Error: not null };
 
-    private bool Terminal => stored.Status.IsTerminal();
+    bool Terminal => stored.Status.IsTerminal();
 
     /// <returns>False when the run has left memory.</returns>
     public bool Post(Incoming incoming, bool inline = false)
@@ -158,7 +158,7 @@ internal sealed partial class RunActor : IThreadPoolWorkItem
     }
 
     /// <summary>Another run has the idempotency key: this one never was.</summary>
-    private void GiveUpStart(TurnCommit commit, (string RequestHash, string RunId) existing)
+    void GiveUpStart(TurnCommit commit, (string RequestHash, string RunId) existing)
     {
         if (existing.RequestHash == commit.Start!.Idempotency!.RequestHash)
         {
@@ -169,7 +169,7 @@ internal sealed partial class RunActor : IThreadPoolWorkItem
             $"This idempotency key started {existing.RunId} with another request. Nothing was started. Use a new key for a new request."));
     }
 
-    private void Leave()
+    void Leave()
     {
         lock (gate)
         {
@@ -180,7 +180,7 @@ internal sealed partial class RunActor : IThreadPoolWorkItem
         engine.Left(this);
     }
 
-    private void Acknowledge(Exception? failure = null)
+    void Acknowledge(Exception? failure = null)
     {
         foreach (var waiting in acknowledgements)
         {
@@ -197,7 +197,7 @@ internal sealed partial class RunActor : IThreadPoolWorkItem
         acknowledgements.Clear();
     }
 
-    private void ArmTimer()
+    void ArmTimer()
     {
         timer?.Dispose();
         timer = null;
@@ -209,7 +209,7 @@ internal sealed partial class RunActor : IThreadPoolWorkItem
         }
     }
 
-    private void OnTimer()
+    void OnTimer()
     {
         if (!Post(new Incoming.TimerDue()))
         {
@@ -217,7 +217,7 @@ internal sealed partial class RunActor : IThreadPoolWorkItem
         }
     }
 
-    private List<Incoming>? TakeMail()
+    List<Incoming>? TakeMail()
     {
         lock (gate)
         {
@@ -241,7 +241,7 @@ internal sealed partial class RunActor : IThreadPoolWorkItem
         return null;
     }
 
-    private void AfterCommit(TurnCommit commit)
+    void AfterCommit(TurnCommit commit)
     {
         if (commit.Existing is { } existing)
         {

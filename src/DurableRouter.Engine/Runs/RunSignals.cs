@@ -3,9 +3,9 @@ using System.Collections.Concurrent;
 namespace DurableRouter.Engine.Runs;
 
 /// <summary>Tells those who wait that a run has changed. Costs nothing for runs that nobody watches.</summary>
-internal sealed class RunSignals
+sealed class RunSignals
 {
-    private readonly ConcurrentDictionary<string, TaskCompletionSource> watched = new();
+    readonly ConcurrentDictionary<string, TaskCompletionSource> watched = new();
 
     /// <summary>Completes at the next change. Take it before looking at the state, so that no change is missed.</summary>
     public Task NextChange(string runId) =>

@@ -5,7 +5,7 @@ namespace DurableRouter.Engine.Runs;
 
 /// <summary>The stored form of a turn, version 1: <c>{"v":1,"s":first sequence,"at":Unix ms,"e":[entries]}</c>; an entry is
 /// <c>{"k":kind,"n":name,"r":subject,"u":due,"i":event id,"c":claimed,"m":message,"d":data or "x":address}</c>.</summary>
-internal static class TurnCodec
+static class TurnCodec
 {
     public const int Version = 1;
     public static readonly JsonEncodedText V = JsonEncodedText.Encode("v"), S = JsonEncodedText.Encode("s"), At = JsonEncodedText.Encode("at"),
@@ -50,5 +50,5 @@ internal static class TurnCodec
         }
     }
 
-    private static string? Text(JsonElement e, ReadOnlySpan<byte> name) => e.TryGetProperty(name, out var value) ? value.GetString() : null;
+    static string? Text(JsonElement e, ReadOnlySpan<byte> name) => e.TryGetProperty(name, out var value) ? value.GetString() : null;
 }

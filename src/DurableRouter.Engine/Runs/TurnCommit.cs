@@ -6,7 +6,7 @@ using DurableRouter.Engine.Storage;
 namespace DurableRouter.Engine.Runs;
 
 /// <summary>Everything that one turn makes durable, in one transaction: its history, its ledger rows, its large values, the run's row.</summary>
-internal sealed class TurnCommit(RunActor run, CrashPoints crashPoints) : WriteOperation
+sealed class TurnCommit(RunActor run, CrashPoints crashPoints) : WriteOperation
 {
     /// <summary>Set for the first turn of a run: claims id and idempotency key.</summary>
     public NewRun? Start { get; init; }
@@ -88,4 +88,4 @@ internal sealed class TurnCommit(RunActor run, CrashPoints crashPoints) : WriteO
 }
 
 /// <summary>What the first turn adds.</summary>
-internal sealed record NewRun(RunRecord Record, IReadOnlyList<ContentItem> Content, IdempotencyClaim? Idempotency, TaskCompletionSource<StartedRun> Started);
+sealed record NewRun(RunRecord Record, IReadOnlyList<ContentItem> Content, IdempotencyClaim? Idempotency, TaskCompletionSource<StartedRun> Started);

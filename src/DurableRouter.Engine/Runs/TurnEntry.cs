@@ -13,8 +13,8 @@ namespace DurableRouter.Engine.Runs;
 /// <param name="Message">A failure or a reason.</param>
 /// <param name="Data">The payload, unless it is stored by address.</param>
 /// <param name="Address">The content address of a payload too large for the history.</param>
-internal readonly record struct TurnEntry(long Sequence, string Kind, string? Name, long Subject, long? Due, string? Id, bool Claimed,
+readonly record struct TurnEntry(long Sequence, string Kind, string? Name, long Subject, long? Due, string? Id, bool Claimed,
     string? Message, JsonElement Data, string? Address);
 
 /// <summary>One stored turn.</summary>
-internal sealed record StoredTurn(DateTimeOffset At, IReadOnlyList<TurnEntry> Entries);
+sealed record StoredTurn(DateTimeOffset At, IReadOnlyList<TurnEntry> Entries);

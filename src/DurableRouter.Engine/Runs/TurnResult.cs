@@ -4,9 +4,9 @@ using DurableRouter.Core.Ledger;
 namespace DurableRouter.Engine.Runs;
 
 /// <summary>What one turn has come to so far, besides its history.</summary>
-internal sealed class TurnResult(TurnWriter writer, DateTimeOffset at)
+sealed class TurnResult(TurnWriter writer, DateTimeOffset at)
 {
-    private List<AttemptRow>? rows;
+    List<AttemptRow>? rows;
 
     public TurnWriter Writer => writer;
 

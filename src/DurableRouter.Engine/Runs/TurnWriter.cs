@@ -7,16 +7,16 @@ using DurableRouter.Core.Durability;
 namespace DurableRouter.Engine.Runs;
 
 /// <summary>Builds one turn in its stored form while it happens.</summary>
-internal sealed class TurnWriter : ITurnLog
+sealed class TurnWriter : ITurnLog
 {
     /// <summary>Payloads above this many bytes are kept by address: histories stay small enough to replay quickly.</summary>
-    private const int MaxPayload = 16 * 1024;
-    private readonly ArrayBufferWriter<byte> buffer = new(2048);
-    private readonly Utf8JsonWriter json;
-    private readonly List<ContentItem> content = [];
-    private readonly List<(long Sequence, bool Claimed)> scheduled = [];
-    private Func<string, object, bool> claims = (_, _) => false;
-    private long next;
+    const int MaxPayload = 16 * 1024;
+    readonly ArrayBufferWriter<byte> buffer = new(2048);
+    readonly Utf8JsonWriter json;
+    readonly List<ContentItem> content = [];
+    readonly List<(long Sequence, bool Claimed)> scheduled = [];
+    Func<string, object, bool> claims = (_, _) => false;
+    long next;
 
     public TurnWriter() => json = new Utf8JsonWriter(buffer, new JsonWriterOptions { SkipValidation = true });
 
@@ -138,7 +138,7 @@ internal sealed class TurnWriter : ITurnLog
         json.WriteEndObject();
     }
 
-    private long Open(string kind)
+    long Open(string kind)
     {
         json.WriteStartObject();
         json.WriteString(TurnCodec.K, kind);
@@ -146,7 +146,7 @@ internal sealed class TurnWriter : ITurnLog
         return next++;
     }
 
-    private void WriteData(ReadOnlySpan<byte> payload)
+    void WriteData(ReadOnlySpan<byte> payload)
     {
         if (payload.Length <= MaxPayload)
         {

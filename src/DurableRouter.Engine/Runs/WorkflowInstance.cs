@@ -4,17 +4,17 @@ namespace DurableRouter.Engine.Runs;
 
 /// <summary>One workflow's code and what it waits for. It runs only inside <see cref="RunToIdle"/>, on one thread at a time, so its order
 /// of execution depends on nothing but the order of deliveries.</summary>
-internal sealed class WorkflowInstance(string runId, int version, Workflow workflow, object input) : SynchronizationContext, IWorkflowContext
+sealed class WorkflowInstance(string runId, int version, Workflow workflow, object input) : SynchronizationContext, IWorkflowContext
 {
-    private readonly Queue<(SendOrPostCallback Callback, object? State)> ready = new();
-    private readonly Dictionary<long, PendingActivity> activities = [];
-    private readonly SortedDictionary<long, PendingTimer> timers = [];
-    private readonly Dictionary<string, Queue<ExternalEvent>> early = [];
-    private readonly HashSet<string> seenEvents = [];
-    private readonly Queue<Action> heldBack = new();
-    private ITurnLog log = null!;
-    private Thread? turnThread;
-    private Task<object>? result;
+    readonly Queue<(SendOrPostCallback Callback, object? State)> ready = new();
+    readonly Dictionary<long, PendingActivity> activities = [];
+    readonly SortedDictionary<long, PendingTimer> timers = [];
+    readonly Dictionary<string, Queue<ExternalEvent>> early = [];
+    readonly HashSet<string> seenEvents = [];
+    readonly Queue<Action> heldBack = new();
+    ITurnLog log = null!;
+    Thread? turnThread;
+    Task<object>? result;
 
     public string RunId => runId;
 
@@ -183,7 +183,7 @@ internal sealed class WorkflowInstance(string runId, int version, Workflow workf
 
     public override SynchronizationContext CreateCopy() => this;
 
-    private static void Register(long sequence, Action<long> register)
+    static void Register(long sequence, Action<long> register)
     {
         // 0: the command differs from history. The task never completes, so the code gets no further.
         if (sequence != 0)
@@ -192,7 +192,7 @@ internal sealed class WorkflowInstance(string runId, int version, Workflow workf
         }
     }
 
-    private void Answer(long subject, Action<PendingActivity> answer)
+    void Answer(long subject, Action<PendingActivity> answer)
     {
         if (activities.TryGetValue(subject, out var pending) && !pending.Answered)
         {
@@ -205,7 +205,7 @@ internal sealed class WorkflowInstance(string runId, int version, Workflow workf
         }
     }
 
-    private void Deliver(Action delivery)
+    void Deliver(Action delivery)
     {
         if (IsSuspended)
         {
@@ -217,7 +217,7 @@ internal sealed class WorkflowInstance(string runId, int version, Workflow workf
         }
     }
 
-    private void RunToIdle(Action first)
+    void RunToIdle(Action first)
     {
         var outer = Current;
         turnThread = Thread.CurrentThread;

@@ -12,14 +12,14 @@ public sealed record FolderHolder(int ProcessId, string Machine, string Program,
 /// because a locked file can't be read by others on every system.</summary>
 public sealed class DataFolderLock : IDisposable
 {
-    private const string LockFile = "host.lock";
-    private const string HolderFile = "host.json";
-    private const int MaxTries = 6;
-    private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(25);
-    private readonly FileStream file;
-    private readonly string folder;
+    const string LockFile = "host.lock";
+    const string HolderFile = "host.json";
+    const int MaxTries = 6;
+    static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(25);
+    readonly FileStream file;
+    readonly string folder;
 
-    private DataFolderLock(string folder, FileStream file)
+    DataFolderLock(string folder, FileStream file)
     {
         this.folder = folder;
         this.file = file;
@@ -89,7 +89,7 @@ public sealed class DataFolderLock : IDisposable
     }
 
     // Whoever looks for a living holder (FindLiveHolder) holds the lock for a moment: that is no reason to refuse.
-    private static FileStream Open(string path)
+    static FileStream Open(string path)
     {
         for (var tries = 1; ; tries++)
         {

@@ -9,14 +9,14 @@ namespace DurableRouter.Engine.Storage;
 /// <summary>Opens the one SQLite file of a data folder: durability settings, migrations, damage.</summary>
 /// <remarks>Write-ahead logging is safe with this SQLite (3.35) because one connection does every write and every checkpoint: versions
 /// before 3.51.3 can lose a log reset that two connections attempt at once.</remarks>
-internal sealed class Database
+sealed class Database
 {
     public const string FileName = "durable-router.db";
-    private readonly string connectionString;
+    readonly string connectionString;
 
     static Database() => Batteries_V2.Init();
 
-    private Database(string path)
+    Database(string path)
     {
         Path = path;
         connectionString = new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString();
@@ -65,7 +65,7 @@ internal sealed class Database
         return connection;
     }
 
-    private SqliteConnection Connect()
+    SqliteConnection Connect()
     {
         var connection = new SqliteConnection(connectionString);
         connection.Open();
@@ -73,7 +73,7 @@ internal sealed class Database
         return connection;
     }
 
-    private void Migrate(SqliteConnection writer, TimeProvider clock)
+    void Migrate(SqliteConnection writer, TimeProvider clock)
     {
         var steps = MigrationSteps();
         var current = Convert.ToInt32(Scalar(writer, "PRAGMA user_version"), CultureInfo.InvariantCulture);
@@ -98,7 +98,7 @@ internal sealed class Database
         }
     }
 
-    private void BackUp(SqliteConnection writer, int version, TimeProvider clock)
+    void BackUp(SqliteConnection writer, int version, TimeProvider clock)
     {
         var copy = string.Create(CultureInfo.InvariantCulture, $"{Path}.v{version}.{clock.GetUtcNow():yyyyMMdd'T'HHmmss'Z'}.bak");
         using var target = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = copy, Pooling = false }.ToString());
@@ -106,7 +106,7 @@ internal sealed class Database
         writer.BackupDatabase(target);
     }
 
-    private static List<(int Version, string Sql)> MigrationSteps()
+    static List<(int Version, string Sql)> MigrationSteps()
     {
         var assembly = Assembly.GetExecutingAssembly();
         const string prefix = "DurableRouter.Engine.Schema.";
@@ -120,14 +120,14 @@ internal sealed class Database
             .OrderBy(step => step.Item1)];
     }
 
-    private static void Execute(SqliteConnection connection, string sql)
+    static void Execute(SqliteConnection connection, string sql)
     {
         using var command = connection.CreateCommand();
         command.CommandText = sql;
         command.ExecuteNonQuery();
     }
 
-    private static object? Scalar(SqliteConnection connection, string sql)
+    static object? Scalar(SqliteConnection connection, string sql)
     {
         using var command = connection.CreateCommand();
         command.CommandText = sql;

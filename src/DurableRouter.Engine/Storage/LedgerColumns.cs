@@ -4,10 +4,10 @@ using DurableRouter.Core.Ledger;
 namespace DurableRouter.Engine.Storage;
 
 /// <summary>The text of enumerations and dates in ledger columns: persisted, the same words as in JSON.</summary>
-internal static class LedgerColumns
+static class LedgerColumns
 {
-    private static readonly Dictionary<string, AttemptOutcome> Outcomes = Enum.GetValues<AttemptOutcome>().ToDictionary(Text);
-    private static readonly Dictionary<string, UsageSource> Sources = Enum.GetValues<UsageSource>().ToDictionary(Text);
+    static readonly Dictionary<string, AttemptOutcome> Outcomes = Enum.GetValues<AttemptOutcome>().ToDictionary(Text);
+    static readonly Dictionary<string, UsageSource> Sources = Enum.GetValues<UsageSource>().ToDictionary(Text);
 
     public static string Text(AttemptOutcome outcome) => outcome switch
     {

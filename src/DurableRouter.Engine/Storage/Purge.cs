@@ -1,7 +1,7 @@
 namespace DurableRouter.Engine.Storage;
 
 /// <summary>Removes a finished run's history and the values that no other run has; leaves its row as a tombstone and its ledger whole.</summary>
-internal static class Purge
+static class Purge
 {
     public static bool Apply(WriteSession session, long run, DateTimeOffset at)
     {

@@ -4,11 +4,11 @@ using Microsoft.Data.Sqlite;
 namespace DurableRouter.Engine.Storage;
 
 /// <summary>Connections for reading, reused; each read sees one consistent snapshot of committed data.</summary>
-internal sealed class ReadPool(Database database) : IDisposable
+sealed class ReadPool(Database database) : IDisposable
 {
-    private const int MaxIdle = 8;
-    private readonly ConcurrentBag<SqliteConnection> idle = [];
-    private volatile bool disposed;
+    const int MaxIdle = 8;
+    readonly ConcurrentBag<SqliteConnection> idle = [];
+    volatile bool disposed;
 
     /// <summary>Runs <paramref name="query"/> and maps its rows.</summary>
     public List<T> Query<T>(string query, Func<SqliteDataReader, T> map, params ReadOnlySpan<(string Name, object? Value)> parameters)

@@ -8,9 +8,9 @@ using Microsoft.Data.Sqlite;
 namespace DurableRouter.Engine.Storage;
 
 /// <summary>Reads runs and histories.</summary>
-internal sealed class RunReader(ReadPool reads)
+sealed class RunReader(ReadPool reads)
 {
-    private const string Columns = """
+    const string Columns = """
         no, id, workflow, workflow_version, pipeline, requester, tags, created_at, updated_at, status, busy, purged_at, input, output, error, progress
         """;
 
@@ -71,22 +71,22 @@ internal sealed class RunReader(ReadPool reads)
         }
     }
 
-    private int Last(long run, string table, string key) =>
+    int Last(long run, string table, string key) =>
         reads.Query($"SELECT COALESCE(MAX({key}), $from) FROM {table} WHERE {key} BETWEEN $from AND $to",
             r => (int)(r.GetInt64(0) - WriteSession.HistoryKey(run, 0)),
             ("$from", WriteSession.HistoryKey(run, 0)), ("$to", WriteSession.HistoryKey(run, WriteSession.MaxPerRun - 1)))[0];
 
-    private static StoredRun Map(SqliteDataReader r) => new(
+    static StoredRun Map(SqliteDataReader r) => new(
         r.GetInt64(0), r.GetString(1), r.GetString(2), r.GetInt32(3),
         new RunIndexEntry(r.GetString(4), Json(r, 6, EngineJson.Default.IReadOnlyDictionaryStringString) ?? new Dictionary<string, string>(), Text(r, 5)),
         DateTimeOffset.FromUnixTimeMilliseconds(r.GetInt64(7)), DateTimeOffset.FromUnixTimeMilliseconds(r.GetInt64(8)),
         (RuntimeStatus)r.GetInt32(9), r.GetInt32(10) == 1, !r.IsDBNull(11), Bytes(r, 12) ?? ReadOnlyMemory<byte>.Empty, Bytes(r, 13),
         Json(r, 14, CoreJson.Default.RunError), Json(r, 15, CoreJson.Default.RunProgress));
 
-    private static string? Text(SqliteDataReader r, int column) => r.IsDBNull(column) ? null : r.GetString(column);
+    static string? Text(SqliteDataReader r, int column) => r.IsDBNull(column) ? null : r.GetString(column);
 
-    private static ReadOnlyMemory<byte>? Bytes(SqliteDataReader r, int column) => r.IsDBNull(column) ? default(ReadOnlyMemory<byte>?) : r.GetFieldValue<byte[]>(column);
+    static ReadOnlyMemory<byte>? Bytes(SqliteDataReader r, int column) => r.IsDBNull(column) ? default(ReadOnlyMemory<byte>?) : r.GetFieldValue<byte[]>(column);
 
-    private static T? Json<T>(SqliteDataReader r, int column, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type) where T : class =>
+    static T? Json<T>(SqliteDataReader r, int column, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type) where T : class =>
         r.IsDBNull(column) ? null : JsonSerializer.Deserialize(r.GetFieldValue<byte[]>(column), type);
 }

@@ -4,9 +4,9 @@ namespace DurableRouter.Engine.Storage;
 
 /// <summary>What a run's row starts with.</summary>
 /// <param name="WakeAt">Unix milliseconds.</param>
-internal readonly record struct RunRecord(long No, string Id, string Workflow, int WorkflowVersion, RunIndexEntry Index, DateTimeOffset CreatedAt,
+readonly record struct RunRecord(long No, string Id, string Workflow, int WorkflowVersion, RunIndexEntry Index, DateTimeOffset CreatedAt,
     RuntimeStatus Status, bool Busy, long? WakeAt, ReadOnlyMemory<byte> Input);
 
 /// <summary>What changes in a run's row.</summary>
-internal readonly record struct RunState(DateTimeOffset UpdatedAt, RuntimeStatus Status, bool Busy, long? WakeAt, RunProgress? Progress,
+readonly record struct RunState(DateTimeOffset UpdatedAt, RuntimeStatus Status, bool Busy, long? WakeAt, RunProgress? Progress,
     ReadOnlyMemory<byte>? Output, RunError? Error);

@@ -7,7 +7,7 @@ using DurableRouter.Core.Errors;
 namespace DurableRouter.Engine.Storage;
 
 /// <summary>Approvals in the database. The writer runs one operation at a time, which makes the first decision the only one.</summary>
-internal sealed class SqliteApprovalStore(ReadPool reads, Writer writer, IRunClient runs) : IApprovalStore
+sealed class SqliteApprovalStore(ReadPool reads, Writer writer, IRunClient runs) : IApprovalStore
 {
     public Task<ApprovalRecord> RequestAsync(ApprovalRecord record, CancellationToken cancellationToken)
     {
@@ -75,7 +75,7 @@ internal sealed class SqliteApprovalStore(ReadPool reads, Writer writer, IRunCli
         }).ConfigureAwait(false);
     }
 
-    private Task<ApprovalRecord> MoveAsync(string id, ApprovalStatus status, ApprovalDecision? decision, bool mustSucceed) => writer.WriteAsync(session =>
+    Task<ApprovalRecord> MoveAsync(string id, ApprovalStatus status, ApprovalDecision? decision, bool mustSucceed) => writer.WriteAsync(session =>
     {
         var record = Stored(session, id) ?? throw new DurableRouterException(ErrorCodes.ApprovalNotFound, $"There is no approval {id}.");
         if (record.Status != ApprovalStatus.Pending)
@@ -89,15 +89,15 @@ internal sealed class SqliteApprovalStore(ReadPool reads, Writer writer, IRunCli
         return moved;
     }, mustSucceed);
 
-    private static ApprovalRecord? Stored(WriteSession session, string id)
+    static ApprovalRecord? Stored(WriteSession session, string id)
     {
         using var find = new Statement(session.Handle, "SELECT CAST(record AS TEXT) FROM approvals WHERE id = ?");
         return find.Add(id).TryRead(out var json, out _) ? JsonSerializer.Deserialize(json!, CoreJson.Default.ApprovalRecord) : null;
     }
 
-    private static ApprovalRecord Parse(byte[] json) => JsonSerializer.Deserialize(json, CoreJson.Default.ApprovalRecord)!;
+    static ApprovalRecord Parse(byte[] json) => JsonSerializer.Deserialize(json, CoreJson.Default.ApprovalRecord)!;
 
-    private static string Text(ApprovalStatus status) => status switch
+    static string Text(ApprovalStatus status) => status switch
     {
         ApprovalStatus.Pending => "pending",
         ApprovalStatus.Approved => "approved",

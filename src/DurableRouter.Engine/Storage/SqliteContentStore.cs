@@ -5,13 +5,13 @@ using DurableRouter.Core.Errors;
 namespace DurableRouter.Engine.Storage;
 
 /// <summary>Content-addressed values in the database, with the most recent ones in memory.</summary>
-internal sealed class SqliteContentStore(ReadPool reads, Writer writer) : IContentStore
+sealed class SqliteContentStore(ReadPool reads, Writer writer) : IContentStore
 {
-    private const long CacheBytes = 32 * 1024 * 1024;
-    private readonly Lock gate = new();
-    private readonly Dictionary<string, LinkedListNode<ContentItem>> cache = [];
-    private readonly LinkedList<ContentItem> recent = new();
-    private long cached;
+    const long CacheBytes = 32 * 1024 * 1024;
+    readonly Lock gate = new();
+    readonly Dictionary<string, LinkedListNode<ContentItem>> cache = [];
+    readonly LinkedList<ContentItem> recent = new();
+    long cached;
 
     /// <exception cref="DurableRouterException">Code <c>content_missing</c>.</exception>
     public ReadOnlyMemory<byte> Get(string sha256)
@@ -79,7 +79,7 @@ internal sealed class SqliteContentStore(ReadPool reads, Writer writer) : IConte
     /// <summary>The store as one run's activities see it.</summary>
     public IContentStore For(long run) => new Owned(this, run);
 
-    private sealed class Owned(SqliteContentStore store, long run) : IContentStore
+    sealed class Owned(SqliteContentStore store, long run) : IContentStore
     {
         public ValueTask<ReadOnlyMemory<byte>> GetAsync(string sha256, CancellationToken cancellationToken) => store.GetAsync(sha256, cancellationToken);
 

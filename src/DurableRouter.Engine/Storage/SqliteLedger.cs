@@ -7,7 +7,7 @@ using Microsoft.Data.Sqlite;
 namespace DurableRouter.Engine.Storage;
 
 /// <summary>Reads the ledger; its rows are written by turns.</summary>
-internal sealed class SqliteLedger(ReadPool reads, RunReader runs) : ILedger
+sealed class SqliteLedger(ReadPool reads, RunReader runs) : ILedger
 {
     public Task<IReadOnlyList<AttemptRow>> AttemptsAsync(string runId, CancellationToken cancellationToken)
     {
@@ -60,7 +60,7 @@ internal sealed class SqliteLedger(ReadPool reads, RunReader runs) : ILedger
             ("$to", from.AddDays(1).ToUnixTimeMilliseconds())).Single());
     }
 
-    private static AttemptRow Map(SqliteDataReader r, string runId)
+    static AttemptRow Map(SqliteDataReader r, string runId)
     {
         return new AttemptRow
         {

@@ -6,11 +6,11 @@ namespace DurableRouter.Engine.Storage;
 
 /// <summary>A prepared statement over the native interface: the write path runs thousands of these a second, and
 /// <c>SqliteCommand</c> looks every parameter up by name and boxes its value.</summary>
-internal sealed class Statement : IDisposable
+sealed class Statement : IDisposable
 {
-    private readonly sqlite3 database;
-    private readonly sqlite3_stmt handle;
-    private int parameter;
+    readonly sqlite3 database;
+    readonly sqlite3_stmt handle;
+    int parameter;
 
     public Statement(sqlite3 database, string sql)
     {
@@ -88,10 +88,10 @@ internal sealed class Statement : IDisposable
 
     public void Dispose() => handle.Dispose();
 
-    private string? Text(int column) =>
+    string? Text(int column) =>
         raw.sqlite3_column_type(handle, column) == raw.SQLITE_NULL ? null : raw.sqlite3_column_text(handle, column).utf8_to_string();
 
-    private bool Step()
+    bool Step()
     {
         var result = raw.sqlite3_step(handle);
         if (result is raw.SQLITE_ROW or raw.SQLITE_DONE)
@@ -104,14 +104,14 @@ internal sealed class Statement : IDisposable
         throw failure;
     }
 
-    private void Reset()
+    void Reset()
     {
         parameter = 0;
         _ = raw.sqlite3_reset(handle); // repeats the code of the failed step, which was already reported
         _ = raw.sqlite3_clear_bindings(handle);
     }
 
-    private void Check(int result)
+    void Check(int result)
     {
         if (result != raw.SQLITE_OK)
         {

@@ -4,9 +4,9 @@ using SQLitePCL;
 namespace DurableRouter.Engine.Storage;
 
 /// <summary>SQLite refused. <see cref="ToRouterException"/> says it in the product's terms.</summary>
-internal sealed class StorageException(int extendedCode, string message) : Exception($"SQLite {extendedCode}: {message}")
+sealed class StorageException(int extendedCode, string message) : Exception($"SQLite {extendedCode}: {message}")
 {
-    private int Code => extendedCode & 0xff;
+    int Code => extendedCode & 0xff;
 
     /// <summary>True when the same write may succeed later without anybody repairing the database.</summary>
     public bool IsTransient => Code is raw.SQLITE_FULL or raw.SQLITE_BUSY or raw.SQLITE_LOCKED;

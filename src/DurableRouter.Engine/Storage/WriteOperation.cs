@@ -3,7 +3,7 @@ using DurableRouter.Core.Errors;
 namespace DurableRouter.Engine.Storage;
 
 /// <summary>One unit of the group commit: its statements are applied together or not at all.</summary>
-internal abstract class WriteOperation
+abstract class WriteOperation
 {
     /// <summary>True for accepted work: kept and tried again while the disk is full or the database locked. False for a request that
     /// can be refused.</summary>
@@ -19,11 +19,11 @@ internal abstract class WriteOperation
 }
 
 /// <summary>An operation somebody waits for. It may refuse with a <see cref="DurableRouterException"/> before its first write.</summary>
-internal sealed class AwaitedWrite<T>(Func<WriteSession, T> apply, bool mustSucceed) : WriteOperation
+sealed class AwaitedWrite<T>(Func<WriteSession, T> apply, bool mustSucceed) : WriteOperation
 {
-    private readonly TaskCompletionSource<T> done = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private T result = default!;
-    private DurableRouterException? refusal;
+    readonly TaskCompletionSource<T> done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    T result = default!;
+    DurableRouterException? refusal;
 
     public Task<T> Done => done.Task;
 

@@ -8,14 +8,14 @@ using SQLitePCL;
 namespace DurableRouter.Engine.Storage;
 
 /// <summary>Every statement that writes, prepared once. Only the writer's thread uses it, inside a transaction.</summary>
-internal sealed class WriteSession : IDisposable
+sealed class WriteSession : IDisposable
 {
     /// <summary>Turns per run, and attempts per run, that the composed keys have room for.</summary>
     public const int MaxPerRun = 1 << 20;
-    private readonly sqlite3 handle;
-    private readonly Statement begin, commit, rollback, insertRun, insertTag, appendHistory, updateRun, insertIdempotency, findIdempotency, insertContent,
+    readonly sqlite3 handle;
+    readonly Statement begin, commit, rollback, insertRun, insertTag, appendHistory, updateRun, insertIdempotency, findIdempotency, insertContent,
         insertOwner, insertAttempt, insertRunRow, nextAttempt;
-    private readonly List<Statement> all = [];
+    readonly List<Statement> all = [];
 
     public WriteSession(SqliteConnection connection)
     {

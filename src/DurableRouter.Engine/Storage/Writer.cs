@@ -5,21 +5,21 @@ namespace DurableRouter.Engine.Storage;
 
 /// <summary>The group commit: one thread and one connection own every write. Operations that arrive while a commit is being flushed
 /// share the next transaction, so the cost of a flush is divided among all runs that are ready.</summary>
-internal sealed class Writer : IDisposable
+sealed class Writer : IDisposable
 {
-    private static readonly TimeSpan RetryEvery = TimeSpan.FromMilliseconds(500);
-    private readonly Lock gate = new();
-    private readonly SemaphoreSlim wake = new(0);
-    private readonly Database database;
-    private readonly SqliteConnection connection;
-    private readonly WriteSession session;
-    private readonly Thread thread;
-    private readonly List<WriteOperation> held = [];
-    private List<WriteOperation> queue = [];
-    private List<WriteOperation> batch = [];
-    private volatile DurableRouterException? fatal;
-    private bool stopping;
-    private bool abandoned;
+    static readonly TimeSpan RetryEvery = TimeSpan.FromMilliseconds(500);
+    readonly Lock gate = new();
+    readonly SemaphoreSlim wake = new(0);
+    readonly Database database;
+    readonly SqliteConnection connection;
+    readonly WriteSession session;
+    readonly Thread thread;
+    readonly List<WriteOperation> held = [];
+    List<WriteOperation> queue = [];
+    List<WriteOperation> batch = [];
+    volatile DurableRouterException? fatal;
+    bool stopping;
+    bool abandoned;
 
     public Writer(Database database, SqliteConnection connection)
     {
@@ -102,10 +102,10 @@ internal sealed class Writer : IDisposable
         wake.Dispose();
     }
 
-    private static DurableRouterException Stopping() =>
+    static DurableRouterException Stopping() =>
         new(ErrorCodes.HostStopping, "The host is stopping. Nothing was changed. Try again when it is back.") { RetryAfter = TimeSpan.FromSeconds(5) };
 
-    private void Loop()
+    void Loop()
     {
         while (true)
         {
@@ -138,7 +138,7 @@ internal sealed class Writer : IDisposable
         }
     }
 
-    private void Commit(List<WriteOperation> operations)
+    void Commit(List<WriteOperation> operations)
     {
         if (fatal is null && TryCommit(operations) is { } failure)
         {
@@ -167,7 +167,7 @@ internal sealed class Writer : IDisposable
         }
     }
 
-    private void Refuse(WriteOperation operation, StorageException failure)
+    void Refuse(WriteOperation operation, StorageException failure)
     {
         if (failure.IsTransient && operation.MustSucceed)
         {
@@ -184,7 +184,7 @@ internal sealed class Writer : IDisposable
         operation.Failed(described);
     }
 
-    private StorageException? TryCommit(List<WriteOperation> operations)
+    StorageException? TryCommit(List<WriteOperation> operations)
     {
         try
         {

@@ -7,7 +7,7 @@ using DurableRouter.Local.Output;
 namespace DurableRouter.Local.Commands;
 
 /// <summary>How every command ends: by its own exit code, or by an error that says what, where and what to do.</summary>
-internal static class CommandAction
+static class CommandAction
 {
     public static Command Does(this Command command, Func<ParseResult, Terminal, CancellationToken, Task<int>> body)
     {

@@ -9,7 +9,7 @@ using Spectre.Console;
 namespace DurableRouter.Local.Commands;
 
 /// <summary>Sums the ledger by day, model, pipeline, step or tier.</summary>
-internal static class CostCommand
+static class CostCommand
 {
     static readonly Option<CostGrouping> By = new("--by") { Description = "What to add up by", DefaultValueFactory = _ => CostGrouping.Model };
 

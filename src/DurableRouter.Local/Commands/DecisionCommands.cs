@@ -9,7 +9,7 @@ using Spectre.Console;
 namespace DurableRouter.Local.Commands;
 
 /// <summary>Decides an approval by the digest of the facts that are printed first, then drives the run to its next pause.</summary>
-internal static class DecisionCommands
+static class DecisionCommands
 {
     static readonly Argument<string> Id = new("APPROVAL") { Description = "The approval's id, or the id of a run with one open approval" };
 

@@ -5,7 +5,7 @@ using DurableRouter.Local.Output;
 namespace DurableRouter.Local.Commands;
 
 /// <summary>Shows the product at work on simulated models, and proves what it says.</summary>
-internal static class DemoCommand
+static class DemoCommand
 {
     static readonly Option<bool> Keep = new("--keep") { Description = "Keep the demo's folder: its configuration, data and logs" };
 

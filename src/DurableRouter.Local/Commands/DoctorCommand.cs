@@ -6,7 +6,7 @@ using Spectre.Console;
 namespace DurableRouter.Local.Commands;
 
 /// <summary>Looks at everything that a host needs, and calls each configured model once.</summary>
-internal static class DoctorCommand
+static class DoctorCommand
 {
     static readonly Option<int> Port = new("--port") { Description = "The port that serve would take", DefaultValueFactory = _ => 5080, HelpName = "N" };
 

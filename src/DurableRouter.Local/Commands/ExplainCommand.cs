@@ -6,7 +6,7 @@ using Spectre.Console;
 namespace DurableRouter.Local.Commands;
 
 /// <summary>Says why each step of a run went to the model it went to.</summary>
-internal static class ExplainCommand
+static class ExplainCommand
 {
     public static Command Create() => new Command("explain", "Say why each step went to the model it went to")
     {

@@ -8,7 +8,7 @@ using Spectre.Console;
 namespace DurableRouter.Local.Commands;
 
 /// <summary>Lists the configuration's catalog.</summary>
-internal static class ModelsCommand
+static class ModelsCommand
 {
     public static Command Create() => new Command("models", "List the catalog: tiers, prices, limits") { SharedOptions.Config, SharedOptions.Json }
         .Does((parse, terminal, _) =>

@@ -5,7 +5,7 @@ using DurableRouter.Local.Sessions;
 namespace DurableRouter.Local.Commands;
 
 /// <summary>Starts a run and follows it to its end or to its first pause.</summary>
-internal static class RunCommand
+static class RunCommand
 {
     static readonly Argument<string> Pipeline = new("PIPELINE") { Description = "The pipeline's name", DefaultValueFactory = _ => "document" };
 

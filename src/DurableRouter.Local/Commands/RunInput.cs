@@ -7,7 +7,7 @@ using DurableRouter.Http.Bodies;
 namespace DurableRouter.Local.Commands;
 
 /// <summary>Reads a run's input: JSON from a <c>.json</c> file, else text that becomes <c>input.text</c>.</summary>
-internal static class RunInput
+static class RunInput
 {
     /// <summary>What the HTTP interface takes at the most.</summary>
     const int MaxBytes = 1024 * 1024;

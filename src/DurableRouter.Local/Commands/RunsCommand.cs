@@ -7,7 +7,7 @@ using Spectre.Console;
 namespace DurableRouter.Local.Commands;
 
 /// <summary>Lists runs, newest first.</summary>
-internal static class RunsCommand
+static class RunsCommand
 {
     static readonly Option<RuntimeStatus?> Status = new("--status") { Description = "Only runs in this state" };
 

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Options;
 namespace DurableRouter.Local.Commands;
 
 /// <summary>Holds a data folder, runs what is in it, and serves the HTTP interface until it is told to stop.</summary>
-internal static class ServeCommand
+static class ServeCommand
 {
     static readonly Option<string> Urls = new("--urls")
     {

@@ -3,7 +3,7 @@ using System.CommandLine;
 namespace DurableRouter.Local.Commands;
 
 /// <summary>Options that several commands take, with one meaning.</summary>
-internal static class SharedOptions
+static class SharedOptions
 {
     public static readonly Option<string?> Config = new("--config")
     {

@@ -6,7 +6,7 @@ using Spectre.Console;
 namespace DurableRouter.Local.Commands;
 
 /// <summary>Shows one run: what came of it, every attempt, and the facts of its approvals.</summary>
-internal static class ShowCommand
+static class ShowCommand
 {
     public static Command Create() => new Command("show", "Show a run: its result, its attempts and the facts of its approvals")
     {

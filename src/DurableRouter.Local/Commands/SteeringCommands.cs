@@ -6,7 +6,7 @@ using Spectre.Console;
 namespace DurableRouter.Local.Commands;
 
 /// <summary>Stops a run for a while, lets it go on, or ends it.</summary>
-internal static class SteeringCommands
+static class SteeringCommands
 {
     static readonly Option<string?> Reason = new("--reason") { Description = "Stands in the run's history", HelpName = "TEXT" };
 

@@ -1,4 +1,4 @@
 namespace DurableRouter.Local.Commands;
 
 /// <summary>The command line asks for something that can't be done as it stands. The message ends with what to do.</summary>
-internal sealed class UsageException(string message) : Exception(message);
+sealed class UsageException(string message) : Exception(message);

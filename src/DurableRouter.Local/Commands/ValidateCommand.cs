@@ -5,7 +5,7 @@ using DurableRouter.Local.Output;
 namespace DurableRouter.Local.Commands;
 
 /// <summary>Checks a configuration folder and names every problem with file and line.</summary>
-internal static class ValidateCommand
+static class ValidateCommand
 {
     public static Command Create() => new Command("validate", "Check the configuration; every problem with file and line")
     {

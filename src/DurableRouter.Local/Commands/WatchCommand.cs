@@ -4,7 +4,7 @@ using DurableRouter.Local.Sessions;
 namespace DurableRouter.Local.Commands;
 
 /// <summary>Follows a run from its beginning to its end or next pause. Without a living host the run goes on in this process.</summary>
-internal static class WatchCommand
+static class WatchCommand
 {
     public static Command Create() => new Command("watch", "Follow a run to its end or next pause")
     {

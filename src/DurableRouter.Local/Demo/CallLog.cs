@@ -5,7 +5,7 @@ namespace DurableRouter.Local.Demo;
 
 /// <summary>What the model endpoint saw, in order, independent of the product's own ledger. Also appended to a file.</summary>
 /// <param name="path">The file.</param>
-internal sealed class CallLog(string path) : IDisposable
+sealed class CallLog(string path) : IDisposable
 {
     readonly Lock _gate = new();
     readonly List<LoggedCall> _lines = [];
@@ -47,7 +47,7 @@ internal sealed class CallLog(string path) : IDisposable
     public void Dispose() => _file.Dispose();
 }
 
-internal enum LoggedKind
+enum LoggedKind
 {
     /// <summary>The request was read.</summary>
     Begin,
@@ -63,4 +63,4 @@ internal enum LoggedKind
 }
 
 /// <param name="Key">The attempt's key, as the product sent it in X-Client-Request-Id; empty for a kill.</param>
-internal readonly record struct LoggedCall(LoggedKind Kind, string Key);
+readonly record struct LoggedCall(LoggedKind Kind, string Key);

@@ -4,7 +4,7 @@ namespace DurableRouter.Local.Demo;
 
 /// <summary>What goes wrong on purpose, at the endpoint and unknown to the product: one model is down for one document, and one answer of
 /// that model for another document breaks its schema.</summary>
-internal static class DemoChaos
+static class DemoChaos
 {
     public const string FallbackDocument = "invoice";
     public const string CheckDocument = "letter";

@@ -6,14 +6,14 @@ using DurableRouter.Local.Sessions;
 namespace DurableRouter.Local.Demo;
 
 /// <param name="Text">With its numbers.</param>
-internal sealed record DemoClaim(bool Holds, string Text);
+sealed record DemoClaim(bool Holds, string Text);
 
 /// <summary>What the demo says about the product, computed from two accounts that know nothing of each other: the endpoint's log of calls
 /// and the product's ledger.</summary>
 /// <param name="log">Of the endpoint, with the kill in it.</param>
 /// <param name="routed">Ledgers of the runs that the kill met.</param>
 /// <param name="all">Every run's ledger.</param>
-internal sealed class DemoClaims(IReadOnlyList<LoggedCall> log, IReadOnlyList<LedgerInfo> routed, IReadOnlyList<LedgerInfo> all, ModelCatalog catalog)
+sealed class DemoClaims(IReadOnlyList<LoggedCall> log, IReadOnlyList<LedgerInfo> routed, IReadOnlyList<LedgerInfo> all, ModelCatalog catalog)
 {
     public IEnumerable<DemoClaim> All()
     {

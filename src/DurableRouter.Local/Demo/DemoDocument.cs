@@ -5,7 +5,7 @@ namespace DurableRouter.Local.Demo;
 
 /// <summary>One sample document and its two runs.</summary>
 /// <param name="Marker">Its first line that no other sample holds: what the chaos script knows it by.</param>
-internal sealed record DemoDocument(string Name, string Text, string Marker)
+sealed record DemoDocument(string Name, string Text, string Marker)
 {
     /// <summary>The run through the shipped routes.</summary>
     public string RunId { get; set; } = "";

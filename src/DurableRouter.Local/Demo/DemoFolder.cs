@@ -4,7 +4,7 @@ using DurableRouter.Core.Catalog;
 namespace DurableRouter.Local.Demo;
 
 /// <summary>The demo's own temporary folder: a configuration made from the shipped one, a data folder, logs.</summary>
-internal sealed partial class DemoFolder(bool keep) : IDisposable
+sealed partial class DemoFolder(bool keep) : IDisposable
 {
     /// <summary>The routes that the same documents run through once more, for comparison.</summary>
     public const string AllPowerful = "all-powerful";

@@ -6,7 +6,7 @@ namespace DurableRouter.Local.Demo;
 
 /// <param name="Routed">The run's ledger through the shipped routes.</param>
 /// <param name="Powerful">The ledger of the run with every step on the powerful tier.</param>
-internal sealed record DemoResult(DemoDocument Document, RunInfo Run, LedgerInfo Routed, RunInfo ComparisonRun, LedgerInfo Powerful)
+sealed record DemoResult(DemoDocument Document, RunInfo Run, LedgerInfo Routed, RunInfo ComparisonRun, LedgerInfo Powerful)
 {
     /// <summary>Calls whose outcome the kill hid: nobody knows what they cost, so they stand apart at their upper bound.</summary>
     public decimal UnknownUsd => Routed.Attempts.Where(a => a.Outcome == "outcome_unknown").Sum(a => a.CostUsd);
@@ -15,7 +15,7 @@ internal sealed record DemoResult(DemoDocument Document, RunInfo Run, LedgerInfo
 }
 
 /// <summary>The table at the end: what each document took, and what it would have taken on the powerful tier alone.</summary>
-internal static class DemoReport
+static class DemoReport
 {
     public static void Write(IAnsiConsole console, IReadOnlyList<DemoResult> results)
     {

@@ -11,7 +11,7 @@ namespace DurableRouter.Local.Demo;
 
 /// <summary>The newcomer's first minute: five documents, a model that fails, an answer that fails its check, an approval, and a kill in
 /// the middle of it all. The product runs in a child process; the models, and the account that the claims are checked against, live here.</summary>
-internal sealed class DemoScenario(Terminal terminal, DemoFolder folder, CallLog log)
+sealed class DemoScenario(Terminal terminal, DemoFolder folder, CallLog log)
 {
     const string Pipeline = "document";
 

@@ -7,7 +7,7 @@ using DurableRouter.Local.Sessions;
 namespace DurableRouter.Local.Demo;
 
 /// <summary>The product as a process of its own, on the demo's folder and a free port.</summary>
-internal sealed class HostProcess : IAsyncDisposable
+sealed class HostProcess : IAsyncDisposable
 {
     static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
     static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);

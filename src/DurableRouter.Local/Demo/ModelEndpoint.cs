@@ -11,7 +11,7 @@ namespace DurableRouter.Local.Demo;
 
 /// <summary>An OpenAI-compatible server of simulated models on a free loopback port. It lives in the demo's process, so it outlives the
 /// product's and keeps its own account of every call.</summary>
-internal sealed class ModelEndpoint : IAsyncDisposable
+sealed class ModelEndpoint : IAsyncDisposable
 {
     readonly WebApplication _app;
     readonly Dictionary<string, SimulatedChatClient> _models;

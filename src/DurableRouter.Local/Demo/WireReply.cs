@@ -5,7 +5,7 @@ using Microsoft.Extensions.AI;
 namespace DurableRouter.Local.Demo;
 
 /// <summary>Writes chat completions as an OpenAI-compatible server does.</summary>
-internal static class WireReply
+static class WireReply
 {
     public static async Task StreamAsync(HttpResponse response, IAsyncEnumerable<ChatResponseUpdate> updates, CancellationToken cancellationToken)
     {

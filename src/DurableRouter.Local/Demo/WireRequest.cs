@@ -4,7 +4,7 @@ using Microsoft.Extensions.AI;
 namespace DurableRouter.Local.Demo;
 
 /// <summary>What the demo's models need of a chat completion request.</summary>
-internal sealed record WireRequest(string Model, IReadOnlyList<ChatMessage> Messages, ChatOptions Options, bool Stream)
+sealed record WireRequest(string Model, IReadOnlyList<ChatMessage> Messages, ChatOptions Options, bool Stream)
 {
     public static WireRequest Read(JsonElement body)
     {

@@ -10,7 +10,7 @@ using Microsoft.Extensions.AI;
 namespace DurableRouter.Local.Diagnosis;
 
 /// <summary>Whether the configuration holds, its keys are there, and its models answer.</summary>
-internal static class ConfigChecks
+static class ConfigChecks
 {
     /// <summary>Prices older than this many days are worth another look.</summary>
     const int StaleDays = 90;

@@ -1,6 +1,6 @@
 namespace DurableRouter.Local.Diagnosis;
 
-internal enum Verdict
+enum Verdict
 {
     Ok,
 
@@ -15,4 +15,4 @@ internal enum Verdict
 }
 
 /// <param name="Subject">What was looked at.</param>
-internal sealed record Finding(Verdict Verdict, string Subject, string Text);
+sealed record Finding(Verdict Verdict, string Subject, string Text);

@@ -6,7 +6,7 @@ using DurableRouter.Engine.Storage;
 namespace DurableRouter.Local.Diagnosis;
 
 /// <summary>What the machine has to offer.</summary>
-internal static class MachineChecks
+static class MachineChecks
 {
     const int AzuritePort = 10000;
 

@@ -5,7 +5,7 @@ namespace DurableRouter.Local.Output;
 /// <summary>One line of progress per event worth a line, in Spectre markup.</summary>
 /// <param name="tiers">The tier of each model.</param>
 /// <param name="width">Columns that a line may take; explanations are cut to it.</param>
-internal sealed class EventLines(IReadOnlyDictionary<string, string> tiers, int width)
+sealed class EventLines(IReadOnlyDictionary<string, string> tiers, int width)
 {
     const int Step = 9;
     const int What = 8;

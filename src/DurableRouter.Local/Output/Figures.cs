@@ -3,7 +3,7 @@ using System.Globalization;
 namespace DurableRouter.Local.Output;
 
 /// <summary>Numbers as people read them.</summary>
-internal static class Figures
+static class Figures
 {
     /// <summary>US dollars with as many places as small amounts need.</summary>
     public static string Usd(decimal usd) => "$" + usd.ToString(usd >= 1 ? "#,0.00" : usd >= 0.01m ? "0.0000" : "0.000000", CultureInfo.InvariantCulture);

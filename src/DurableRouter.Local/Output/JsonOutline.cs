@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace DurableRouter.Local.Output;
 
 /// <summary>A JSON value as indented text: objects as names with values, lists as bullets. Every string of it is foreign and made safe.</summary>
-internal static class JsonOutline
+static class JsonOutline
 {
     const int Step = 2;
 

@@ -4,7 +4,7 @@ using Spectre.Console;
 namespace DurableRouter.Local.Output;
 
 /// <summary>A run, its ledger and its approvals for a person to read.</summary>
-internal static class RunText
+static class RunText
 {
     /// <summary>What came of the run, and what to do when something is left to do.</summary>
     public static void WriteResult(Terminal terminal, RunInfo run, LedgerInfo ledger)

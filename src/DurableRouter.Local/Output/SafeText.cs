@@ -4,7 +4,7 @@ using System.Text;
 namespace DurableRouter.Local.Output;
 
 /// <summary>Text of documents, models and people, made harmless for a terminal.</summary>
-internal static class SafeText
+static class SafeText
 {
     /// <summary>Control and format characters (escape sequences, direction overrides) become visible; line breaks and tabs stay.</summary>
     public static string Of(string text)

@@ -7,7 +7,7 @@ namespace DurableRouter.Local.Output;
 
 /// <summary>Where a command writes: its result on standard output, progress and errors on standard error. Colour only on a terminal and
 /// without NO_COLOR; nothing moves.</summary>
-internal sealed class Terminal
+sealed class Terminal
 {
     const int PlainWidth = 100;
 

@@ -4,7 +4,7 @@ using DurableRouter.Local.Commands;
 namespace DurableRouter.Local.Serving;
 
 /// <summary>Reads the callers' keys: <c>NAME:ROLE+ROLE:SHA256</c>, separated by semicolons. Only hashes are ever configured.</summary>
-internal static class ApiKeys
+static class ApiKeys
 {
     public const string Variable = "DURABLEROUTER_KEYS";
 

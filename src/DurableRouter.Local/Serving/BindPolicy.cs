@@ -5,7 +5,7 @@ namespace DurableRouter.Local.Serving;
 
 /// <summary>Where the server listens.</summary>
 /// <param name="Address">Null: every address of the machine.</param>
-internal sealed record Binding(IPAddress? Address, int Port, bool Tls)
+sealed record Binding(IPAddress? Address, int Port, bool Tls)
 {
     public bool IsLoopback => Address is not null && IPAddress.IsLoopback(Address);
 }
@@ -15,7 +15,7 @@ internal sealed record Binding(IPAddress? Address, int Port, bool Tls)
 /// <param name="Public">Whether the operator said that others are meant to reach it.</param>
 /// <param name="HasCertificate">Whether the server can speak TLS itself.</param>
 /// <param name="BehindProxy">Whether the operator said that a proxy in front speaks TLS.</param>
-internal sealed record BindPolicy(bool HasKeys, bool Public, bool HasCertificate, bool BehindProxy)
+sealed record BindPolicy(bool HasKeys, bool Public, bool HasCertificate, bool BehindProxy)
 {
     /// <param name="urls">Separated by semicolons.</param>
     /// <exception cref="UsageException">A URL can't be used, or would open the server without protection.</exception>

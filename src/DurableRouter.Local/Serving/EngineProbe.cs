@@ -4,7 +4,7 @@ using DurableRouter.Http.Health;
 namespace DurableRouter.Local.Serving;
 
 /// <summary>Ready once every run that an earlier process left is taken up, and while commits work.</summary>
-internal sealed class EngineProbe(EmbeddedEngine engine) : IReadinessProbe
+sealed class EngineProbe(EmbeddedEngine engine) : IReadinessProbe
 {
     volatile bool _swept;
 

@@ -14,7 +14,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 namespace DurableRouter.Local.Serving;
 
 /// <summary>The HTTP interface over one composition. Built from nothing, so that no file or variable of the surroundings configures it.</summary>
-internal sealed class RouterServer : IAsyncDisposable
+sealed class RouterServer : IAsyncDisposable
 {
     // Event streams end with the server; other requests are short.
     static readonly TimeSpan RequestDrain = TimeSpan.FromSeconds(5);

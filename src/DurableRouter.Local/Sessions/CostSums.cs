@@ -4,7 +4,7 @@ using DurableRouter.Core.Ledger;
 namespace DurableRouter.Local.Sessions;
 
 /// <summary>Adds attempts up by a key, as the ledger's own query does.</summary>
-internal sealed class CostSums(DateTimeOffset? from, DateTimeOffset? to, CostGrouping grouping)
+sealed class CostSums(DateTimeOffset? from, DateTimeOffset? to, CostGrouping grouping)
 {
     readonly SortedDictionary<string, CostGroup> _groups = new(StringComparer.Ordinal);
 

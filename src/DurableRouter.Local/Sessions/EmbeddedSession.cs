@@ -15,7 +15,7 @@ using DurableRouter.Http.Runs;
 namespace DurableRouter.Local.Sessions;
 
 /// <summary>The data folder is this process's own. Documents are written by the HTTP interface's writers, so both sessions agree.</summary>
-internal sealed class EmbeddedSession(HostComposition host) : IRouterSession
+sealed class EmbeddedSession(HostComposition host) : IRouterSession
 {
     IRunClient Runs => host.Engine;
 

@@ -6,7 +6,7 @@ namespace DurableRouter.Local.Sessions;
 
 /// <summary>The runs of one data folder, whoever holds it: this process, or a host that is reached over HTTP. Both give the same documents.</summary>
 /// <remarks>Members throw <see cref="Core.Errors.DurableRouterException"/> with the codes of docs/errors.md.</remarks>
-internal interface IRouterSession : IAsyncDisposable
+interface IRouterSession : IAsyncDisposable
 {
     Task<string> StartAsync(string pipeline, JsonElement input, decimal? budgetUsd, CancellationToken cancellationToken);
 
@@ -46,10 +46,10 @@ internal interface IRouterSession : IAsyncDisposable
 
 /// <param name="Status">A runtime status; null: any.</param>
 /// <param name="Top">1 to 1000.</param>
-internal sealed record RunFilter(string? Status = null, string? Pipeline = null, int Top = 20, string? ContinuationToken = null);
+sealed record RunFilter(string? Status = null, string? Pipeline = null, int Top = 20, string? ContinuationToken = null);
 
 /// <param name="Digest">Of the facts that the person saw: the decision is refused when they are not this approval's.</param>
-internal sealed record Decision(string ApprovalId, string Digest, ApprovalStatus Status, string? Comment, JsonElement? Edits)
+sealed record Decision(string ApprovalId, string Digest, ApprovalStatus Status, string? Comment, JsonElement? Edits)
 {
     /// <summary>As the HTTP interface has it.</summary>
     public string Word => Status switch

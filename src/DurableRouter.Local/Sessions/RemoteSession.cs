@@ -8,7 +8,7 @@ using DurableRouter.Http.Problems;
 namespace DurableRouter.Local.Sessions;
 
 /// <summary>A running host, over its HTTP interface. A host with keys wants one in DURABLEROUTER_KEY.</summary>
-internal sealed class RemoteSession : IRouterSession
+sealed class RemoteSession : IRouterSession
 {
     const int PageSize = 1000;
 

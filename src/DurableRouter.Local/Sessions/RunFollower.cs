@@ -3,7 +3,7 @@ using DurableRouter.Local.Output;
 namespace DurableRouter.Local.Sessions;
 
 /// <summary>Follows one run to its end or to the next pause that needs a person, telling its events on the way.</summary>
-internal sealed class RunFollower(IRouterSession session, Terminal terminal)
+sealed class RunFollower(IRouterSession session, Terminal terminal)
 {
     // Some changes of a run's state are no event; this bounds how long they go unseen.
     static readonly TimeSpan Look = TimeSpan.FromSeconds(2);

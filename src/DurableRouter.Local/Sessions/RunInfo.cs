@@ -5,11 +5,11 @@ using DurableRouter.Core.Durability;
 namespace DurableRouter.Local.Sessions;
 
 /// <summary>A resource of the HTTP interface, read, together with its JSON as it came.</summary>
-internal sealed record Document<T>(T Value, JsonElement Json);
+sealed record Document<T>(T Value, JsonElement Json);
 
 /// <summary>What the command line reads of a run.</summary>
 /// <param name="Outcome">Null until it ended: completed, rejected, expired, budget_stopped, failed.</param>
-internal sealed record RunInfo(string Id, string Pipeline, string RuntimeStatus, DateTimeOffset CreatedTime, DateTimeOffset LastUpdatedTime,
+sealed record RunInfo(string Id, string Pipeline, string RuntimeStatus, DateTimeOffset CreatedTime, DateTimeOffset LastUpdatedTime,
     RunProgress? CustomStatus, JsonElement? Output, string? Outcome, IReadOnlyList<string>? Degraded, bool Simulated, ErrorInfo? Error)
 {
     public bool IsTerminal => RuntimeStatus is "Completed" or "Failed" or "Terminated";
@@ -19,16 +19,16 @@ internal sealed record RunInfo(string Id, string Pipeline, string RuntimeStatus,
         || CustomStatus?.WaitingFor is { } waiting && !waiting.StartsWith("retry", StringComparison.Ordinal));
 }
 
-internal sealed record ErrorInfo(string Code, string? Message);
+sealed record ErrorInfo(string Code, string? Message);
 
-internal sealed record RunListInfo(IReadOnlyList<RunInfo> Value, string? ContinuationToken);
+sealed record RunListInfo(IReadOnlyList<RunInfo> Value, string? ContinuationToken);
 
-internal sealed record LedgerInfo(string Id, IReadOnlyList<AttemptInfo> Attempts, decimal TotalUsd, BaselineInfo? Baseline, bool FallbackUsed)
+sealed record LedgerInfo(string Id, IReadOnlyList<AttemptInfo> Attempts, decimal TotalUsd, BaselineInfo? Baseline, bool FallbackUsed)
 {
     public bool Simulated => Attempts.Any(a => a.Simulated);
 }
 
-internal sealed record AttemptInfo(string Key, string Step, string Role, int Revision, int Attempt, string Tier, string Model, string Provider,
+sealed record AttemptInfo(string Key, string Step, string Role, int Revision, int Attempt, string Tier, string Model, string Provider,
     string Outcome, string? FailureCode, string? FailureMessage, int InputTokens, int CachedInputTokens, int OutputTokens, int ReasoningTokens,
     string UsageSource, decimal CostUsd, DateTimeOffset StartedTime, int LatencyMs, bool Degraded, bool Simulated, string Rule,
     IReadOnlyList<CheckInfo> Checks)
@@ -36,46 +36,46 @@ internal sealed record AttemptInfo(string Key, string Step, string Role, int Rev
     public long Tokens => (long)InputTokens + CachedInputTokens + OutputTokens + ReasoningTokens;
 }
 
-internal sealed record CheckInfo(string Check, bool Passed, string? Detail);
+sealed record CheckInfo(string Check, bool Passed, string? Detail);
 
 /// <param name="Method">executed or repriced.</param>
-internal sealed record BaselineInfo(string Model, string Method, decimal Usd);
+sealed record BaselineInfo(string Model, string Method, decimal Usd);
 
-internal sealed record ApprovalInfo(string Id, string RunId, string Pipeline, string Step, string Kind, string Status, string Group, string? Requester,
+sealed record ApprovalInfo(string Id, string RunId, string Pipeline, string Step, string Kind, string Status, string Group, string? Requester,
     string Digest, ApprovalFacts Facts, DateTimeOffset RequestedTime, DateTimeOffset ExpiresTime, string OnTimeout, ReceiptInfo? Decision);
 
-internal sealed record ApprovalListInfo(IReadOnlyList<ApprovalInfo> Value);
+sealed record ApprovalListInfo(IReadOnlyList<ApprovalInfo> Value);
 
-internal sealed record ReceiptInfo(string Id, string RunId, string Decision, string Subject, string? Comment, DateTimeOffset DecidedTime, string Digest,
+sealed record ReceiptInfo(string Id, string RunId, string Decision, string Subject, string? Comment, DateTimeOffset DecidedTime, string Digest,
     string Receipt);
 
 /// <summary>One event of a run; what its type doesn't have is null.</summary>
-internal sealed record EventInfo(string Id, string Type, DateTimeOffset Time, string RunId, string? Step, int? Revision, int? Ordinal, string? Model,
+sealed record EventInfo(string Id, string Type, DateTimeOffset Time, string RunId, string? Step, int? Revision, int? Ordinal, string? Model,
     string? Rule, string? Outcome, ErrorInfo? Failure, decimal? CostUsd, int? LatencyMs, IReadOnlyList<CheckInfo>? Checks, string? Kind,
     string? Status, string? Subject, string? DegradedReason, string? ApprovalId, decimal TotalUsd);
 
-internal sealed record EventListInfo(IReadOnlyList<EventInfo> Value);
+sealed record EventListInfo(IReadOnlyList<EventInfo> Value);
 
-internal sealed record ExplanationInfo(string Id, string Pipeline, IReadOnlyList<ExplainedStep> Steps);
+sealed record ExplanationInfo(string Id, string Pipeline, IReadOnlyList<ExplainedStep> Steps);
 
-internal sealed record ExplainedStep(string Step, int Revision, string Rule, IReadOnlyList<ExplainedCandidate> Candidates,
+sealed record ExplainedStep(string Step, int Revision, string Rule, IReadOnlyList<ExplainedCandidate> Candidates,
     IReadOnlyList<ExplainedRejection> Rejected, ExplainedBudget Budget, IReadOnlyList<ExplainedCall> Attempts);
 
-internal sealed record ExplainedCandidate(string Model, string Reason, bool Degraded);
+sealed record ExplainedCandidate(string Model, string Reason, bool Degraded);
 
-internal sealed record ExplainedRejection(string Model, string Reason);
+sealed record ExplainedRejection(string Model, string Reason);
 
-internal sealed record ExplainedBudget(decimal SpentUsd, decimal? CapUsd);
+sealed record ExplainedBudget(decimal SpentUsd, decimal? CapUsd);
 
-internal sealed record ExplainedCall(int Attempt, string Model, string Outcome, string? FailureCode, string? Message, decimal CostUsd);
+sealed record ExplainedCall(int Attempt, string Model, string Outcome, string? FailureCode, string? Message, decimal CostUsd);
 
-internal sealed record ModelListInfo(IReadOnlyList<ModelInfo> Value);
+sealed record ModelListInfo(IReadOnlyList<ModelInfo> Value);
 
-internal sealed record ModelInfo(string Name, string Tier, bool Simulated);
+sealed record ModelInfo(string Name, string Tier, bool Simulated);
 
 /// <summary>An error of the HTTP interface.</summary>
-internal sealed record ProblemInfo(string? Code, string? Detail, IReadOnlyList<ProblemPlace>? Errors);
+sealed record ProblemInfo(string? Code, string? Detail, IReadOnlyList<ProblemPlace>? Errors);
 
-internal sealed record ProblemPlace(string Pointer, string Detail);
+sealed record ProblemPlace(string Pointer, string Detail);
 
-internal sealed record StartedInfo(string Id);
+sealed record StartedInfo(string Id);

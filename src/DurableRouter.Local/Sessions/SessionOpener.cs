@@ -5,7 +5,7 @@ using DurableRouter.Local.Commands;
 
 namespace DurableRouter.Local.Sessions;
 
-internal enum Access
+enum Access
 {
     /// <summary>Looks only; no run moves. The folder has to exist.</summary>
     Read,
@@ -18,7 +18,7 @@ internal enum Access
 }
 
 /// <summary>Chooses who answers for a data folder: its living host, or this process.</summary>
-internal static class SessionOpener
+static class SessionOpener
 {
     /// <exception cref="DurableRouterException">Codes <c>config_invalid</c>, <c>key_missing</c>, <c>data_folder_locked</c> and the store's.</exception>
     public static async Task<IRouterSession> OpenAsync(string configFolder, string dataFolder, Access access, bool mayCreate = false)

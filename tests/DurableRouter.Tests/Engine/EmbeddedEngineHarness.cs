@@ -6,14 +6,14 @@ using DurableRouter.Tests.Shared;
 namespace DurableRouter.Tests.Engine;
 
 /// <summary>The embedded engine on a folder of its own, killed without a word between two lives.</summary>
-internal sealed class EmbeddedEngineHarness : IEngineUnderTest
+sealed class EmbeddedEngineHarness : IEngineUnderTest
 {
-    private readonly IReadOnlyList<Activity> activities;
-    private readonly Action<EngineOptions>? configure;
-    private Workflow workflow;
-    private EmbeddedEngine engine;
+    readonly IReadOnlyList<Activity> activities;
+    readonly Action<EngineOptions>? configure;
+    Workflow workflow;
+    EmbeddedEngine engine;
 
-    private EmbeddedEngineHarness(Workflow workflow, IReadOnlyList<Activity> activities, Action<EngineOptions>? configure)
+    EmbeddedEngineHarness(Workflow workflow, IReadOnlyList<Activity> activities, Action<EngineOptions>? configure)
     {
         this.workflow = workflow;
         this.activities = activities;
@@ -59,7 +59,7 @@ internal sealed class EmbeddedEngineHarness : IEngineUnderTest
         Directory.Delete(Folder, recursive: true);
     }
 
-    private EmbeddedEngine Create()
+    EmbeddedEngine Create()
     {
         var options = new EngineOptions { DataFolder = Folder, DrainLimit = TimeSpan.Zero };
         configure?.Invoke(options);

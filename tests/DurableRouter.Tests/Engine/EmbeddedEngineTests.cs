@@ -10,7 +10,7 @@ namespace DurableRouter.Tests.Engine;
 /// <summary>What only the embedded engine promises: its folder, its database, divergence, quarantine, bounds.</summary>
 public sealed class EmbeddedEngineTests
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
+    static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
 
     [Fact]
     public async Task SecondEngine_OnTheSameFolder_RefusesAndNamesTheHolder()
@@ -269,17 +269,17 @@ public sealed class EmbeddedEngineTests
         Assert.Equal(RuntimeStatus.Completed, (await engine.Runs.WaitAsync("run-7", Soon, CancellationToken.None))!.Status);
     }
 
-    private static DelegateWorkflow Waiting() => new(async (context, input) =>
+    static DelegateWorkflow Waiting() => new(async (context, input) =>
     {
         await context.WaitForEventAsync("finish", null);
         return input;
     });
 
-    private static Task<StartedRun> StartAsync(EmbeddedEngineHarness engine, string id, Note? input = null) => engine.Runs.StartAsync(
+    static Task<StartedRun> StartAsync(EmbeddedEngineHarness engine, string id, Note? input = null) => engine.Runs.StartAsync(
         new StartRun(id, "conformance", input ?? new Note("go"), new RunIndexEntry("conformance", new Dictionary<string, string>(), null), [], null),
         CancellationToken.None);
 
-    private static async Task UntilAsync(Func<bool> condition)
+    static async Task UntilAsync(Func<bool> condition)
     {
         using var limit = new CancellationTokenSource(Soon);
         while (!condition())

@@ -15,7 +15,7 @@ namespace DurableRouter.Tests.Engine;
 /// its own (set DURABLEROUTER_WRITE_GOLDEN to a release's name and run this class once).</summary>
 public sealed class GoldenHistoryTests
 {
-    private static readonly string Folder = Path.Combine(Repository.Root, "tests", "golden", "histories");
+    static readonly string Folder = Path.Combine(Repository.Root, "tests", "golden", "histories");
 
     public static TheoryData<string> Recorded => [.. Directory.EnumerateFiles(Folder, "*.json").Select(f => Path.GetFileName(f)!)];
 
@@ -43,7 +43,7 @@ public sealed class GoldenHistoryTests
     }
 
     /// <summary>A run of a sample with everything that its replay needs, in one document.</summary>
-    private static async Task<JsonNode> RecordAsync(HostComposition host, string sample)
+    static async Task<JsonNode> RecordAsync(HostComposition host, string sample)
     {
         var text = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "samples", "documents", sample + ".txt"));
         var request = new StartRequest(null, JsonSerializer.SerializeToElement(new { text }), new Dictionary<string, string>(), null, null);
@@ -71,7 +71,7 @@ public sealed class GoldenHistoryTests
         };
     }
 
-    private static void AssertReplays(JsonNode recorded)
+    static void AssertReplays(JsonNode recorded)
     {
         var definition = JsonSerializer.SerializeToUtf8Bytes(recorded["definition"]);
         var address = recorded["input"]!["definition"]!.GetValue<string>();
@@ -88,6 +88,6 @@ public sealed class GoldenHistoryTests
         Assert.True(JsonNode.DeepEquals(recorded["output"], output), $"the replay came to another output:\n{output}\nrecorded:\n{recorded["output"]}");
     }
 
-    private static IEnumerable<string> Addresses(IEnumerable<ReadOnlyMemory<byte>> turns) =>
+    static IEnumerable<string> Addresses(IEnumerable<ReadOnlyMemory<byte>> turns) =>
         turns.SelectMany(t => TurnCodec.Read(t).Entries).Select(e => e.Address).OfType<string>().Distinct();
 }

@@ -9,7 +9,7 @@ namespace DurableRouter.Tests.Resilience;
 /// <summary>One run, and a death of the host's process at each place that has its own consequence.</summary>
 public sealed class CrashPointTests : IDisposable
 {
-    private readonly string folder = Directory.CreateTempSubdirectory("durable-router-crash-").FullName;
+    readonly string folder = Directory.CreateTempSubdirectory("durable-router-crash-").FullName;
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
@@ -59,7 +59,7 @@ public sealed class CrashPointTests : IDisposable
     }
 
     /// <returns>The run's id; null when the host died before it answered.</returns>
-    private static async Task<string?> StartAsync(Uri url)
+    static async Task<string?> StartAsync(Uri url)
     {
         using var http = new HttpClient { BaseAddress = url };
         using var request = new HttpRequestMessage(HttpMethod.Post, "/api/pipelines/document/runs");
@@ -78,7 +78,7 @@ public sealed class CrashPointTests : IDisposable
         }
     }
 
-    private static async Task<string> WaitAsync(HttpClient http, string run)
+    static async Task<string> WaitAsync(HttpClient http, string run)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         while (true)

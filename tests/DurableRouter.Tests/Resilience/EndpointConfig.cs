@@ -1,7 +1,7 @@
 namespace DurableRouter.Tests.Resilience;
 
 /// <summary>A configuration folder with the shipped pipelines and every model behind one endpoint.</summary>
-internal static class EndpointConfig
+static class EndpointConfig
 {
     public static string Write(string folder, Uri endpoint)
     {
@@ -36,7 +36,7 @@ internal static class EndpointConfig
         return folder;
     }
 
-    private static IEnumerable<string> WithoutApprovals(IEnumerable<string> lines)
+    static IEnumerable<string> WithoutApprovals(IEnumerable<string> lines)
     {
         var inside = -1;
         foreach (var line in lines)
@@ -54,6 +54,6 @@ internal static class EndpointConfig
         }
     }
 
-    private const string Rest = "price: { input: 0.10, cachedInput: 0.02, output: 0.40, source: test }, limits: { context: 1000000, output: 65536 }, " +
+    const string Rest = "price: { input: 0.10, cachedInput: 0.02, output: 0.40, source: test }, limits: { context: 1000000, output: 65536 }, " +
         "capabilities: { structuredOutput: true, reasoning: 5, toolReliability: 5, latency: low }, retries: { attempts: 3, firstDelay: 100ms, maxDelay: 1s, retryAfterCap: 60s }";
 }

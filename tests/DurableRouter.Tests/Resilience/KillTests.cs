@@ -11,10 +11,10 @@ namespace DurableRouter.Tests.Resilience;
 /// nothing is called again after its commit.</summary>
 public sealed partial class KillTests : IAsyncLifetime
 {
-    private const int Kills = 50;
-    private const int Workers = 4;
-    private const string Document = "MEMO\n\nTo: Operations\nFrom: Dana Whitfield\nDate: 4 March 2026\n\nNorthgate Doors Ltd will replace both dock doors for USD 18,400.00. Work begins on 16 March 2026.";
-    private readonly string folder = Directory.CreateTempSubdirectory("durable-router-kill-").FullName;
+    const int Kills = 50;
+    const int Workers = 4;
+    const string Document = "MEMO\n\nTo: Operations\nFrom: Dana Whitfield\nDate: 4 March 2026\n\nNorthgate Doors Ltd will replace both dock doors for USD 18,400.00. Work begins on 16 March 2026.";
+    readonly string folder = Directory.CreateTempSubdirectory("durable-router-kill-").FullName;
 
     public Task InitializeAsync() => Task.CompletedTask;
 
@@ -101,7 +101,7 @@ public sealed partial class KillTests : IAsyncLifetime
         Assert.Contains(first.Url.Port.ToString(), refused.Message);
     }
 
-    private static async Task SubmitAsync(HttpClient http, int worker, ConcurrentDictionary<string, string> accepted, CancellationToken stop)
+    static async Task SubmitAsync(HttpClient http, int worker, ConcurrentDictionary<string, string> accepted, CancellationToken stop)
     {
         for (var n = 0; !stop.IsCancellationRequested; n++)
         {
@@ -132,7 +132,7 @@ public sealed partial class KillTests : IAsyncLifetime
         }
     }
 
-    private static async Task<string> EndAsync(HttpClient http, string run)
+    static async Task<string> EndAsync(HttpClient http, string run)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         while (true)
@@ -149,14 +149,14 @@ public sealed partial class KillTests : IAsyncLifetime
         }
     }
 
-    private static async Task<List<Row>> LedgerAsync(HttpClient http, string run)
+    static async Task<List<Row>> LedgerAsync(HttpClient http, string run)
     {
         using var body = JsonDocument.Parse(await http.GetStringAsync($"/api/runs/{run}/ledger"));
         return [.. body.RootElement.GetProperty("attempts").EnumerateArray().Select(a =>
             new Row(a.GetProperty("key").GetString()!, a.GetProperty("outcome").GetString()!))];
     }
 
-    private static async Task<List<string>> AllRunsAsync(HttpClient http)
+    static async Task<List<string>> AllRunsAsync(HttpClient http)
     {
         var runs = new List<string>();
         string? next = "/api/runs?top=1000";
@@ -170,10 +170,10 @@ public sealed partial class KillTests : IAsyncLifetime
         return runs;
     }
 
-    private static int Ordinal(string key) => int.Parse(LastPart().Match(key).Value);
+    static int Ordinal(string key) => int.Parse(LastPart().Match(key).Value);
 
     [GeneratedRegex(@"\d+$")]
     private static partial Regex LastPart();
 
-    private sealed record Row(string Key, string Outcome);
+    sealed record Row(string Key, string Outcome);
 }

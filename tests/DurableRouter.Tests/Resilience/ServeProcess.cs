@@ -6,12 +6,12 @@ using System.Text;
 namespace DurableRouter.Tests.Resilience;
 
 /// <summary>The real host: <c>durable-router serve</c> as a process, which a test may kill.</summary>
-internal sealed class ServeProcess : IAsyncDisposable
+sealed class ServeProcess : IAsyncDisposable
 {
-    private readonly Process process;
-    private readonly StringBuilder output = new();
+    readonly Process process;
+    readonly StringBuilder output = new();
 
-    private ServeProcess(Process process, Uri url)
+    ServeProcess(Process process, Uri url)
     {
         this.process = process;
         Url = url;
@@ -110,7 +110,7 @@ internal sealed class ServeProcess : IAsyncDisposable
         return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 
-    private void Keep(object sender, DataReceivedEventArgs line)
+    void Keep(object sender, DataReceivedEventArgs line)
     {
         lock (output)
         {
