@@ -84,26 +84,22 @@ public sealed class EmbeddedEngine : IRunClient, IAsyncDisposable
 
     public async Task<RunSnapshot?> WaitAsync(string runId, TimeSpan limit, CancellationToken cancellationToken)
     {
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        timeout.CancelAfter(limit);
         var actor = core.InMemory(runId); // a finished run leaves memory: its last state is read from here without a query
+        var started = TimeProvider.System.GetTimestamp(); // the patience is the caller's: real time, whatever clock drives the runs
         while (true)
         {
             var change = core.Signals.NextChange(runId);
-            var snapshot = actor is not null && actor.Run.Status.IsTerminal() ? Snapshot(actor) : Snapshot(runId);
-            if (snapshot is null || snapshot.Status.IsTerminal() || snapshot.Status == RuntimeStatus.Suspended
-                || snapshot.Progress?.WaitingFor is { } waiting && !waiting.StartsWith("retry", StringComparison.Ordinal))
+            var run = actor is not null && (actor.Run.Status.IsTerminal() || core.InMemory(runId) == actor) ? actor.Run : null;
+            if (run is null)
             {
-                return snapshot;
+                actor = core.InMemory(runId);
+                run = actor?.Run ?? (core.Runs.Find(runId) is { Purged: false } stored ? stored : null);
             }
 
-            try
+            var left = limit - TimeProvider.System.GetElapsedTime(started);
+            if (run is null || left <= TimeSpan.Zero || Rests(run) || !await ChangesAsync(change, left, cancellationToken).ConfigureAwait(false))
             {
-                await change.WaitAsync(timeout.Token).ConfigureAwait(false);
-            }
-            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-            {
-                return Snapshot(runId);
+                return actor is not null && actor.Run.Status.IsTerminal() ? Snapshot(actor) : Snapshot(runId);
             }
         }
     }
@@ -206,6 +202,24 @@ public sealed class EmbeddedEngine : IRunClient, IAsyncDisposable
         using var limit = new Statement(session.Handle, $"PRAGMA max_page_count = {pages}");
         return limit.ReadNumber();
     });
+
+    /// <summary>Nothing more happens to it without somebody: it has ended, or a person must act.</summary>
+    static bool Rests(StoredRun run) => run.Status.IsTerminal() || run.Status == RuntimeStatus.Suspended
+        || run.Progress?.WaitingFor is { } waiting && !waiting.StartsWith("retry", StringComparison.Ordinal);
+
+    /// <returns>False when the time limit passed first.</returns>
+    async Task<bool> ChangesAsync(Task change, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await change.WaitAsync(limit, cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+    }
 
     void Admit()
     {

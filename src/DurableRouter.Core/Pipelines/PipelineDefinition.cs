@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -63,7 +64,12 @@ public sealed record StepDefinition
 }
 
 /// <param name="Contains">Any of these, case-insensitive, earns the tag.</param>
-public sealed record RiskRule(string Tag, IReadOnlyList<string> Contains);
+public sealed record RiskRule(string Tag, IReadOnlyList<string> Contains)
+{
+    /// <summary>The same phrases, prepared for one pass over a text.</summary>
+    [JsonIgnore]
+    internal SearchValues<string> Phrases { get; } = SearchValues.Create([.. Contains], StringComparison.OrdinalIgnoreCase);
+}
 
 public sealed record InputField(string Name, FieldSource Source);
 

@@ -29,7 +29,7 @@ public sealed class ClassifyActivity : RoleActivity
         {
             var said = answer.TryGetProperty("risk", out var r) && r.ValueKind == JsonValueKind.Array
                 ? r.EnumerateArray().Where(t => t.ValueKind == JsonValueKind.String).Select(t => t.GetString()!).ToList() : [];
-            var earned = step.RiskRules.Where(rule => fields.Any(f => rule.Contains.Any(word => f.Content.Contains(word, StringComparison.OrdinalIgnoreCase))))
+            var earned = step.RiskRules.Where(rule => fields.Any(f => f.Content.AsSpan().ContainsAny(rule.Phrases)))
                 .Select(rule => rule.Tag).Except(said, StringComparer.Ordinal).ToList();
             if (earned.Count == 0)
             {
