@@ -54,13 +54,15 @@ sealed class ViolationSink(int capacity)
         }
 
         var pointer = _pointer.ToString();
-        var place = pointer.Length == 0 ? "(root)" : Shorten(pointer, ShownPointerLength);
-        _violations.Add(new SchemaViolation(pointer, keyword, $"{place}: {message}"));
+        _violations.Add(new SchemaViolation(pointer, keyword, message));
     }
+
+    /// <summary>A pointer as messages show it.</summary>
+    public static string Place(string pointer) => Shorten(pointer, ShownPointerLength);
 
     /// <summary>Adds, beyond the capacity, the reason why the walk could not be finished.</summary>
     public void AddStop(string reason) =>
-        _violations.Add(new SchemaViolation("", SchemaViolation.CostKeyword, $"(root): {reason}"));
+        _violations.Add(new SchemaViolation("", SchemaViolation.CostKeyword, reason));
 
     /// <summary>True when a fixed value (<c>const</c>, <c>enum</c>) of this value or of its own members did not fit.</summary>
     public bool DisagreesOnFixedValue => _violations.Exists(violation => violation.Keyword is "const" or "enum"

@@ -55,7 +55,7 @@ public sealed class RunStarter(IRunClient runs, IContentStore content, Definitio
         var violations = published.InputSchema.Validate(request.Input);
         if (violations.Count > 0)
         {
-            throw Invalid([.. violations.Select(v => new ProblemItem("/input" + v.Pointer, v.Message))]);
+            throw Invalid([.. violations.Select(v => new ProblemItem("/input" + v.Pointer, v.Reason))]);
         }
     }
 
