@@ -68,8 +68,6 @@ sealed partial class EngineCore : IDisposable
 
     public int BusyRuns => busyRuns;
 
-    public int Resident => resident.Count;
-
     public void Register(IEnumerable<Workflow> known, IEnumerable<Activity> callable)
     {
         foreach (var workflow in known)

@@ -14,7 +14,7 @@ sealed class WriteSession : IDisposable
     public const int MaxPerRun = 1 << 20;
     readonly sqlite3 handle;
     readonly Statement begin, commit, rollback, insertRun, insertTag, appendHistory, updateRun, insertIdempotency, findIdempotency, insertContent,
-        insertOwner, insertAttempt, insertRunRow, nextAttempt;
+        insertOwner, insertAttempt, insertRunRow;
     readonly List<Statement> all = [];
 
     public WriteSession(SqliteConnection connection)
@@ -43,7 +43,6 @@ sealed class WriteSession : IDisposable
             VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
             """);
         insertRunRow = Prepare("INSERT OR REPLACE INTO run_rows (run_no, row) VALUES (?,?)");
-        nextAttempt = Prepare("SELECT MAX(id) FROM attempts WHERE id BETWEEN ? AND ?");
     }
 
     public sqlite3 Handle => handle;
@@ -104,12 +103,10 @@ sealed class WriteSession : IDisposable
         }
     }
 
-    /// <param name="number">The attempt's number within the run; null takes the next one.</param>
-    public void InsertAttempt(long run, int? number, AttemptRow row)
+    /// <param name="number">The attempt's number within the run, from 1.</param>
+    public void InsertAttempt(long run, int number, AttemptRow row)
     {
-        var id = number is { } n ? HistoryKey(run, n)
-            : (nextAttempt.Add(HistoryKey(run, 0)).Add(HistoryKey(run, MaxPerRun - 1)).ReadNumber() ?? HistoryKey(run, 0)) + 1;
-        insertAttempt.Add(id).Add(row.Key).Add(row.Step).Add(row.Role).Add(row.Pipeline).Add(row.Family).Add(row.Revision).Add(row.Ordinal)
+        insertAttempt.Add(HistoryKey(run, number)).Add(row.Key).Add(row.Step).Add(row.Role).Add(row.Pipeline).Add(row.Family).Add(row.Revision).Add(row.Ordinal)
             .Add(row.Candidate).Add(row.Tier).Add(row.Model).Add(row.Provider).Add(row.ModelEcho).Add(row.Rule)
             .Add(row.StartedAt.ToUnixTimeMilliseconds()).Add(row.LatencyMs).Add(row.FirstByteMs).Add(row.Usage.Input).Add(row.Usage.CachedInput)
             .Add(row.Usage.Output).Add(row.Usage.Reasoning).Add(LedgerColumns.Text(row.UsageSource)).Add(row.UsageSuspect)

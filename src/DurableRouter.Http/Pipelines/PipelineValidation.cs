@@ -58,18 +58,7 @@ static class PipelineValidation
     static void Write(Utf8JsonWriter json, PipelineLoadResult result)
     {
         json.WriteStartObject();
-        json.WriteBoolean("valid", result.IsValid);
-        json.WriteStartArray("errors");
-        foreach (var problem in result.Problems)
-        {
-            json.WriteStartObject();
-            json.WriteString("file", problem.File);
-            json.WriteNumber("line", problem.Line);
-            json.WriteString("detail", problem.Message);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
+        ConfigProblemJson.WriteMembers(json, result.IsValid, result.Problems);
         if (result.Pipeline is { } pipeline)
         {
             PipelineGraph.Write(json, pipeline);

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using DurableRouter.Core.Catalog;
+using DurableRouter.Core.Steps;
 using DurableRouter.Local.Output;
 using Spectre.Console;
 
@@ -36,7 +37,7 @@ static class ModelsCommand
 
         foreach (var m in catalog.Models)
         {
-            table.AddRow(Terminal.Escape(m.Name), Word(m.Tier), Terminal.Escape(IsSimulated(catalog, m) ? $"{m.Provider} (simulated)" : m.Provider),
+            table.AddRow(Terminal.Escape(m.Name), Words.Of(m.Tier), Terminal.Escape(IsSimulated(catalog, m) ? $"{m.Provider} (simulated)" : m.Provider),
                 Price(m.Price.Input), Price(m.Price.CachedInput), Price(m.Price.Output), Figures.Count(m.Limits.Context), Figures.Count(m.Limits.Output),
                 Terminal.Escape(m.Capabilities.Latency));
         }
@@ -54,7 +55,7 @@ static class ModelsCommand
         {
             json.WriteStartObject();
             json.WriteString("name", m.Name);
-            json.WriteString("tier", Word(m.Tier));
+            json.WriteString("tier", Words.Of(m.Tier));
             json.WriteString("provider", m.Provider);
             json.WriteBoolean("simulated", IsSimulated(catalog, m));
             json.WriteStartObject("price");
@@ -75,8 +76,6 @@ static class ModelsCommand
     }
 
     static bool IsSimulated(ModelCatalog catalog, ModelEntry model) => catalog.Providers[model.Provider].Kind == ProviderKind.Simulated;
-
-    static string Word(Tier tier) => tier.ToString().ToLowerInvariant();
 
     static string Price(decimal usd) => usd.ToString("0.00##", CultureInfo.InvariantCulture);
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using DurableRouter.Core.Configuration;
+using DurableRouter.Http.Pipelines;
 using DurableRouter.Local.Output;
 
 namespace DurableRouter.Local.Commands;
@@ -19,18 +20,7 @@ static class ValidateCommand
             terminal.WriteJson(json =>
             {
                 json.WriteStartObject();
-                json.WriteBoolean("valid", loaded.IsValid);
-                json.WriteStartArray("errors");
-                foreach (var problem in loaded.Problems)
-                {
-                    json.WriteStartObject();
-                    json.WriteString("file", problem.File);
-                    json.WriteNumber("line", problem.Line);
-                    json.WriteString("detail", problem.Message);
-                    json.WriteEndObject();
-                }
-
-                json.WriteEndArray();
+                ConfigProblemJson.WriteMembers(json, loaded.IsValid, loaded.Problems);
                 json.WriteEndObject();
             });
         }
