@@ -101,7 +101,7 @@ public static class NodeTools
     static void RunNpm(string folder)
     {
         var isWindows = OperatingSystem.IsWindows();
-        string[] arguments = ["ci", "--no-audit", "--no-fund"];
+        string[] arguments = ["ci", "--ignore-scripts", "--no-audit", "--no-fund"];
         using var process = Start(isWindows ? "cmd.exe" : "npm", isWindows ? ["/c", "npm", .. arguments] : arguments, folder);
         process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEndAsync();
