@@ -30,7 +30,7 @@ sealed class HostComposition : IAsyncDisposable
         Engine = new EmbeddedEngine(options, stores =>
         {
             cache = new DefinitionCache(sha256 => Stored(stores.Content, sha256));
-            var dayBudget = new LedgerDayBudget(day => stores.Ledger.CostAsync(day.Pipeline, day.Day, CancellationToken.None));
+            var dayBudget = new LedgerDayBudget(account => stores.Ledger.CostAsync(account, CancellationToken.None));
             return ([new RouterWorkflow(cache)], RouterActivities.Create(cache, _clients, stores.Approvals, dayBudget));
         }, Clock, (loggers ?? NullLoggerFactory.Instance).CreateLogger<EmbeddedEngine>());
         Starter = new RunStarter(Engine, Engine.Content, Definitions, Clock);

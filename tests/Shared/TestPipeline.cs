@@ -67,6 +67,7 @@ public sealed class TestPipeline : IDefinitionSource
     public FallbackPolicy Fallback { get; set; } = new(FallbackDirection.Up, Last: LastLink.Fail);
     public decimal? BudgetUsd { get; set; }
     public decimal? DayBudgetUsd { get; set; }
+    public FamilyBudgets? FamilyBudgets { get; set; }
 
     /// <summary>What other runs of the pipeline cost before.</summary>
     public decimal SpentTodayUsd { get; set; }
@@ -95,7 +96,7 @@ public sealed class TestPipeline : IDefinitionSource
             {
                 ["classify"] = new(Tier.Fast), ["extract"] = new(Tier.Fast), ["reason"] = new(Tier.Balanced), ["verify"] = new(Tier.Fast),
                 ["generate"] = new(Tier.Fast),
-            }, Fallback, new Dictionary<string, RiskPolicy>(), null),
+            }, Fallback, new Dictionary<string, RiskPolicy>(), null, FamilyBudgets),
         }, new BudgetPolicy(BudgetUsd, DayBudgetUsd), BaselineModel)));
 
     public CompiledDefinition Get(string sha256) => Compiled;

@@ -17,7 +17,7 @@ enum Reservation
     Over,
 }
 
-/// <summary>Sets an attempt's upper bound aside before it goes out. Where the run's cap would be crossed, or an attempt met the pipeline's cap
+/// <summary>Sets an attempt's upper bound aside before it goes out. Where the run's cap would be crossed, or an attempt met a cap
 /// of the day, a person decides: raise it, finish with the cheapest models, or stop with what there is.</summary>
 sealed class BudgetGate(RunState run)
 {
@@ -55,14 +55,14 @@ sealed class BudgetGate(RunState run)
         return Reservation.Over;
     }
 
-    /// <summary>Asks about an attempt that the pipeline's budget of the day held back. A raise counts for this run only.</summary>
-    public async Task<Reservation> PassDayAsync(StepState step, string model, decimal usd)
+    /// <summary>Asks about an attempt that a budget of the day held back. A raise counts for this run only.</summary>
+    /// <param name="why">Which budget.</param>
+    public async Task<Reservation> PassDayAsync(StepState step, string model, decimal usd, string why)
     {
         var cheapest = run.CheapestOnly;
-        var cap = (run.Routing.Budgets.PerPipelinePerDay ?? 0) + (run.DayRaiseUsd ?? 0);
         await AskOnceAsync(() => AskAsync(step, model,
-            "Let this run go past its pipeline's budget of the day, finish with the cheapest models, or stop it and keep what there is.",
-            $"step {step.Id} may cost up to {Usd(usd)} with {model}, and then pipeline {run.Pipeline.Name} could cost more than {Usd(cap)} today (UTC)",
+            "Let this run go past the budget of the day, finish with the cheapest models, or stop it and keep what there is.",
+            $"step {step.Id} may cost up to {Usd(usd)} with {model}: {why}",
             by => run.DayRaiseUsd = (run.DayRaiseUsd ?? 0) + by));
         return run.IsOver ? Reservation.Over : run.CheapestOnly && !cheapest ? Reservation.Reroute : Reservation.Reserved;
     }

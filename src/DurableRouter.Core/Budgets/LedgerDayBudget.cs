@@ -1,20 +1,21 @@
 using System.Collections.Concurrent;
+using DurableRouter.Core.Ledger;
 
 namespace DurableRouter.Core.Budgets;
 
 /// <summary>The day budget of a host whose ledger only this process writes: kept in memory, and begun from the ledger's sum.</summary>
-/// <param name="spentUsd">The ledger's sum of a day in US dollars; asked for when the day is first used.</param>
-public sealed class LedgerDayBudget(Func<PipelineDay, Task<decimal>> spentUsd) : IDayBudget
+/// <param name="spentUsd">The ledger's sum in US dollars; asked for when the account is first used.</param>
+public sealed class LedgerDayBudget(Func<DayAccount, Task<decimal>> spentUsd) : IDayBudget
 {
-    readonly ConcurrentDictionary<PipelineDay, Lazy<Task<Account>>> _accounts = new();
+    readonly ConcurrentDictionary<DayAccount, Lazy<Task<Account>>> _accounts = new();
 
-    public async ValueTask<bool> TryReserveAsync(PipelineDay day, decimal? capUsd, decimal upperBoundUsd, CancellationToken cancellationToken) =>
-        await (await AccountAsync(day)).TryReserveAsync(capUsd, upperBoundUsd, cancellationToken);
+    public async ValueTask<bool> TryReserveAsync(DayReservation reservation, decimal? capUsd, CancellationToken cancellationToken) =>
+        await (await AccountAsync(reservation.Account)).TryReserveAsync(capUsd, reservation.UpperBoundUsd, cancellationToken);
 
-    public async ValueTask SettleAsync(PipelineDay day, decimal upperBoundUsd, decimal costUsd) =>
-        (await AccountAsync(day)).Settle(upperBoundUsd, costUsd);
+    public async ValueTask SettleAsync(DayReservation reservation, decimal costUsd) =>
+        (await AccountAsync(reservation.Account)).Settle(reservation.UpperBoundUsd, costUsd);
 
-    async ValueTask<Account> AccountAsync(PipelineDay day)
+    async ValueTask<Account> AccountAsync(DayAccount day)
     {
         if (!_accounts.TryGetValue(day, out var account))
         {
@@ -34,7 +35,7 @@ public sealed class LedgerDayBudget(Func<PipelineDay, Task<decimal>> spentUsd) :
         }
     }
 
-    async Task<Account> OpenAsync(PipelineDay day) => new(await spentUsd(day));
+    async Task<Account> OpenAsync(DayAccount day) => new(await spentUsd(day));
 
     /// <summary>Calls end long before two days have passed, so nobody settles on these any more.</summary>
     void Forget(DateOnly last)

@@ -12,8 +12,8 @@ public interface ILedger
     /// <summary>Sums per key over all attempts that started in [from, to), UTC.</summary>
     Task<IReadOnlyList<CostGroup>> CostAsync(DateTimeOffset? from, DateTimeOffset? to, CostGrouping grouping, CancellationToken cancellationToken);
 
-    /// <summary>What the pipeline's attempts that started on this day (UTC) cost, in US dollars.</summary>
-    Task<decimal> CostAsync(string pipeline, DateOnly day, CancellationToken cancellationToken);
+    /// <summary>What the account's attempts cost, in US dollars.</summary>
+    Task<decimal> CostAsync(DayAccount account, CancellationToken cancellationToken);
 }
 
 public enum CostGrouping

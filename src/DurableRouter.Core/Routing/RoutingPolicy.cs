@@ -13,8 +13,9 @@ public sealed record RoutingPolicy(string DefaultFamily, IReadOnlyDictionary<str
 /// <param name="Steps">By step id first, then by step kind.</param>
 /// <param name="Risk">By risk tag.</param>
 /// <param name="LatencyTarget">What a step should take; null: no target.</param>
+/// <param name="Budgets">The family's own caps; null: none.</param>
 public sealed record FamilyPolicy(string Name, IReadOnlyDictionary<string, StepRoute> Steps, FallbackPolicy Fallback,
-    IReadOnlyDictionary<string, RiskPolicy> Risk, TimeSpan? LatencyTarget);
+    IReadOnlyDictionary<string, RiskPolicy> Risk, TimeSpan? LatencyTarget, FamilyBudgets? Budgets = null);
 
 /// <summary>How one step chooses. Exactly one of the three ways is set: explicit models, a tier, or tiers by complexity.</summary>
 /// <param name="DifferentModelThan">A step whose model must not be used again here; another provider is preferred.</param>
@@ -50,3 +51,8 @@ public sealed record RiskPolicy(string? Guard, Tier? Tier);
 
 /// <summary>US dollars; null: no cap.</summary>
 public sealed record BudgetPolicy(decimal? PerRun, decimal? PerPipelinePerDay);
+
+/// <summary>US dollars; null: no cap of the family's own.</summary>
+/// <param name="PerRun">Takes the place of the general <see cref="BudgetPolicy.PerRun"/>.</param>
+/// <param name="PerDay">Of all pipelines of the family together.</param>
+public sealed record FamilyBudgets(decimal? PerRun, decimal? PerDay);

@@ -81,7 +81,7 @@ static class RoutingReader
         var latency = map.Map("latency");
         var target = latency?.DurationOrNull("target");
         latency?.Close();
-        var policy = new FamilyPolicy(name, steps, Fallback(map), Risk(map, catalog), target);
+        var policy = new FamilyPolicy(name, steps, Fallback(map), Risk(map, catalog), target, FamilyBudgets(map));
         map.Close();
         return policy;
     }
@@ -132,6 +132,18 @@ static class RoutingReader
         }
 
         return policies;
+    }
+
+    static FamilyBudgets? FamilyBudgets(MapReader family)
+    {
+        if (family.Map("budgets") is not { } map)
+        {
+            return null;
+        }
+
+        var budgets = new FamilyBudgets(map.AmountOrNull("perRun"), map.AmountOrNull("perDay"));
+        map.Close();
+        return budgets;
     }
 
     static BudgetPolicy Budgets(MapReader routing)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using DurableRouter.Core.Budgets;
@@ -16,7 +15,7 @@ namespace DurableRouter.Core.Steps;
 /// <summary>The procedure of every attempt: one call to one model for one step, and its row in the ledger.</summary>
 /// <remarks>
 /// 1. Read the data and write the prompt. What fails here fails before anything is paid.
-/// 2. Set the money aside in the pipeline's budget of the day. Where that could be crossed the attempt is skipped: no call, no cost.
+/// 2. Set the money aside in the pipeline's and the family's budget of the day. Where one could be crossed the attempt is skipped: no call, no cost.
 /// 3. Claim the intent. An earlier delivery's call is never made again: its row, or <c>outcome_unknown</c>, is the result.
 /// 4. Call, read the reply, check it against schema and checks.
 /// 5. Book it, whatever came of it, and return it as a value.
@@ -38,11 +37,10 @@ sealed class ModelAttempt(IDefinitionSource definitions, IChatClientFactory clie
         var prompt = PromptBuilder.Build(step, !model.Capabilities.StructuredOutput, data.Fields, input.Issues, input.Repair, input.Key);
         var row = NewRow(scope, input, definition, step.Definition, model);
 
-        var day = new PipelineDay(row.Pipeline, DateOnly.FromDateTime(row.StartedAt.UtcDateTime));
-        var cap = definition.Routing.Budgets.PerPipelinePerDay + (input.DayRaiseUsd ?? 0);
-        if (!await dayBudget.TryReserveAsync(day, cap, input.UpperBoundUsd, cancellationToken))
+        var money = await DayHold.TakeAsync(dayBudget, row, definition.Routing, input.UpperBoundUsd, input.DayRaiseUsd ?? 0, cancellationToken);
+        if (money.Refusal is { } refusal)
         {
-            return await SkipAsync(scope, row, day, cap, cancellationToken);
+            return await SkipAsync(scope, row, new StepFailure(FailureCodes.DayBudget, refusal + "; no call was made"), cancellationToken);
         }
 
         var booked = 0m;
@@ -62,7 +60,7 @@ sealed class ModelAttempt(IDefinitionSource definitions, IChatClientFactory clie
         }
         finally
         {
-            await dayBudget.SettleAsync(day, input.UpperBoundUsd, booked);
+            await money.SettleAsync(booked);
         }
     }
 
@@ -115,10 +113,8 @@ sealed class ModelAttempt(IDefinitionSource definitions, IChatClientFactory clie
         };
     }
 
-    static async Task<AttemptResult> SkipAsync(IActivityScope scope, AttemptRow row, PipelineDay day, decimal? capUsd, CancellationToken cancellationToken)
+    static async Task<AttemptResult> SkipAsync(IActivityScope scope, AttemptRow row, StepFailure failure, CancellationToken cancellationToken)
     {
-        var failure = new StepFailure(FailureCodes.DayBudget,
-            string.Create(CultureInfo.InvariantCulture, $"pipeline {day.Pipeline} could cost more than ${capUsd:0.######} on {day.Day:yyyy-MM-dd} (UTC); no call was made"));
         await scope.RecordAttemptAsync(row with { Outcome = AttemptOutcome.Skipped, FailureCode = failure.Code, FailureMessage = failure.Message }, cancellationToken);
         return new AttemptResult { Outcome = AttemptOutcome.Skipped, Failure = failure };
     }

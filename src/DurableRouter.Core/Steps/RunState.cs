@@ -25,7 +25,7 @@ sealed class RunState
         Compiled = compiled;
         Steps = [.. compiled.Steps.Select(s => new StepState(s))];
         References = new References(this);
-        Budget = new RunBudget(RunBudget.Cap(input.BudgetUsd, compiled.Definition.Routing.Budgets.PerRun));
+        Budget = new RunBudget(RunBudget.Cap(input.BudgetUsd, compiled.Family?.Budgets?.PerRun ?? compiled.Definition.Routing.Budgets.PerRun));
         BudgetGate = new BudgetGate(this);
     }
 

@@ -105,10 +105,10 @@ sealed class StepRunner(RunState run, StepState step, IReadOnlyList<string> issu
             }
 
             Note(input, result, model);
-            if (result.Failure?.Code == FailureCodes.DayBudget)
+            if (result.Failure is { Code: FailureCodes.DayBudget } overDay)
             {
-                // Another candidate of the pipeline would meet the same cap, so a person decides.
-                var passage = await run.BudgetGate.PassDayAsync(step, model.Name, upper);
+                // Every other candidate would meet the same cap, so a person decides.
+                var passage = await run.BudgetGate.PassDayAsync(step, model.Name, upper, overDay.Message);
                 if (passage != Reservation.Reserved)
                 {
                     return (passage == Reservation.Reroute ? End.Reroute : End.RunOver, null);

@@ -50,13 +50,13 @@ sealed class SqliteLedger(ReadPool reads, RunReader runs) : ILedger
             ("$from", from?.ToUnixTimeMilliseconds() ?? long.MinValue), ("$to", to?.ToUnixTimeMilliseconds() ?? long.MaxValue)));
     }
 
-    public Task<decimal> CostAsync(string pipeline, DateOnly day, CancellationToken cancellationToken)
+    public Task<decimal> CostAsync(DayAccount account, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var from = new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero);
+        var from = new DateTimeOffset(account.Day, TimeOnly.MinValue, TimeSpan.Zero);
         return Task.FromResult(reads.Query(
-            "SELECT COALESCE(SUM(cost), 0) FROM attempts WHERE pipeline = $pipeline AND started_at >= $from AND started_at < $to",
-            r => Money.ToUsd(r.GetInt64(0)), ("$pipeline", pipeline), ("$from", from.ToUnixTimeMilliseconds()),
+            $"SELECT COALESCE(SUM(cost), 0) FROM attempts WHERE {(account.Kind == DayAccountKind.Family ? "family" : "pipeline")} = $name AND started_at >= $from AND started_at < $to",
+            r => Money.ToUsd(r.GetInt64(0)), ("$name", account.Name), ("$from", from.ToUnixTimeMilliseconds()),
             ("$to", from.AddDays(1).ToUnixTimeMilliseconds())).Single());
     }
 

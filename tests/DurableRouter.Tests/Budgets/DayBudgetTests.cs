@@ -1,18 +1,19 @@
 using DurableRouter.Core.Approvals;
 using DurableRouter.Core.Budgets;
 using DurableRouter.Core.Ledger;
+using DurableRouter.Core.Routing;
 using DurableRouter.Tests.Shared;
 
 namespace DurableRouter.Tests.Budgets;
 
 public class DayBudgetTests
 {
-    static readonly PipelineDay Today = new("document", new DateOnly(2026, 1, 5));
+    static readonly DayAccount Today = new(DayAccountKind.Pipeline, "document", new DateOnly(2026, 1, 5));
 
     [Fact]
     public async Task TryReserve_CountsFromTheLedgersSum_PerPipelineAndDay()
     {
-        var asked = new List<PipelineDay>();
+        var asked = new List<DayAccount>();
         var budget = new LedgerDayBudget(day =>
         {
             asked.Add(day);
@@ -22,7 +23,7 @@ public class DayBudgetTests
         Assert.False(await Reserve(budget, Today, 0.2m));
         Assert.True(await Reserve(budget, Today, 0.1m));
         Assert.True(await Reserve(budget, Today with { Day = Today.Day.AddDays(1) }, 1m));
-        Assert.True(await Reserve(budget, Today with { Pipeline = "other" }, 1m));
+        Assert.True(await Reserve(budget, Today with { Kind = DayAccountKind.Family }, 1m));
         Assert.Equal(3, asked.Count);
     }
 
@@ -35,10 +36,10 @@ public class DayBudgetTests
         var cheap = Reserve(budget, Today, 0.5m).AsTask();
         Assert.False(cheap.IsCompleted);
         Assert.False(await Reserve(budget, Today, 1.1m));
-        await budget.SettleAsync(Today, 0.8m, 0.3m);
+        await budget.SettleAsync(Of(Today, 0.8m), 0.3m);
 
         Assert.True(await cheap);
-        await budget.SettleAsync(Today, 0.5m, 0.5m);
+        await budget.SettleAsync(Of(Today, 0.5m), 0.5m);
         Assert.False(await Reserve(budget, Today, 0.3m));
     }
 
@@ -55,7 +56,7 @@ public class DayBudgetTests
             }
 
             await Task.Yield();
-            await budget.SettleAsync(Today, 0.03m, 0.02m);
+            await budget.SettleAsync(Of(Today, 0.03m), 0.02m);
             return 0.02m;
         })));
 
@@ -67,8 +68,8 @@ public class DayBudgetTests
     public async Task TryReserve_WithoutACap_KeepsTheSumForDefinitionsThatHaveOne()
     {
         var budget = new LedgerDayBudget(_ => Task.FromResult(0m));
-        Assert.True(await budget.TryReserveAsync(Today, null, 5m, CancellationToken.None));
-        await budget.SettleAsync(Today, 5m, 0.95m);
+        Assert.True(await budget.TryReserveAsync(Of(Today, 5m), null, CancellationToken.None));
+        await budget.SettleAsync(Of(Today, 5m), 0.95m);
 
         Assert.False(await Reserve(budget, Today, 0.1m));
     }
@@ -91,7 +92,7 @@ public class DayBudgetTests
 
         var asked = host.Approvals.Pending;
         Assert.Equal((ApprovalKind.Budget, "reason"), (asked.Kind, asked.Step));
-        Assert.Contains("today (UTC)", Assert.Single(asked.Facts.Reasons), StringComparison.Ordinal);
+        Assert.Contains("pipeline document could cost more than $1 on 2026-01-05 (UTC)", Assert.Single(asked.Facts.Reasons), StringComparison.Ordinal);
         var skipped = host.Ledger.Single(r => r.Step == "reason");
         Assert.Equal((AttemptOutcome.Skipped, "day_budget", 0m, UsageSource.None), (skipped.Outcome, skipped.FailureCode, skipped.CostUsd, skipped.UsageSource));
         Assert.Null(skipped.PromptSha256);
@@ -155,8 +156,33 @@ public class DayBudgetTests
         Assert.True(await Reserve(pipeline.DayBudget, today, left - 0.01m));
     }
 
+    [Fact]
+    public async Task Run_AtTheFamilysCapOfTheDay_Asks_AndKeepsNothingSetAsideForThePipeline()
+    {
+        var pipeline = new TestPipeline { DayBudgetUsd = 2, FamilyBudgets = new FamilyBudgets(null, 1), SpentTodayUsd = 0.994m };
+        var host = await pipeline.Host().RunAsync();
+
+        var asked = host.Approvals.Pending;
+        Assert.Contains("family document could cost more than $1 on 2026-01-05 (UTC)", Assert.Single(asked.Facts.Reasons), StringComparison.Ordinal);
+        var spent = host.Ledger.Sum(r => r.CostUsd);
+        Assert.True(await pipeline.DayBudget.TryReserveAsync(Of(Today, 2 - 0.994m - spent), 2, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Run_TheFamilysOwnCapPerRun_TakesThePlaceOfTheGeneralOne()
+    {
+        var pipeline = new TestPipeline { BudgetUsd = 0.000001m, FamilyBudgets = new FamilyBudgets(1, null) };
+
+        var host = await pipeline.Host().RunAsync();
+
+        Assert.Equal("completed", host.Output.Outcome);
+        Assert.Equal(1, host.Progress!.BudgetUsd);
+    }
+
     /// <summary>Other runs left about 0.006: classify and extract fit, reason on its first model doesn't.</summary>
     static TestPipeline Tight() => new() { DayBudgetUsd = 1, SpentTodayUsd = 0.994m };
 
-    static ValueTask<bool> Reserve(LedgerDayBudget budget, PipelineDay day, decimal usd) => budget.TryReserveAsync(day, 1, usd, CancellationToken.None);
+    static ValueTask<bool> Reserve(LedgerDayBudget budget, DayAccount day, decimal usd) => budget.TryReserveAsync(Of(day, usd), 1, CancellationToken.None);
+
+    static DayReservation Of(DayAccount day, decimal usd) => new(day, "run-1/step/0/1", usd);
 }

@@ -31,6 +31,7 @@ public sealed class EditorSchemaTests
         ("routing.yaml", "{ tier: fast }", "{ residency: local }"),
         ("routing.yaml", "direction: up", "direction: north"),
         ("routing.yaml", "1-2: fast", "0-2: fast"),
+        ("routing.yaml", "{ direction: up }", "{ direction: up }\n    budgets: { perPipelinePerDay: 10 }"),
         ("pipelines/letters.yaml", "    kind: generate", "    kind: tool"),
         ("pipelines/letters.yaml", "    kind: generate", "    kind: generate\n    forEach: sort.risk"),
         ("pipelines/letters.yaml", "    kind: generate", "    kind: generate\n    maxRevisions: 1"),

@@ -1,4 +1,5 @@
 using DurableRouter.Core.Durability;
+using DurableRouter.Core.Ledger;
 using DurableRouter.Tests.Shared;
 
 namespace DurableRouter.Tests.Engine;
@@ -6,7 +7,7 @@ namespace DurableRouter.Tests.Engine;
 public sealed class DayCostTests
 {
     [Fact]
-    public async Task Cost_OfAPipelinesDay_SumsItsAttemptsByTheirStart_InUtc()
+    public async Task Cost_OfADay_SumsThePipelinesOrTheFamilysAttemptsByTheirStart_InUtc()
     {
         var probe = new Probe();
         var workflow = new DelegateWorkflow(async (context, input) =>
@@ -24,10 +25,11 @@ public sealed class DayCostTests
         await engine.StopAndRestartAsync();
 
         Assert.Equal(0.02m, await CostAsync("conformance", day));
+        Assert.Equal(0.02m, await engine.Ledger.CostAsync(new DayAccount(DayAccountKind.Family, "conformance", day), CancellationToken.None));
         Assert.Equal(0, await CostAsync("conformance", day.AddDays(-1)));
         Assert.Equal(0, await CostAsync("conformance", day.AddDays(1)));
         Assert.Equal(0, await CostAsync("other", day));
 
-        Task<decimal> CostAsync(string pipeline, DateOnly of) => engine.Ledger.CostAsync(pipeline, of, CancellationToken.None);
+        Task<decimal> CostAsync(string pipeline, DateOnly of) => engine.Ledger.CostAsync(new DayAccount(DayAccountKind.Pipeline, pipeline, of), CancellationToken.None);
     }
 }

@@ -36,7 +36,7 @@ sealed class EmbeddedHost : ContractHost
         {
             definitions = new DefinitionCache(sha256 => stores.Content.GetAsync(sha256, default).AsTask().GetAwaiter().GetResult());
             return ([new RouterWorkflow(definitions)], RouterActivities.Create(definitions, clients, stores.Approvals,
-                new LedgerDayBudget(day => stores.Ledger.CostAsync(day.Pipeline, day.Day, CancellationToken.None))));
+                new LedgerDayBudget(account => stores.Ledger.CostAsync(account, CancellationToken.None))));
         });
         await engine.StartAsync();
         var app = await KestrelApp.StartAsync(configure, services =>

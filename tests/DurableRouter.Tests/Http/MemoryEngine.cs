@@ -185,7 +185,7 @@ sealed class MemoryEngine : IRunClient, ILedger
     public Task<IReadOnlyList<CostGroup>> CostAsync(DateTimeOffset? from, DateTimeOffset? to, CostGrouping grouping, CancellationToken cancellationToken) =>
         throw new NotSupportedException("no part of this interface asks for it yet");
 
-    public Task<decimal> CostAsync(string pipeline, DateOnly day, CancellationToken cancellationToken) =>
+    public Task<decimal> CostAsync(DayAccount account, CancellationToken cancellationToken) =>
         throw new NotSupportedException("no part of this interface asks for it");
 
     /// <summary>Applies a change of the script, unless somebody ended the run.</summary>
