@@ -20,6 +20,11 @@ public sealed class DependencyRuleTests
         ["Microsoft.Data.Sqlite.Core"] = ["DurableRouter.Engine"],
         ["SQLitePCLRaw.bundle_e_sqlite3"] = ["DurableRouter.Engine"],
         ["OpenAI"] = ["DurableRouter.Core"],
+        ["Azure.AI.OpenAI"] = ["DurableRouter.Functions"],
+        ["Azure.Data.Tables"] = ["DurableRouter.Functions"],
+        ["Azure.Storage.Blobs"] = ["DurableRouter.Functions"],
+        ["Microsoft.Azure.Functions.Worker"] = ["DurableRouter.Functions"],
+        ["Microsoft.Azure.Functions.Worker.Extensions.DurableTask"] = ["DurableRouter.Functions"],
         ["Azure.Identity"] = ["DurableRouter.Core", "DurableRouter.Functions"],
         ["System.CommandLine"] = ["DurableRouter.Local"],
         ["Spectre.Console"] = ["DurableRouter.Local"],
@@ -53,6 +58,9 @@ public sealed class DependencyRuleTests
     [InlineData("DurableRouter.Core", "Azure.Storage")]
     [InlineData("DurableRouter.Engine", "Microsoft.AspNetCore")]
     [InlineData("DurableRouter.Http", "Microsoft.Data.Sqlite")]
+    [InlineData("DurableRouter.Http", "Microsoft.Azure.Functions")]
+    [InlineData("DurableRouter.Http", "Azure.Data.Tables")]
+    [InlineData("DurableRouter.Functions", "DurableRouter.Engine")]
     public void Sources_DoNotName(string project, string @namespace)
     {
         var offenders = Directory.EnumerateFiles(Path.Combine(Repository.Root, "src", project), "*.cs", SearchOption.AllDirectories)

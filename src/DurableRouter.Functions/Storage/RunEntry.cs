@@ -1,0 +1,31 @@
+using System.Text.Json;
+using DurableRouter.Core.Durability;
+
+namespace DurableRouter.Functions.Storage;
+
+/// <summary>What the run index keeps of a run. Persisted.</summary>
+/// <param name="CreatedAt">UTC. Lists are ordered by it.</param>
+/// <param name="WorkflowVersion">The version of the workflow code that the run started with.</param>
+public sealed record RunEntry(string RunId, string Workflow, int WorkflowVersion, RunIndexEntry Index, DateTimeOffset CreatedAt)
+{
+    /// <summary>When the task hub was asked to start it, UTC; null until then. Who finds it null long after
+    /// <see cref="ClaimedAt"/> starts it in the place of an instance that died in between.</summary>
+    public DateTimeOffset? ScheduledAt { get; init; }
+
+    /// <summary>When an instance took it upon itself to start the run, UTC.</summary>
+    public DateTimeOffset ClaimedAt { get; init; }
+
+    /// <summary>How it ended; null while it is live. The first end that is written stands, whatever the task hub says later.</summary>
+    public RunEnding? End { get; init; }
+
+    /// <summary>When a purge removed history and task hub instance, UTC; only a tombstone is left then.</summary>
+    public DateTimeOffset? PurgedAt { get; init; }
+
+    /// <summary>The version of the stored row; null before it is stored.</summary>
+    public string? ETag { get; init; }
+}
+
+/// <param name="Status">Completed, Failed or Terminated.</param>
+/// <param name="Output">The workflow's output, of any size; null when its code gave none.</param>
+/// <param name="Error">Null when completed.</param>
+public sealed record RunEnding(RuntimeStatus Status, DateTimeOffset At, JsonElement? Output, RunError? Error);
