@@ -5,6 +5,7 @@ using DurableRouter.Core.Approvals;
 using DurableRouter.Core.Durability;
 using DurableRouter.Core.Errors;
 using DurableRouter.Core.Ledger;
+using DurableRouter.Core.Notifications;
 using DurableRouter.Engine.Runs;
 using DurableRouter.Engine.Storage;
 using Microsoft.Extensions.Logging;
@@ -35,14 +36,17 @@ public sealed class EmbeddedEngine : IRunClient, IAsyncDisposable
         core = new EngineCore(options, clock ?? TimeProvider.System, logger ?? NullLogger<EmbeddedEngine>.Instance);
         Ledger = new SqliteLedger(core.Reads, core.Runs);
         Approvals = new SqliteApprovalStore(core.Reads, core.Writer, this);
+        Outbox = new SqliteOutbox(core.Reads, core.Writer);
         sweep = new StartUpSweep(core, (SqliteApprovalStore)Approvals, logger ?? NullLogger<EmbeddedEngine>.Instance);
-        var (workflows, activities) = code(new EngineStores(core.Content, Approvals, Ledger));
+        var (workflows, activities) = code(new EngineStores(core.Content, Approvals, Ledger, Outbox));
         core.Register(workflows, activities);
     }
 
     public ILedger Ledger { get; }
 
     public IApprovalStore Approvals { get; }
+
+    public IOutbox Outbox { get; }
 
     public IContentStore Content => core.Content;
 
@@ -70,7 +74,7 @@ public sealed class EmbeddedEngine : IRunClient, IAsyncDisposable
 
         var record = new RunRecord(core.NextRunNumber(), request.RunId, request.Workflow, workflow.CurrentVersion, request.Index, now,
             RuntimeStatus.Running, Busy: true, null, input);
-        var start = new NewRun(record, request.Content, request.Idempotency,
+        var start = new NewRun(record, request.Content, request.Idempotency, request.Callback,
             new TaskCompletionSource<StartedRun>(TaskCreationOptions.RunContinuationsAsynchronously));
         core.Enter(new RunActor(core, workflow, start, request.Input));
         return await start.Started.Task.ConfigureAwait(false);

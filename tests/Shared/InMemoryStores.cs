@@ -30,6 +30,7 @@ public sealed class InMemoryContent : IContentStore
 public sealed class InMemoryApprovals(InMemoryHost host) : IApprovalStore
 {
     readonly List<ApprovalRecord> _records = [];
+    readonly HashSet<string> _messages = [];
 
     public IReadOnlyList<ApprovalRecord> All => _records;
 
@@ -50,29 +51,35 @@ public sealed class InMemoryApprovals(InMemoryHost host) : IApprovalStore
     public Task<IReadOnlyList<ApprovalRecord>> ListAsync(ApprovalStatus? status, string? runId, int top, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<ApprovalRecord>>([.. _records.Where(r => status is null || r.Status == status).Take(top)]);
 
-    public Task<ApprovalRecord> DecideAsync(string id, ApprovalDecision decision, CancellationToken cancellationToken)
+    public Task<ApprovalRecord> DecideAsync(string id, Func<ApprovalRecord, ApprovalRecord> vote, CancellationToken cancellationToken)
     {
-        var stood = Move(id, decision.Decision, decision);
-        host.Raise(ApprovalIds.Event(id));
+        var stood = Change(id, vote);
+        if (stood.Status != ApprovalStatus.Pending)
+        {
+            host.Raise(ApprovalIds.Event(id));
+        }
+
         return Task.FromResult(stood);
     }
 
-    public Task<ApprovalRecord> CloseAsync(string id, ApprovalStatus status, DateTimeOffset at, CancellationToken cancellationToken) =>
-        Task.FromResult(Move(id, status, null));
+    public Task<ApprovalRecord> MoveAsync(string id, Func<ApprovalRecord, ApprovalRecord> change, CancellationToken cancellationToken) =>
+        Task.FromResult(Change(id, change));
 
-    ApprovalRecord Move(string id, ApprovalStatus status, ApprovalDecision? decision)
+    public Task<ReadOnlyMemory<byte>> SealingKeyAsync(CancellationToken cancellationToken) =>
+        Task.FromResult<ReadOnlyMemory<byte>>(new byte[32]);
+
+    public Task<bool> KnowsMessageAsync(string webhookId, CancellationToken cancellationToken) => Task.FromResult(_messages.Contains(webhookId));
+
+    public Task RememberMessageAsync(string webhookId, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        _messages.Add(webhookId);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>What a store must do to a record under the run's feet, for tests of tampering.</summary>
+    public ApprovalRecord Change(string id, Func<ApprovalRecord, ApprovalRecord> change)
     {
         var at = _records.FindIndex(r => r.Id == id);
-        if (at < 0)
-        {
-            throw new DurableRouterException(ErrorCodes.ApprovalNotFound, id);
-        }
-
-        if (_records[at].Status == ApprovalStatus.Pending)
-        {
-            _records[at] = _records[at] with { Status = status, Decision = decision };
-        }
-
-        return _records[at];
+        return at < 0 ? throw new DurableRouterException(ErrorCodes.ApprovalNotFound, id) : _records[at] = change(_records[at]);
     }
 }

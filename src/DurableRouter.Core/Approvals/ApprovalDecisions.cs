@@ -46,7 +46,7 @@ public sealed class ApprovalDecisions(IApprovalStore approvals, IDefinitionSourc
         await CheckAsync(record, request, cancellationToken);
         var receipt = ApprovalIds.Receipt(record.Id, record.Digest, request.Decision, request.Subject, now);
         var decision = new ApprovalDecision(request.Decision, request.Subject, request.Comment, request.Edits, now, receipt);
-        var stands = await approvals.DecideAsync(record.Id, decision, cancellationToken);
+        var stands = await approvals.DecideAsync(record.Id, stored => ApprovalMoves.Vote(stored, decision), cancellationToken);
         return stands.Decision?.Receipt == receipt ? stands : Repeated(stands, request);
     }
 

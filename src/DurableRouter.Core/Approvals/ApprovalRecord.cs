@@ -30,18 +30,39 @@ public enum ApprovalStatus
     [JsonStringEnumMemberName("withdrawn")] Withdrawn,
 }
 
-/// <summary>A durable pause that a person ends. The record is the truth; the event that follows a decision only wakes the run.</summary>
+/// <summary>A durable pause that people end. The record is the truth; the event that follows a decision only wakes the run.</summary>
 /// <param name="Id"><c>apr-</c> and 32 hex digits, derived from run, step, revision and count.</param>
-/// <param name="Digest">SHA-256, lower-case hex, of the canonical JSON of <paramref name="Facts"/>: what the decision binds to.</param>
+/// <param name="Group">Who is asked first; <see cref="Escalations"/> adds others.</param>
+/// <param name="Requester">Who started the run, and therefore can't decide; null when unknown.</param>
+/// <param name="Digest">SHA-256, lower-case hex, of the canonical JSON of <paramref name="Facts"/>: what every vote binds to.</param>
 /// <param name="Facts">Exactly what the person sees: action, payload, price, model.</param>
-/// <param name="ExpiresAt">UTC.</param>
+/// <param name="ExpiresAt">UTC. An escalation at the time-out moves it.</param>
+/// <param name="OnTimeout"><c>deny</c>, <c>approve</c> or <c>escalate</c>.</param>
+/// <param name="Decision">The vote that ended it; null while pending and when the time-out policy or the run's end did.</param>
 public sealed record ApprovalRecord(string Id, string RunId, string Pipeline, string Step, int Revision, ApprovalKind Kind, string Group,
     string? Requester, string Digest, ApprovalFacts Facts, DateTimeOffset RequestedAt, DateTimeOffset ExpiresAt, string OnTimeout,
     ApprovalStatus Status, ApprovalDecision? Decision)
 {
     /// <summary>What edits and answers are checked with. Not shown, not digested; stored with the record.</summary>
     public ApprovalBasis? Basis { get; init; }
+
+    /// <summary>How many different persons must approve; null: one. One rejection is enough.</summary>
+    public int? Approvals { get; init; }
+
+    /// <summary>Every vote in order, the one that ended it included.</summary>
+    /// <remarks>The generated reader sets what the JSON lacks to null, so records of older versions get their default here.</remarks>
+    public IReadOnlyList<ApprovalDecision> Votes { get => field ?? []; init; }
+
+    /// <summary>Who was asked later because nobody decided, in order.</summary>
+    public IReadOnlyList<ApprovalEscalation> Escalations { get => field ?? []; init; }
+
+    /// <summary>Whose members may decide.</summary>
+    [JsonIgnore]
+    public IEnumerable<string> Groups => Escalations.Select(e => e.Group).Prepend(Group);
 }
+
+/// <param name="At">UTC.</param>
+public sealed record ApprovalEscalation(string Group, DateTimeOffset At);
 
 /// <param name="Definition">The address of the run's definition.</param>
 /// <param name="Fields">The step's input.</param>
@@ -56,9 +77,12 @@ public sealed record ApprovalBasis(string Definition, IReadOnlyList<NamedField> 
 public sealed record ApprovalFacts(string Action, IReadOnlyList<string> Reasons, JsonElement? Payload, string? Model, bool Simulated, decimal CostUsd,
     decimal? BudgetUsd);
 
+/// <summary>One person's vote, with its receipt.</summary>
 /// <param name="Decision">approved, rejected or changesRequested.</param>
 /// <param name="Subject">Who decided.</param>
 /// <param name="Edits">By kind: the edited output; the answer; <c>{ "raiseUsd": 1.0 }</c> or <c>{ "finish": "cheaper" }</c>.</param>
 /// <param name="Receipt">SHA-256 of id, digest, decision, subject and time: the same for every repetition of the call.</param>
+/// <param name="Via">How the person was known: <c>key</c>, <c>local</c>, <c>link</c> or <c>webhook:NAME</c>.</param>
+/// <param name="Proof">SHA-256 of the one-time link, or the webhook's id: tells its repetition from another use. Null for keys.</param>
 public sealed record ApprovalDecision(ApprovalStatus Decision, string Subject, string? Comment, JsonElement? Edits, DateTimeOffset DecidedAt,
-    string Receipt);
+    string Receipt, string? Via = null, string? Proof = null);

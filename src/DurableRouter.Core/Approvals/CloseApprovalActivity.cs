@@ -10,7 +10,7 @@ public sealed class CloseApprovalActivity(IApprovalStore approvals) : Activity<C
     public override async Task<ClosedApproval> RunAsync(IActivityScope scope, CloseApproval input, CancellationToken cancellationToken)
     {
         var record = input.Status is { } status
-            ? await approvals.CloseAsync(input.Id, status, input.At, cancellationToken)
+            ? await approvals.MoveAsync(input.Id, stored => ApprovalMoves.Close(stored, status), cancellationToken)
             : await approvals.GetAsync(input.Id, cancellationToken)
                 ?? throw new DurableRouterException(ErrorCodes.ApprovalNotFound, $"approval {input.Id} is not in the store");
         var edits = record.Decision?.Edits is { } given

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using DurableRouter.Core.Notifications;
 
 namespace DurableRouter.Core.Durability;
 
@@ -25,8 +26,9 @@ public static class RuntimeStatuses
 /// <param name="Index">What lists and filters need to know of the run.</param>
 /// <param name="Content">Large values that <paramref name="Input"/> refers to; made durable with the start.</param>
 /// <param name="Idempotency">The caller's key and the hash of its request; null starts unconditionally.</param>
+/// <param name="Callback">Told when the run has ended; made durable with the start, in state waiting. Null: nobody.</param>
 public sealed record StartRun(string RunId, string Workflow, object Input, RunIndexEntry Index,
-    IReadOnlyList<ContentItem> Content, IdempotencyClaim? Idempotency);
+    IReadOnlyList<ContentItem> Content, IdempotencyClaim? Idempotency, Delivery? Callback = null);
 
 /// <param name="Pipeline">The pipeline's name.</param>
 /// <param name="Requester">Who started the run: a key's name, <c>local:USER</c>, or null.</param>

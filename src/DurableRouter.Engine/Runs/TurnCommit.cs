@@ -1,6 +1,7 @@
 using DurableRouter.Core.Durability;
 using DurableRouter.Core.Errors;
 using DurableRouter.Core.Ledger;
+using DurableRouter.Core.Notifications;
 using DurableRouter.Engine.Storage;
 
 namespace DurableRouter.Engine.Runs;
@@ -49,6 +50,11 @@ sealed class TurnCommit(RunActor run, CrashPoints crashPoints) : WriteOperation
             {
                 session.InsertContent(item, run.No);
             }
+
+            if (start.Callback is { } callback)
+            {
+                session.InsertDelivery(callback);
+            }
         }
 
         if (Turn is { Count: > 0 } turn)
@@ -68,6 +74,10 @@ sealed class TurnCommit(RunActor run, CrashPoints crashPoints) : WriteOperation
         if (State is { } state)
         {
             session.UpdateRun(run.No, state);
+            if (state.Status.IsTerminal())
+            {
+                session.ReleaseDeliveries(run.RunId, state.UpdatedAt);
+            }
         }
 
         if (Row is not null)
@@ -88,4 +98,5 @@ sealed class TurnCommit(RunActor run, CrashPoints crashPoints) : WriteOperation
 }
 
 /// <summary>What the first turn adds.</summary>
-sealed record NewRun(RunRecord Record, IReadOnlyList<ContentItem> Content, IdempotencyClaim? Idempotency, TaskCompletionSource<StartedRun> Started);
+sealed record NewRun(RunRecord Record, IReadOnlyList<ContentItem> Content, IdempotencyClaim? Idempotency, Delivery? Callback,
+    TaskCompletionSource<StartedRun> Started);

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using DurableRouter.Core;
 using DurableRouter.Core.Approvals;
@@ -9,6 +10,8 @@ namespace DurableRouter.Engine.Storage;
 /// <summary>Approvals in the database. The writer runs one operation at a time, which makes the first decision the only one.</summary>
 sealed class SqliteApprovalStore(ReadPool reads, Writer writer, IRunClient runs) : IApprovalStore
 {
+    const string SealingKey = "approval_sealing_key";
+
     public Task<ApprovalRecord> RequestAsync(ApprovalRecord record, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -37,18 +40,58 @@ sealed class SqliteApprovalStore(ReadPool reads, Writer writer, IRunClient runs)
             """, r => Parse(r.GetFieldValue<byte[]>(0)), ("$status", status is { } s ? Text(s) : null), ("$run", runId), ("$top", top)));
     }
 
-    public async Task<ApprovalRecord> DecideAsync(string id, ApprovalDecision decision, CancellationToken cancellationToken)
+    public async Task<ApprovalRecord> DecideAsync(string id, Func<ApprovalRecord, ApprovalRecord> vote, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var record = await MoveAsync(id, decision.Decision, decision, mustSucceed: false).ConfigureAwait(false);
-        await WakeAsync(record, cancellationToken).ConfigureAwait(false);
+        var (record, changed) = await ChangeAsync(id, vote, wakes: true).ConfigureAwait(false);
+        if (changed && record.Status != ApprovalStatus.Pending)
+        {
+            await WakeAsync(record, cancellationToken).ConfigureAwait(false);
+        }
+
         return record;
     }
 
-    public Task<ApprovalRecord> CloseAsync(string id, ApprovalStatus status, DateTimeOffset at, CancellationToken cancellationToken)
+    public async Task<ApprovalRecord> MoveAsync(string id, Func<ApprovalRecord, ApprovalRecord> change, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return MoveAsync(id, status, decision: null, mustSucceed: true);
+        return (await ChangeAsync(id, change, wakes: false).ConfigureAwait(false)).Record;
+    }
+
+    public Task<ReadOnlyMemory<byte>> SealingKeyAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return writer.WriteAsync<ReadOnlyMemory<byte>>(session =>
+        {
+            using var find = new Statement(session.Handle, "SELECT value FROM meta WHERE name = ?");
+            if (find.Add(SealingKey).TryRead(out var stored, out _))
+            {
+                return Convert.FromHexString(stored!);
+            }
+
+            var key = RandomNumberGenerator.GetBytes(32);
+            using var insert = new Statement(session.Handle, "INSERT INTO meta (name, value) VALUES (?,?)");
+            insert.Add(SealingKey).Add(Convert.ToHexStringLower(key)).Run();
+            return key;
+        }, mustSucceed: true);
+    }
+
+    public Task<bool> KnowsMessageAsync(string webhookId, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return Task.FromResult(reads.Query("SELECT 1 FROM messages WHERE webhook_id = $id", r => true, ("$id", webhookId)).Count > 0);
+    }
+
+    public Task RememberMessageAsync(string webhookId, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return writer.WriteAsync(session =>
+        {
+            using var forget = new Statement(session.Handle, "DELETE FROM messages WHERE seen_at < ?");
+            forget.Add(at.AddDays(-2).ToUnixTimeMilliseconds()).Run();
+            using var insert = new Statement(session.Handle, "INSERT INTO messages (webhook_id, seen_at) VALUES (?,?) ON CONFLICT DO NOTHING");
+            return insert.Add(webhookId).Add(at.ToUnixTimeMilliseconds()).Run();
+        });
     }
 
     /// <summary>Decided approvals whose run may not have heard of it: the process died in between.</summary>
@@ -75,19 +118,21 @@ sealed class SqliteApprovalStore(ReadPool reads, Writer writer, IRunClient runs)
         }).ConfigureAwait(false);
     }
 
-    Task<ApprovalRecord> MoveAsync(string id, ApprovalStatus status, ApprovalDecision? decision, bool mustSucceed) => writer.WriteAsync(session =>
+    /// <param name="wakes">A person's vote: refused when the store can't take it now, and the run must hear of the end that it makes.</param>
+    Task<(ApprovalRecord Record, bool Changed)> ChangeAsync(string id, Func<ApprovalRecord, ApprovalRecord> change, bool wakes) => writer.WriteAsync(session =>
     {
         var record = Stored(session, id) ?? throw new DurableRouterException(ErrorCodes.ApprovalNotFound, $"There is no approval {id}.");
-        if (record.Status != ApprovalStatus.Pending)
+        var changed = change(record);
+        if (ReferenceEquals(changed, record))
         {
-            return record;
+            return (record, false);
         }
 
-        var moved = record with { Status = status, Decision = decision };
-        using var update = new Statement(session.Handle, "UPDATE approvals SET status = ?, record = ?, woken = ? WHERE id = ?");
-        update.Add(Text(status)).AddJson(moved, CoreJson.Default.ApprovalRecord).Add(decision is null).Add(id).Run();
-        return moved;
-    }, mustSucceed);
+        using var update = new Statement(session.Handle, "UPDATE approvals SET status = ?, expires_at = ?, record = ?, woken = ? WHERE id = ?");
+        update.Add(Text(changed.Status)).Add(changed.ExpiresAt.ToUnixTimeMilliseconds()).AddJson(changed, CoreJson.Default.ApprovalRecord).Add(!wakes)
+            .Add(id).Run();
+        return (changed, true);
+    }, mustSucceed: !wakes);
 
     static ApprovalRecord? Stored(WriteSession session, string id)
     {

@@ -2,6 +2,7 @@ using System.Text.Json;
 using DurableRouter.Core;
 using DurableRouter.Core.Durability;
 using DurableRouter.Core.Ledger;
+using DurableRouter.Core.Notifications;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -14,7 +15,7 @@ sealed class WriteSession : IDisposable
     public const int MaxPerRun = 1 << 20;
     readonly sqlite3 handle;
     readonly Statement begin, commit, rollback, insertRun, insertTag, appendHistory, updateRun, insertIdempotency, findIdempotency, insertContent,
-        insertOwner, insertAttempt, insertRunRow;
+        insertOwner, insertAttempt, insertRunRow, insertDelivery, releaseDeliveries;
     readonly List<Statement> all = [];
 
     public WriteSession(SqliteConnection connection)
@@ -43,6 +44,11 @@ sealed class WriteSession : IDisposable
             VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
             """);
         insertRunRow = Prepare("INSERT OR REPLACE INTO run_rows (run_no, row) VALUES (?,?)");
+        insertDelivery = Prepare("""
+            INSERT INTO deliveries (id, kind, subject, target, state, attempts, created_at, next_at, error) VALUES (?,?,?,?,?,?,?,?,?)
+            ON CONFLICT DO NOTHING
+            """);
+        releaseDeliveries = Prepare("UPDATE deliveries SET state = 'due', next_at = ? WHERE state = 'waiting' AND subject = ?");
     }
 
     public sqlite3 Handle => handle;
@@ -125,6 +131,13 @@ sealed class WriteSession : IDisposable
     }
 
     public void InsertRunRow(long run, RunRow row) => insertRunRow.Add(run).AddJson(row, EngineJson.Default.RunRow).Run();
+
+    public int InsertDelivery(Delivery delivery) => insertDelivery.Add(delivery.Id).Add(delivery.Kind).Add(delivery.Subject).Add(delivery.Target)
+        .Add(SqliteOutbox.Text(delivery.State)).Add(delivery.Attempts).Add(delivery.CreatedAt.ToUnixTimeMilliseconds())
+        .Add(delivery.NextAt.ToUnixTimeMilliseconds()).Add(delivery.Error).Run();
+
+    /// <summary>What waits for the run's end is due.</summary>
+    public void ReleaseDeliveries(string runId, DateTimeOffset at) => releaseDeliveries.Add(at.ToUnixTimeMilliseconds()).Add(runId).Run();
 
     public Statement Prepare(string sql)
     {

@@ -8,6 +8,7 @@ sealed class MemoryApprovals : IApprovalStore
 {
     readonly Lock _lock = new();
     readonly List<ApprovalRecord> _records = [];
+    readonly HashSet<string> _messages = [];
 
     public event Action<ApprovalRecord>? Decided;
 
@@ -42,32 +43,55 @@ sealed class MemoryApprovals : IApprovalStore
         }
     }
 
-    public Task<ApprovalRecord> DecideAsync(string id, ApprovalDecision decision, CancellationToken cancellationToken) =>
-        LeavePending(id, record => record with { Status = decision.Decision, Decision = decision });
-
-    public Task<ApprovalRecord> CloseAsync(string id, ApprovalStatus status, DateTimeOffset at, CancellationToken cancellationToken) =>
-        LeavePending(id, record => record with { Status = status });
-
-    Task<ApprovalRecord> LeavePending(string id, Func<ApprovalRecord, ApprovalRecord> change)
+    public Task<ApprovalRecord> DecideAsync(string id, Func<ApprovalRecord, ApprovalRecord> vote, CancellationToken cancellationToken)
     {
-        ApprovalRecord changed;
-        lock (_lock)
+        var before = Find(id).Status;
+        var record = Change(id, vote);
+        if (before == ApprovalStatus.Pending && record.Status != ApprovalStatus.Pending)
         {
-            var at = _records.FindIndex(r => r.Id == id);
-            if (at < 0)
-            {
-                throw new DurableRouterException(ErrorCodes.ApprovalNotFound, "no such approval: " + id);
-            }
-
-            if (_records[at].Status != ApprovalStatus.Pending)
-            {
-                return Task.FromResult(_records[at]);
-            }
-
-            _records[at] = changed = change(_records[at]);
+            Decided?.Invoke(record);
         }
 
-        Decided?.Invoke(changed);
-        return Task.FromResult(changed);
+        return Task.FromResult(record);
+    }
+
+    public Task<ApprovalRecord> MoveAsync(string id, Func<ApprovalRecord, ApprovalRecord> change, CancellationToken cancellationToken) =>
+        Task.FromResult(Change(id, change));
+
+    public Task<ReadOnlyMemory<byte>> SealingKeyAsync(CancellationToken cancellationToken) =>
+        Task.FromResult<ReadOnlyMemory<byte>>(new byte[32]);
+
+    public Task<bool> KnowsMessageAsync(string webhookId, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            return Task.FromResult(_messages.Contains(webhookId));
+        }
+    }
+
+    public Task RememberMessageAsync(string webhookId, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            _messages.Add(webhookId);
+            return Task.CompletedTask;
+        }
+    }
+
+    ApprovalRecord Find(string id)
+    {
+        lock (_lock)
+        {
+            return _records.Find(r => r.Id == id) ?? throw new DurableRouterException(ErrorCodes.ApprovalNotFound, "no such approval: " + id);
+        }
+    }
+
+    ApprovalRecord Change(string id, Func<ApprovalRecord, ApprovalRecord> change)
+    {
+        lock (_lock)
+        {
+            var at = _records.IndexOf(Find(id));
+            return _records[at] = change(_records[at]);
+        }
     }
 }
