@@ -14,7 +14,7 @@ public static class NodeTools
 {
     const string StampName = ".durablerouter-lock";
 
-    static readonly TimeSpan InstallLimit = TimeSpan.FromMinutes(5);
+    static readonly TimeSpan InstallLimit = TimeSpan.FromMinutes(10);
     static readonly TimeSpan RunLimit = TimeSpan.FromMinutes(3);
     static readonly Lazy<string> Installed = new(Install);
 
@@ -62,6 +62,11 @@ public static class NodeTools
             }
         }
     }
+
+    /// <summary>Starts a program and leaves it to the caller, who reads its output and closes its input.</summary>
+    /// <param name="script">File name within <c>tests/tools</c>.</param>
+    public static Process Start(string script, IEnumerable<string> arguments) =>
+        Start("node", [Path.Combine(Folder, script), .. arguments], Folder);
 
     static string Install()
     {

@@ -1,0 +1,68 @@
+using System.Text.RegularExpressions;
+
+namespace DurableRouter.Functions.Tests.Azurite;
+
+/// <summary>A running Azurite, the emulator of Azure Storage, on free ports of its own.</summary>
+/// <remarks>Its program ends by itself when its standard input closes, so it never outlives the process of the tests.</remarks>
+public sealed partial class AzuriteServer : IAsyncDisposable
+{
+    static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(2);
+    static readonly Lazy<Task<AzuriteServer>> SharedServer = new(() => StartAsync(folder: null));
+    readonly NodeProgram _program;
+
+    AzuriteServer(NodeProgram program, Uri blobs, Uri tables)
+    {
+        _program = program;
+        Connection = $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={Key};"
+            + $"BlobEndpoint={blobs.AbsoluteUri}{Account};TableEndpoint={tables.AbsoluteUri}{Account};";
+    }
+
+    // Public: learn.microsoft.com/azure/storage/common/storage-connect-azurite
+    const string Account = DeclaredApis.Storage.StorageConnectionString.EmulatorAccount;
+    const string Key = DeclaredApis.Storage.StorageConnectionString.EmulatorKey;
+
+    /// <summary>The one of this test process, in memory; tests keep apart by names of their own.</summary>
+    public static Task<AzuriteServer> Shared => SharedServer.Value;
+
+    public string Connection { get; }
+
+    /// <param name="folder">Where it keeps its data; null keeps them in memory.</param>
+    public static async Task<AzuriteServer> StartAsync(string? folder)
+    {
+        string[] where = folder is null ? ["--inMemoryPersistence"] : ["--location", folder];
+        var program = NodeProgram.Start("azurite.mjs",
+            [.. where, "--silent", "--disableTelemetry", "--blobPort", "0", "--queuePort", "0", "--tablePort", "0"]);
+        try
+        {
+            using var limit = new CancellationTokenSource(StartLimit);
+            Uri? blobs = null;
+            Uri? tables = null;
+            while (blobs is null || tables is null)
+            {
+                var line = await program.ReadLineAsync(limit.Token);
+                if (Listening().Match(line) is { Success: true } said)
+                {
+                    var address = new Uri(said.Groups["address"].Value);
+                    (blobs, tables) = said.Groups["service"].Value switch
+                    {
+                        "Blob" => (address, tables),
+                        "Table" => (blobs, address),
+                        _ => (blobs, tables),
+                    };
+                }
+            }
+
+            return new AzuriteServer(program, blobs, tables);
+        }
+        catch
+        {
+            await program.DisposeAsync();
+            throw;
+        }
+    }
+
+    public ValueTask DisposeAsync() => _program.DisposeAsync();
+
+    [GeneratedRegex(@"Azurite (?<service>\w+) service is successfully listening at (?<address>\S+)")]
+    private static partial Regex Listening();
+}
