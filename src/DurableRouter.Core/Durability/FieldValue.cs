@@ -9,6 +9,7 @@ public sealed record FieldValue
     /// <summary>Values whose compact JSON is longer than this many UTF-8 bytes travel by address.</summary>
     public const int MaxInlineBytes = 1024;
 
+    [JsonConverter(typeof(InlineJson))]
     public JsonElement? Inline { get; init; }
 
     /// <summary>The address in the content store of the value's compact JSON, UTF-8.</summary>

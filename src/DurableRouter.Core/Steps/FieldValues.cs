@@ -15,24 +15,37 @@ public static class FieldValues
     /// <summary>Outputs up to this many canonical UTF-8 bytes stay in the history, so that workflow code can look into them.</summary>
     public const int MaxInlineOutputBytes = 16 * 1024;
 
+    const int MaxScratchBytes = 256 * 1024;
+
     /// <summary>JSON's null: a step that was left out, a property that isn't there.</summary>
     public static readonly FieldValue Null = new() { Bytes = 4 };
 
-    static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
-    public static ReadOnlyMemory<byte> Canonical(JsonElement value)
-    {
-        var buffer = new ArrayBufferWriter<byte>(256);
-        using (var writer = new Utf8JsonWriter(buffer, Compact))
-        {
-            value.WriteTo(writer);
-        }
+    // A value is measured each time that it is referred to: a writer per thread keeps that free of garbage.
+    [ThreadStatic]
+    static (ArrayBufferWriter<byte> Buffer, Utf8JsonWriter Writer)? scratch;
 
-        return buffer.WrittenMemory;
-    }
+    public static ReadOnlyMemory<byte> Canonical(JsonElement value) => Write(value).ToArray();
 
     /// <summary>The canonical form as text: raw text would differ once a history had escaped it.</summary>
-    public static string Text(JsonElement value) => Encoding.UTF8.GetString(Canonical(value).Span);
+    public static string Text(JsonElement value) => Encoding.UTF8.GetString(Write(value));
+
+    /// <returns>Valid until the next call on this thread.</returns>
+    static ReadOnlySpan<byte> Write(JsonElement value)
+    {
+        if (scratch is not { } pair || pair.Buffer.Capacity > MaxScratchBytes)
+        {
+            var buffer = new ArrayBufferWriter<byte>(1024);
+            scratch = pair = (buffer, new Utf8JsonWriter(buffer, Compact));
+        }
+
+        pair.Buffer.ResetWrittenCount();
+        pair.Writer.Reset(pair.Buffer);
+        value.WriteTo(pair.Writer);
+        pair.Writer.Flush();
+        return pair.Buffer.WrittenSpan;
+    }
 
     public static string Sha256(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 
@@ -64,7 +77,7 @@ public static class FieldValues
 
     /// <summary>A value that travels by itself, whatever its size.</summary>
     public static FieldValue Inline(JsonElement value) =>
-        value.ValueKind is JsonValueKind.Null or JsonValueKind.Undefined ? Null : new() { Inline = value, Bytes = Canonical(value).Length };
+        value.ValueKind is JsonValueKind.Null or JsonValueKind.Undefined ? Null : new() { Inline = value, Bytes = Write(value).Length };
 
     /// <summary>A value and, when it is too large to travel by itself, the content that must be stored with it.</summary>
     public static (FieldValue Value, ContentItem? Content) Create(JsonElement value, int maxInlineBytes = FieldValue.MaxInlineBytes)
@@ -76,7 +89,8 @@ public static class FieldValues
     {
         if (bytes.Length <= maxInlineBytes)
         {
-            return (value.ValueKind is JsonValueKind.Null ? Null : new() { Inline = value, Bytes = bytes.Length }, null);
+            // Its own canonical form travels, not the text that it was read from: messages carry it as it is.
+            return (value.ValueKind is JsonValueKind.Null ? Null : new() { Inline = JsonDocument.Parse(bytes).RootElement, Bytes = bytes.Length }, null);
         }
 
         var content = new ContentItem(Sha256(bytes.Span), bytes);

@@ -19,16 +19,16 @@ public sealed class SourceCheck
     const int Candidates = 3;
 
     readonly string _source;
-    readonly SourceText _joined;
-    readonly SourceText? _hyphenated;
+    readonly Lazy<SourceText> _joined;
+    readonly Lazy<SourceText?> _hyphenated;
     readonly Lazy<GramIndex> _grams;
 
     public SourceCheck(string source)
     {
         _source = source;
-        _joined = new SourceText(source, keepHyphens: false);
-        _hyphenated = _joined.HasBrokenWords ? new SourceText(source, keepHyphens: true) : null;
-        _grams = new Lazy<GramIndex>(() => new GramIndex(_joined));
+        _joined = new Lazy<SourceText>(() => new SourceText(source, keepHyphens: false));
+        _hyphenated = new Lazy<SourceText?>(() => _joined.Value.HasBrokenWords ? new SourceText(source, keepHyphens: true) : null);
+        _grams = new Lazy<GramIndex>(() => new GramIndex(_joined.Value));
     }
 
     /// <returns>One finding per quote, in the same order.</returns>
@@ -46,20 +46,49 @@ public sealed class SourceCheck
 
     QuoteFinding Check(Quote quote, ref long budget)
     {
+        if (FindVerbatim(quote) is { } verbatim)
+        {
+            return verbatim;
+        }
+
         var joined = new SourceText(quote.Text, keepHyphens: false);
         if (joined.Text.IsEmpty)
         {
             return Without(quote, QuoteMatch.Missing);
         }
 
-        var found = Find(_joined, joined.Text, quote);
-        if (found is null && (_hyphenated is not null || joined.HasBrokenWords))
+        var found = Find(_joined.Value, joined.Text, quote);
+        if (found is null && (_hyphenated.Value is not null || joined.HasBrokenWords))
         {
-            found = Find(_hyphenated ?? _joined, new SourceText(quote.Text, keepHyphens: true).Text, quote);
+            found = Find(_hyphenated.Value ?? _joined.Value, new SourceText(quote.Text, keepHyphens: true).Text, quote);
         }
 
         return found ?? FindNearMiss(quote, joined.Text, ref budget) ?? Without(quote, QuoteMatch.NotFound);
     }
+
+    /// <summary>Most quotes stand in the source letter by letter: those need no folded text.</summary>
+    QuoteFinding? FindVerbatim(Quote quote)
+    {
+        var passage = quote.Text;
+        if (passage.Length == 0 || !IsPlain(passage[0]) || !IsPlain(passage[^1]))
+        {
+            return null;
+        }
+
+        var at = PassageSearch.IndexOf(_source, passage);
+        if (at < 0)
+        {
+            return null;
+        }
+
+        // Beside the passage only ASCII: an invisible character or an accent there may belong to a word that the passage would cut.
+        var end = at + passage.Length;
+        return (at == 0 || char.IsAscii(_source[at - 1])) && (end == _source.Length || char.IsAscii(_source[end]))
+            ? At(quote, QuoteMatch.Found, (at, end), 1) : null;
+    }
+
+    /// <summary>A visible ASCII character.</summary>
+    static bool IsPlain(char symbol) => symbol is > ' ' and < '\u007F';
 
     QuoteFinding? Find(SourceText source, ReadOnlySpan<char> passage, Quote quote)
     {
@@ -74,7 +103,7 @@ public sealed class SourceCheck
             return null;
         }
 
-        var text = _joined.Text;
+        var text = _joined.Value.Text;
         var slack = 8 + passage.Length * 15 / 100;
         (double Similarity, int Start, int End) best = default;
         foreach (var (from, to) in _grams.Value.LikelyStarts(passage, Candidates))
@@ -111,7 +140,7 @@ public sealed class SourceCheck
             }
         }
         return best.Similarity >= NearMissSimilarity
-            ? At(quote, QuoteMatch.NearMiss, _joined.ToOriginal(best.Start, best.End), best.Similarity)
+            ? At(quote, QuoteMatch.NearMiss, _joined.Value.ToOriginal(best.Start, best.End), best.Similarity)
             : null;
     }
 

@@ -49,6 +49,13 @@ public sealed class SourceCheckTests
         Assert.True(Check("\uFF21\uFF22\uFF23\uFF11", "ABC1").IsGrounded);
     }
 
+    [Theory]
+    [InlineData("within 1\u200B5 days", "5 days")]
+    [InlineData("un\u00ADpaid fees", "paid fees")]
+    [InlineData("the caf\u00E9 e\u0301tat", "the caf\u00E9 e")]
+    [InlineData("a\u200Bb", "\u200B")]
+    public void Check_VerbatimButCutByAnInvisibleCharacter_IsNoQuote(string source, string quote) => Assert.False(Check(source, quote).IsGrounded);
+
     [Fact]
     public void Check_TextWithoutSpaces_MayBeCutAnywhere() => Assert.True(Check("本契約は十五日間有効である。", "十五日間").IsGrounded);
 
