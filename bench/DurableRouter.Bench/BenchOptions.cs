@@ -8,7 +8,7 @@ sealed record BenchOptions(double Seconds, string? Out, IReadOnlyList<BenchCase>
 {
     public static BenchOptions Parse(string[] args)
     {
-        var options = new BenchOptions(8, null, []);
+        var options = new BenchOptions(24, null, []);
         for (var i = 0; i < args.Length; i += 2)
         {
             var value = i + 1 < args.Length ? args[i + 1] : throw new ArgumentException($"{args[i]} needs a value");
