@@ -25,6 +25,7 @@ namespace DurableRouter.Core;
 [JsonSerializable(typeof(FieldValue))]
 [JsonSerializable(typeof(HistoryEntry))]
 [JsonSerializable(typeof(IReadOnlyList<CheckResult>))]
+[JsonSerializable(typeof(IReadOnlyList<string>))]
 [JsonSerializable(typeof(JsonElement))]
 [JsonSerializable(typeof(ModelCatalog))]
 [JsonSerializable(typeof(PipelineDefinition))]

@@ -8,8 +8,9 @@ namespace DurableRouter.Core;
 /// <param name="Input">The pipeline's input, field by field.</param>
 /// <param name="BudgetUsd">The caller's cap in US dollars; it can only lower the configured one.</param>
 /// <param name="Route">A declared route that the caller asked for; null: the family's.</param>
+/// <param name="CallerRoles">The roles that the requester's key held at the start; null for runs of older programs: they count as none.</param>
 public sealed record RunInput(int SchemaVersion, string Pipeline, string Definition, IReadOnlyDictionary<string, FieldValue> Input,
-    decimal? BudgetUsd, string? Route, string? Requester);
+    decimal? BudgetUsd, string? Route, string? Requester, IReadOnlyList<string>? CallerRoles = null);
 
 /// <summary>The workflow's output. Persisted.</summary>
 /// <param name="SchemaVersion">1.</param>

@@ -7,6 +7,7 @@ using DurableRouter.Core.Errors;
 using DurableRouter.Core.Models;
 using DurableRouter.Core.Pipelines;
 using DurableRouter.Core.Steps;
+using DurableRouter.Core.Verification;
 using DurableRouter.Engine;
 using DurableRouter.Http.Pipelines;
 using DurableRouter.Http.Runs;
@@ -29,13 +30,16 @@ sealed class HostComposition : IAsyncDisposable
         DefinitionCache? cache = null;
         Engine = new EmbeddedEngine(options, stores =>
         {
-            cache = new DefinitionCache(sha256 => Stored(stores.Content, sha256));
+            cache = new DefinitionCache(sha256 => Stored(stores.Content, sha256), OwnChecks);
             var dayBudget = new LedgerDayBudget(account => stores.Ledger.CostAsync(account, CancellationToken.None));
             return ([new RouterWorkflow(cache)], RouterActivities.Create(cache, _clients, stores.Approvals, dayBudget));
         }, Clock, (loggers ?? NullLoggerFactory.Instance).CreateLogger<EmbeddedEngine>());
         Starter = new RunStarter(Engine, Engine.Content, Definitions, Clock);
         Cache = cache!;
     }
+
+    /// <summary>Every <see cref="IOutputCheck"/> of this program: a class in any file of this project is one.</summary>
+    public static OutputChecks OwnChecks { get; } = OutputChecks.In(typeof(HostComposition).Assembly);
 
     public TimeProvider Clock { get; } = TimeProvider.System;
 
@@ -65,7 +69,7 @@ sealed class HostComposition : IAsyncDisposable
             throw new DurableRouterException(ErrorCodes.ConfigInvalid, $"{folder}: there is no such folder. Name one with --config.");
         }
 
-        var loaded = ConfigLoader.Load(folder);
+        var loaded = ConfigLoader.Load(folder, OwnChecks);
         return loaded.Config ?? throw new DurableRouterException(ErrorCodes.ConfigInvalid,
             $"the configuration can't be used\n{string.Join('\n', loaded.Problems.Select(p => "  " + Path.Combine(folder, p.ToString())))}");
     }

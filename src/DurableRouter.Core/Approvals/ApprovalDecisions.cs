@@ -106,7 +106,7 @@ public sealed class ApprovalDecisions(IApprovalStore approvals, IDefinitionSourc
         var review = OutputReview.Run(step, answer, data);
         if (review.FailureCode is not null)
         {
-            throw Invalid($"The edited answer of step {record.Step} doesn't pass its checks: {string.Join("; ", review.Problems)}");
+            throw Invalid($"The edited answer of step {record.Step} doesn't pass its checks: {review.Message}");
         }
     }
 

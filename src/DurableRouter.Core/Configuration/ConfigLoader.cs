@@ -2,6 +2,7 @@ using System.Text;
 using DurableRouter.Core.Catalog;
 using DurableRouter.Core.Pipelines;
 using DurableRouter.Core.Routing;
+using DurableRouter.Core.Verification;
 
 namespace DurableRouter.Core.Configuration;
 
@@ -14,8 +15,10 @@ public static class ConfigLoader
     public const string PipelinesFolder = "pipelines";
 
     /// <summary>Reads <c>models.yaml</c>, <c>routing.yaml</c> and the pipelines. Never throws for what a file says or for one that can't be read.</summary>
-    public static ConfigLoadResult Load(string directory)
+    /// <param name="own">The own checks of this program, which pipelines may name; null: none.</param>
+    public static ConfigLoadResult Load(string directory, OutputChecks? own = null)
     {
+        own ??= OutputChecks.None;
         var problems = new List<ConfigProblem>();
         var catalogNode = ReadTree(directory, CatalogFile, problems, out var catalogReporter);
         var catalog = catalogNode is null ? null : CatalogReader.Read(catalogNode, catalogReporter);
@@ -27,30 +30,30 @@ public static class ConfigLoader
             problems.Add(new ConfigProblem(ToolsFile, 1, $"tools are {PipelineWords.Later}; remove the file"));
         }
 
-        var pipelines = ReadPipelines(directory, catalog, routing, routingReporter, marks, problems);
+        var pipelines = ReadPipelines(directory, catalog, routing, own, routingReporter, marks, problems);
         if (catalog is not null && routing is not null)
         {
             FamilyChecks.Run(routing, pipelines.Values, marks, routingReporter);
         }
 
         return problems.Count == 0
-            ? new ConfigLoadResult(new RouterConfig(catalog!, routing!, pipelines), [])
+            ? new ConfigLoadResult(new RouterConfig(catalog!, routing!, pipelines) { Checks = own }, [])
             : new ConfigLoadResult(null, [.. problems.Distinct().OrderBy(p => p.File, StringComparer.Ordinal).ThenBy(p => p.Line)]);
     }
 
     /// <summary>Reads one pipeline against a catalog and routing that are in use.</summary>
     /// <param name="fileName">Stands in the problems.</param>
-    public static PipelineLoadResult LoadPipeline(string yaml, string fileName, ModelCatalog catalog, RoutingPolicy routing)
+    public static PipelineLoadResult LoadPipeline(string yaml, string fileName, ModelCatalog catalog, RoutingPolicy routing, OutputChecks? own = null)
     {
         var problems = new List<ConfigProblem>();
-        var pipeline = ReadPipeline(yaml, catalog, routing, new ProblemReporter(fileName, problems));
+        var pipeline = ReadPipeline(yaml, catalog, routing, own ?? OutputChecks.None, new ProblemReporter(fileName, problems));
         return problems.Count == 0
             ? new PipelineLoadResult(pipeline, [])
             : new PipelineLoadResult(null, [.. problems.Distinct().OrderBy(p => p.Line)]);
     }
 
     static Dictionary<string, PipelineDefinition> ReadPipelines(string directory, ModelCatalog? catalog, RoutingPolicy? routing,
-        ProblemReporter routingReporter, RoutingMarks marks, List<ConfigProblem> problems)
+        OutputChecks own, ProblemReporter routingReporter, RoutingMarks marks, List<ConfigProblem> problems)
     {
         var pipelines = new Dictionary<string, PipelineDefinition>();
         var folder = marks.PipelinesFolder ?? PipelinesFolder;
@@ -75,7 +78,7 @@ public static class ConfigLoader
             }
 
             var reporter = new ProblemReporter(name, problems);
-            if (ReadText(file, reporter) is { } yaml && ReadPipeline(yaml, catalog, routing, reporter) is { } pipeline
+            if (ReadText(file, reporter) is { } yaml && ReadPipeline(yaml, catalog, routing, own, reporter) is { } pipeline
                 && !pipelines.TryAdd(pipeline.Name, pipeline) && pipeline.Name.Length > 0)
             {
                 reporter.Report(1, $"a second pipeline has the name '{pipeline.Name}'");
@@ -85,9 +88,9 @@ public static class ConfigLoader
         return pipelines;
     }
 
-    static PipelineDefinition? ReadPipeline(string yaml, ModelCatalog? catalog, RoutingPolicy? routing, ProblemReporter reporter)
+    static PipelineDefinition? ReadPipeline(string yaml, ModelCatalog? catalog, RoutingPolicy? routing, OutputChecks own, ProblemReporter reporter)
     {
-        if (YamlTree.Read(yaml, reporter) is not { } root || PipelineReader.Read(root, catalog, routing, reporter) is not var (pipeline, draft, map))
+        if (YamlTree.Read(yaml, reporter) is not { } root || PipelineReader.Read(root, catalog, routing, own, reporter) is not var (pipeline, draft, map))
         {
             return null;
         }

@@ -1,9 +1,14 @@
 using DurableRouter.Core.Catalog;
 using DurableRouter.Core.Pipelines;
 using DurableRouter.Core.Routing;
+using DurableRouter.Core.Verification;
 
 namespace DurableRouter.Core.Configuration;
 
 /// <summary>A configuration folder that passed every check.</summary>
 /// <param name="Pipelines">By name.</param>
-public sealed record RouterConfig(ModelCatalog Catalog, RoutingPolicy Routing, IReadOnlyDictionary<string, PipelineDefinition> Pipelines);
+public sealed record RouterConfig(ModelCatalog Catalog, RoutingPolicy Routing, IReadOnlyDictionary<string, PipelineDefinition> Pipelines)
+{
+    /// <summary>The own checks that the pipelines may name.</summary>
+    public OutputChecks Checks { get; init; } = OutputChecks.None;
+}

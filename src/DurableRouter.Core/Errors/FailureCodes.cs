@@ -26,6 +26,9 @@ public static class FailureCodes
     public const string UnexpectedToolCall = "unexpected_tool_call";
     public const string ModelMismatch = "model_mismatch";
     public const string CheckFailed = "check_failed";
+
+    /// <summary>The answer passed its other checks, and no model could be asked to judge it.</summary>
+    public const string JudgeUnavailable = "judge_unavailable";
     public const string OutcomeUnknown = "outcome_unknown";
 
     /// <summary>No attempt was made: nothing in the catalog fits the step, or the run's budget is spent.</summary>

@@ -98,6 +98,18 @@ public sealed record TokenUsage(int Input, int CachedInput, int Output, int Reas
 }
 
 /// <summary>The verdict of one check on one output.</summary>
-/// <param name="Check">schema, source, policy, confidence, judge.</param>
+/// <param name="Check">schema, source, policy, confidence, conflict, judge, or an own check's name; <c>policy/NAME</c> for a named policy.</param>
 /// <param name="Detail">What failed, for a person and for the model's repair; null when it passed.</param>
-public sealed record CheckResult(string Check, bool Passed, string? Detail = null);
+/// <param name="Citations">source: where the quotes stand that were found; null for other checks, and outside the ledger.</param>
+public sealed record CheckResult(string Check, bool Passed, string? Detail = null, IReadOnlyList<Citation>? Citations = null);
+
+/// <summary>A quote that stands in its source.</summary>
+/// <param name="Pointer">RFC 6901 pointer to the quote in the answer.</param>
+/// <param name="Source">The reference to the text, such as <c>input.text</c>.</param>
+/// <param name="Start">The passage's first UTF-16 unit, from 0, in the text as the step was given it.</param>
+/// <param name="End">One past its last unit.</param>
+public sealed record Citation(string Pointer, string Source, int Start, int End)
+{
+    /// <summary>Of one answer; more stand in the answer itself, checked and without their places.</summary>
+    public const int MostKept = 200;
+}

@@ -18,6 +18,16 @@ public static class BuiltInSchemas
          "additionalProperties":false}
         """);
 
+    /// <summary><c>{score, issues[]}</c>, the score from 0 to 1.</summary>
+    public static readonly JsonElement Judge = Parse("""
+        {"type":"object",
+         "properties":{
+          "score":{"type":"number","minimum":0,"maximum":1},
+          "issues":{"type":"array","items":{"type":"string"}}},
+         "required":["score","issues"],
+         "additionalProperties":false}
+        """);
+
     /// <summary><c>{verdict, issues[{claim, problem}], confidence}</c>.</summary>
     public static readonly JsonElement Verify = Parse("""
         {"type":"object",

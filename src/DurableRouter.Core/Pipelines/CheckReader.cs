@@ -1,18 +1,18 @@
 using System.Text.Json;
+using DurableRouter.Core.Catalog;
 using DurableRouter.Core.Configuration;
+using DurableRouter.Core.Verification;
 
 namespace DurableRouter.Core.Pipelines;
 
-/// <summary>Reads a step's <c>checks</c>: <c>schema</c>, <c>source</c>, <c>{ source: { in: REFERENCE } }</c>,
-/// <c>{ confidence: { of: FIELD, atLeast: 0.5 } }</c>.</summary>
-static class CheckReader
+/// <summary>Reads a step's <c>checks</c>: names, or maps of one name with its settings.</summary>
+/// <param name="reference">Checks a reference to the input or an earlier step.</param>
+/// <param name="subject">Checks a field of the step's own output.</param>
+/// <param name="catalog">Null when it couldn't be read: then names of models aren't checked.</param>
+sealed class CheckReader(MapReader step, Func<string, int, string, JsonElement?> reference, Func<string, int, string, JsonElement?> subject,
+    ModelCatalog? catalog, OutputChecks own)
 {
-    static readonly string[] Known = ["schema", "source", "confidence"];
-
-    /// <param name="reference">Checks a reference to the input or an earlier step.</param>
-    /// <param name="subject">Checks a field of the step's own output.</param>
-    public static IReadOnlyList<CheckDefinition> Read(MapReader step, Func<string, int, string, JsonElement?> reference,
-        Func<string, int, string, JsonElement?> subject)
+    public IReadOnlyList<CheckDefinition> Read()
     {
         if (!step.Has("checks"))
         {
@@ -25,15 +25,13 @@ static class CheckReader
         {
             var check = item switch
             {
-                ScalarNode { Text: "schema" or "source" } plain => new CheckDefinition(plain.Text),
-                ScalarNode { Text: "confidence" } => Complain(step, item.Line, "needs a comparison: { confidence: { of: FIELD, atLeast: 0.5 } }"),
-                ScalarNode plain => Unknown(step, item.Line, plain.Text),
-                MappingNode { Entries: [var only] } => Detailed(step, only, reference, subject),
-                _ => Complain(step, item.Line, $"must be one of {string.Join(", ", Known)}"),
+                ScalarNode plain => Plain(plain),
+                MappingNode { Entries: [var only] } => Detailed(only),
+                _ => Complain(item.Line, $"must be one of {Allowed}"),
             };
-            if (check is not null && checks.Any(c => c.Kind == check.Kind && c.In == check.In))
+            if (check is not null && checks.Any(c => Identity(c) == Identity(check)))
             {
-                Complain(step, item.Line, $"'{check.Kind}' stands twice");
+                Complain(item.Line, $"'{check.Name}' stands twice{(check.Policy is null ? "" : "; tell policies apart by 'name'")}");
             }
             else if (check is not null)
             {
@@ -44,37 +42,83 @@ static class CheckReader
         return checks;
     }
 
-    static CheckDefinition? Detailed(MapReader step, MappingEntry entry, Func<string, int, string, JsonElement?> reference,
-        Func<string, int, string, JsonElement?> subject)
-    {
-        var what = $"check '{entry.Key}' of {step.What}";
-        switch (entry.Key)
-        {
-            case "source" when MapReader.Open(entry.Value, step.Problems, what) is { } map:
-                var text = map.Text("in");
-                if (text.Length > 0 && !ReferenceScope.MayBe(reference(text, map.LineOf("in"), $"in of {what}"), "string", "object", "array"))
-                {
-                    step.Problems.Report(map.LineOf("in"), $"in of {what} is '{text}', which holds no text");
-                }
+    string Allowed => string.Join(", ", OutputChecks.BuiltIn.Concat(own.Names));
 
-                map.Close();
-                return new CheckDefinition("source", text);
-            case "confidence":
-                return new CheckDefinition("confidence", null, ConditionReader.Read(MapReader.Open(entry.Value, step.Problems, what), subject));
-            case "source":
-                return null;
-            case "schema":
-                return Complain(step, entry.Line, "'schema' takes nothing");
-            default:
-                return Unknown(step, entry.Line, entry.Key);
+    static (string, string?, string?) Identity(CheckDefinition check) => (check.Name, check.In ?? check.Conflict?.Of, check.Conflict?.With);
+
+    CheckDefinition? Plain(ScalarNode check) => check.Text switch
+    {
+        "schema" or "source" => new CheckDefinition(check.Text),
+        "confidence" => Complain(check.Line, "needs a comparison: { confidence: { of: FIELD, atLeast: 0.5 } }"),
+        "policy" => Complain(check.Line, "needs a rule: { policy: { personalData: [email] } }"),
+        "conflict" => Complain(check.Line, "needs two fields: { conflict: { of: FIELD, with: STEP.FIELD } }"),
+        "judge" => Complain(check.Line, "needs a rubric: { judge: { rubric: TEXT, atLeast: 0.7 } }"),
+        _ => Own(check.Text, null, check.Line),
+    };
+
+    CheckDefinition? Detailed(MappingEntry entry)
+    {
+        if (entry.Key == "schema")
+        {
+            return Complain(entry.Line, "'schema' takes nothing");
         }
+
+        if (!OutputChecks.BuiltIn.Contains(entry.Key))
+        {
+            return Own(entry.Key, YamlScalar.ToJson(entry.Value, step.Problems), entry.Line);
+        }
+
+        var map = MapReader.Open(entry.Value, step.Problems, $"check '{entry.Key}' of {step.What}");
+        return map is null ? null : entry.Key switch
+        {
+            "source" => Source(map),
+            "confidence" => new CheckDefinition("confidence", Confidence: ConditionReader.Read(map, subject)),
+            "policy" => new CheckDefinition("policy", Policy: PolicyReader.Read(map, subject)),
+            "conflict" => Conflict(map),
+            _ => new CheckDefinition("judge", Judge: JudgeReader.Read(map, catalog)),
+        };
     }
 
-    static CheckDefinition? Unknown(MapReader step, int line, string name) => Complain(step, line, PipelineWords.LaterChecks.Contains(name)
-        ? $"'{name}' is {PipelineWords.Later}"
-        : $"'{name}' is unknown{Suggestion.For(name, Known)}; allowed: {string.Join(", ", Known)}");
+    CheckDefinition Source(MapReader map)
+    {
+        var text = map.Text("in");
+        if (text.Length > 0 && !ReferenceScope.MayBe(reference(text, map.LineOf("in"), $"in of {map.What}"), "string", "object", "array"))
+        {
+            map.Problems.Report(map.LineOf("in"), $"in of {map.What} is '{text}', which holds no text");
+        }
 
-    static CheckDefinition? Complain(MapReader step, int line, string message)
+        map.Close();
+        return new CheckDefinition("source", text);
+    }
+
+    CheckDefinition Conflict(MapReader map)
+    {
+        var (of, with) = (map.Text("of"), map.Text("with"));
+        if (of.Length > 0)
+        {
+            subject(of, map.LineOf("of"), $"of of {map.What}");
+        }
+
+        if (with.Length > 0)
+        {
+            reference(with, map.LineOf("with"), $"with of {map.What}");
+        }
+
+        map.Close();
+        return new CheckDefinition("conflict", Conflict: new ConflictRule(of, with));
+    }
+
+    CheckDefinition? Own(string name, JsonElement? options, int line)
+    {
+        if (own.Find(name) is not { } check)
+        {
+            return Complain(line, $"'{name}' is unknown{Suggestion.For(name, OutputChecks.BuiltIn.Concat(own.Names))}; allowed: {Allowed}");
+        }
+
+        return check.OptionsProblem(options) is { } problem ? Complain(line, $"'{name}': {problem}") : new CheckDefinition(name, With: options);
+    }
+
+    CheckDefinition? Complain(int line, string message)
     {
         step.Problems.Report(line, $"a check of {step.What}: {message}");
         return null;

@@ -1,6 +1,7 @@
 using DurableRouter.Core.Catalog;
 using DurableRouter.Core.Errors;
 using DurableRouter.Core.Routing;
+using DurableRouter.Core.Verification;
 
 namespace DurableRouter.Core.Pipelines;
 
@@ -10,14 +11,15 @@ public sealed class CompiledDefinition
     readonly Dictionary<string, CompiledStep> _steps;
     readonly Dictionary<string, CompiledModel> _models;
 
+    /// <param name="own">The own checks of this program. A step whose own check isn't among them fails that check.</param>
     /// <exception cref="DurableRouterException">Code <c>config_invalid</c>: the definition contradicts itself, as none that was loaded does.</exception>
-    public CompiledDefinition(string sha256, RunDefinition definition)
+    public CompiledDefinition(string sha256, RunDefinition definition, OutputChecks? own = null)
     {
         Sha256 = sha256;
         Definition = definition;
         Family = definition.Routing.Families.GetValueOrDefault(definition.Pipeline.Family);
-        Steps = [.. definition.Pipeline.Steps.Select((step, order) => new CompiledStep(step, order, Family))];
-        _steps = Steps.ToDictionary(s => s.Definition.Id);
+        Steps = [.. definition.Pipeline.Steps.Select((step, order) => new CompiledStep(step, order, Family, own ?? OutputChecks.None))];
+        _steps = Steps.Concat(Judges).ToDictionary(s => s.Definition.Id);
         Models = [.. definition.Catalog.Models.Select((model, order) => Compile(model, order, definition.Catalog))];
         _models = Models.ToDictionary(m => m.Name);
     }
@@ -33,14 +35,17 @@ public sealed class CompiledDefinition
     /// <summary>In the pipeline's order.</summary>
     public IReadOnlyList<CompiledStep> Steps { get; }
 
+    /// <summary>The steps that grade others, in the pipeline's order.</summary>
+    public IEnumerable<CompiledStep> Judges => Steps.Select(s => s.Judge).OfType<CompiledStep>();
+
     /// <summary>In the catalog's order.</summary>
     public IReadOnlyList<CompiledModel> Models { get; }
 
     /// <summary>Pins a pipeline to the catalog and routing in use.</summary>
-    public static CompiledDefinition Pin(PipelineDefinition pipeline, ModelCatalog catalog, RoutingPolicy routing)
+    public static CompiledDefinition Pin(PipelineDefinition pipeline, ModelCatalog catalog, RoutingPolicy routing, OutputChecks? own = null)
     {
         var definition = new RunDefinition(RunDefinition.CurrentSchemaVersion, CanonicalJson.Version(pipeline), pipeline, catalog, routing);
-        return new CompiledDefinition(CanonicalJson.Sha256(CanonicalJson.Write(definition)), definition);
+        return new CompiledDefinition(CanonicalJson.Sha256(CanonicalJson.Write(definition)), definition, own);
     }
 
     /// <exception cref="KeyNotFoundException">The pipeline has no such step.</exception>

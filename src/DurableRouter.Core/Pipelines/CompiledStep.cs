@@ -10,14 +10,21 @@ namespace DurableRouter.Core.Pipelines;
 /// <summary>A step with what is derived from it once.</summary>
 public sealed class CompiledStep
 {
-    internal CompiledStep(StepDefinition definition, int order, FamilyPolicy? family)
+    internal CompiledStep(StepDefinition definition, int order, FamilyPolicy? family, OutputChecks own)
     {
         Definition = definition;
         Order = order;
         Route = StepRoutes.Resolve(definition, family);
+        if (definition.Kind == StepKind.Judge)
+        {
+            Route = JudgeStep.Independent(Route, definition);
+        }
+
+        Judge = JudgeStep.Of(definition) is { } judge && definition.Kind != StepKind.Judge ? new CompiledStep(judge, order, family, own) : null;
         var loaded = JsonSchema.Load(definition.Output);
         Schema = loaded.Schema ?? throw new DurableRouterException(ErrorCodes.ConfigInvalid,
             $"the output schema of step '{definition.Id}' can't be compiled: {string.Join("; ", loaded.Issues)}");
+        Checks = CompiledCheck.Compile(definition, own);
         ResponseFormat = ChatResponseFormat.ForJsonSchema(definition.Output, definition.Id);
         Instructions = PromptBuilder.Instructions(definition, schemaInPrompt: false);
         InstructionsWithSchema = PromptBuilder.Instructions(definition, schemaInPrompt: true);
@@ -32,8 +39,14 @@ public sealed class CompiledStep
     /// <summary>The family's route for it, or the pipeline's own.</summary>
     public StepRoute Route { get; }
 
+    /// <summary>The call that grades the step's answers; null without a <c>judge</c> check.</summary>
+    public CompiledStep? Judge { get; }
+
     /// <summary>What an answer must match.</summary>
     public JsonSchema Schema { get; }
+
+    /// <summary>What an answer that matches must pass besides, in declared order.</summary>
+    internal IReadOnlyList<CompiledCheck> Checks { get; }
 
     /// <summary>The schema as it goes to models with structured output.</summary>
     public ChatResponseFormat ResponseFormat { get; }

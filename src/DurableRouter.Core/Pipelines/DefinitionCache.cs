@@ -1,12 +1,14 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using DurableRouter.Core.Errors;
+using DurableRouter.Core.Verification;
 
 namespace DurableRouter.Core.Pipelines;
 
 /// <summary>Keeps every definition that live runs are pinned to in memory, compiled: one per edit of the configuration.</summary>
 /// <param name="load">Reads a stored definition by its address; null when there is none.</param>
-public sealed class DefinitionCache(Func<string, ReadOnlyMemory<byte>?> load) : IDefinitionSource
+/// <param name="own">The own checks of this program; null: none.</param>
+public sealed class DefinitionCache(Func<string, ReadOnlyMemory<byte>?> load, OutputChecks? own = null) : IDefinitionSource
 {
     readonly ConcurrentDictionary<string, CompiledDefinition> _known = new();
 
@@ -39,7 +41,7 @@ public sealed class DefinitionCache(Func<string, ReadOnlyMemory<byte>?> load) : 
             null => throw Missing(sha256, "is null"),
             { SchemaVersion: > RunDefinition.CurrentSchemaVersion } => throw Missing(sha256,
                 $"has version {definition.SchemaVersion}, newer than this program's {RunDefinition.CurrentSchemaVersion}; use the newer program"),
-            _ => new CompiledDefinition(sha256, definition),
+            _ => new CompiledDefinition(sha256, definition, own),
         };
     }
 

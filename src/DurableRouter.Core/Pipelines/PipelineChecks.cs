@@ -49,7 +49,7 @@ static class PipelineChecks
     /// <summary>Asks the router itself, for every complexity and every risk tag: is there a model that could serve the step at all?</summary>
     static void ServiceCheck(CompiledDefinition definition, PipelineDraft draft, List<string> tags, ProblemReporter problems)
     {
-        foreach (var step in definition.Steps)
+        foreach (var step in definition.Steps.Concat(definition.Judges))
         {
             var facts = from complexity in new int?[] { null, 1, 2, 3, 4, 5 }
                         from risk in tags.Select(t => (IReadOnlyList<string>)[t]).Prepend([])
@@ -58,7 +58,7 @@ static class PipelineChecks
             {
                 if (Unserved(definition, step, fact) is { } why)
                 {
-                    problems.Report(draft.StepLines[step.Definition.Id], $"no model can serve step '{step.Definition.Id}' ({why})");
+                    problems.Report(draft.StepLines[JudgeStep.JudgedBy(step.Definition.Id) ?? step.Definition.Id], $"no model can serve step '{step.Definition.Id}' ({why})");
                     break;
                 }
             }

@@ -22,6 +22,9 @@ public enum StepKind
     [JsonStringEnumMemberName("reason")] Reason,
     [JsonStringEnumMemberName("generate")] Generate,
     [JsonStringEnumMemberName("verify")] Verify,
+
+    /// <summary>The grading of another step's answer, made from its <c>judge</c> check; no pipeline declares one.</summary>
+    [JsonStringEnumMemberName("judge")] Judge,
 }
 
 /// <summary>One unit of a pipeline.</summary>
@@ -85,11 +88,6 @@ public sealed record FieldSource(string? From, int? Head = null, int? Tail = nul
 /// <param name="Of">A reference; within a step's own checks and approval, a field of its output.</param>
 public sealed record Condition(string Of, double? AtLeast = null, double? AtMost = null, double? Above = null, double? Below = null,
     JsonElement? EqualTo = null, IReadOnlyList<JsonElement>? In = null, JsonElement? Contains = null);
-
-/// <param name="Kind">schema, source, confidence.</param>
-/// <param name="In">source: the reference whose text must hold the quotes; null: the step's own text fields.</param>
-/// <param name="Confidence">confidence: the comparison that must hold.</param>
-public sealed record CheckDefinition(string Kind, string? In = null, Condition? Confidence = null);
 
 /// <summary>When a person must decide before a step's output is used.</summary>
 /// <param name="When">Any one opens the approval; empty: always.</param>

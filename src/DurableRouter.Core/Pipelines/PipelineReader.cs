@@ -1,6 +1,7 @@
 using DurableRouter.Core.Catalog;
 using DurableRouter.Core.Configuration;
 using DurableRouter.Core.Routing;
+using DurableRouter.Core.Verification;
 
 namespace DurableRouter.Core.Pipelines;
 
@@ -11,7 +12,7 @@ static class PipelineReader
 
     /// <param name="catalog">Null when it couldn't be read: then names aren't checked.</param>
     public static (PipelineDefinition Pipeline, PipelineDraft Draft, MapReader Map)? Read(ConfigNode root, ModelCatalog? catalog,
-        RoutingPolicy? routing, ProblemReporter problems)
+        RoutingPolicy? routing, OutputChecks own, ProblemReporter problems)
     {
         if (MapReader.Open(root, problems, "the pipeline") is not { } map)
         {
@@ -34,7 +35,7 @@ static class PipelineReader
         }
 
         var draft = new PipelineDraft(input, [.. items.Select(i => (IdOf(i), NeedsOf(i)))]);
-        var reader = new StepReader(draft, catalog, problems);
+        var reader = new StepReader(draft, catalog, own, problems);
         var steps = new List<StepDefinition>();
         foreach (var item in items)
         {

@@ -17,7 +17,5 @@ static class PipelineWords
 
     public static readonly string[] LaterStepKeys = ["forEach", "budget", "tools"];
 
-    public static readonly string[] LaterChecks = ["policy", "judge"];
-
     public const string Later = "not supported in this version";
 }

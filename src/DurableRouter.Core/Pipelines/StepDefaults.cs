@@ -8,6 +8,7 @@ public static class StepDefaults
     public const int ReasonMaxOutputTokens = 4_000;
     public const int GenerateMaxOutputTokens = 4_000;
     public const int VerifyMaxOutputTokens = 1_000;
+    public const int JudgeMaxOutputTokens = 800;
 
     /// <summary>How often a verify step may send work back.</summary>
     public const int MaxRevisionsAllowed = 5;

@@ -3,12 +3,13 @@ using DurableRouter.Core.Catalog;
 using DurableRouter.Core.Configuration;
 using DurableRouter.Core.Routing;
 using DurableRouter.Core.Steps;
+using DurableRouter.Core.Verification;
 
 namespace DurableRouter.Core.Pipelines;
 
 /// <summary>Reads one step of a pipeline, after those it may refer to.</summary>
 /// <param name="catalog">Null when it couldn't be read: then names aren't checked.</param>
-sealed class StepReader(PipelineDraft draft, ModelCatalog? catalog, ProblemReporter problems)
+sealed class StepReader(PipelineDraft draft, ModelCatalog? catalog, OutputChecks own, ProblemReporter problems)
 {
     public StepDefinition? Read(ConfigNode node, string id)
     {
@@ -49,7 +50,7 @@ sealed class StepReader(PipelineDraft draft, ModelCatalog? catalog, ProblemRepor
             Input = InputFieldReader.ReadAll(map, Reference),
             Instructions = Instructions(map, kind),
             Output = output,
-            Checks = CheckReader.Read(map, Reference, Subject),
+            Checks = new CheckReader(map, Reference, Subject, catalog, own).Read(),
             MaxOutputTokens = map.IntegerOrNull("maxOutputTokens", 1, 1_000_000) ?? StepDefaults.MaxOutputTokens(kind),
             MaxRevisions = verify ? map.IntegerOrNull("maxRevisions", 0, StepDefaults.MaxRevisionsAllowed) ?? 0 : Only(map, "maxRevisions", "verify"),
             Revises = verify ? Revises(map, needs) : null,

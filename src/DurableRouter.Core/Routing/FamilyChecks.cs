@@ -1,5 +1,6 @@
 using DurableRouter.Core.Configuration;
 using DurableRouter.Core.Pipelines;
+using DurableRouter.Core.Steps;
 
 namespace DurableRouter.Core.Routing;
 
@@ -15,7 +16,7 @@ static class FamilyChecks
             return;
         }
 
-        var allowed = steps.Union(PipelineWords.Kinds.Keys).ToList();
+        var allowed = steps.Union(PipelineWords.Kinds.Keys).Append(Words.Of(StepKind.Judge)).ToList();
         foreach (var family in routing.Families.Values)
         {
             foreach (var (key, route) in family.Steps)

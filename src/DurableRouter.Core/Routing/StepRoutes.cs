@@ -28,11 +28,11 @@ public static class StepRoutes
         return Default(step.Kind);
     }
 
-    /// <summary>Sorting, copying out and checking are cheap work; writing is not; reasoning depends on the classification.</summary>
+    /// <summary>Sorting, copying out and checking are cheap work; writing and grading are not; reasoning depends on the classification.</summary>
     public static StepRoute Default(StepKind kind) => kind switch
     {
         StepKind.Reason => ByComplexity,
-        StepKind.Generate => Middle,
+        StepKind.Generate or StepKind.Judge => Middle,
         _ => Cheap,
     };
 }

@@ -5,8 +5,8 @@ namespace DurableRouter.Core.Steps;
 
 /// <summary>The data of one attempt, read from wherever it is.</summary>
 /// <param name="Fields">What the model sees, in declared order.</param>
-/// <param name="Evidence">What checks compare with: by reference, as text.</param>
-sealed record AttemptFields(IReadOnlyList<PromptField> Fields, IReadOnlyDictionary<string, string> Evidence)
+/// <param name="Evidence">What checks compare with, by reference.</param>
+sealed record AttemptFields(IReadOnlyList<PromptField> Fields, IReadOnlyDictionary<string, JsonElement> Evidence)
 {
     public static async ValueTask<AttemptFields> ReadAsync(IReadOnlyList<NamedField> fields, IReadOnlyList<NamedField> evidence,
         IContentStore store, CancellationToken cancellationToken)
@@ -17,13 +17,13 @@ sealed record AttemptFields(IReadOnlyList<PromptField> Fields, IReadOnlyDictiona
             read.Add(await ReadAsync(field, store, cancellationToken));
         }
 
-        var texts = new Dictionary<string, string>(evidence.Count);
+        var values = new Dictionary<string, JsonElement>(evidence.Count);
         foreach (var field in evidence)
         {
-            texts[field.Source] = (await ReadAsync(field, store, cancellationToken)).Content;
+            values[field.Source] = await FieldValues.ReadAsync(field.Value, store, cancellationToken);
         }
 
-        return new AttemptFields(read, texts);
+        return new AttemptFields(read, values);
     }
 
     static async ValueTask<PromptField> ReadAsync(NamedField field, IContentStore store, CancellationToken cancellationToken)

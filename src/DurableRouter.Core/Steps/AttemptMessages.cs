@@ -75,6 +75,9 @@ public sealed record AttemptResult
     public int LatencyMs { get; init; }
     public IReadOnlyList<CheckResult> Checks { get; init; } = [];
 
+    /// <summary>True when the answer stands only after a judge has graded it.</summary>
+    public bool AwaitsJudge { get; init; }
+
     /// <summary>Skipped, and worth trying again from this time on (UTC).</summary>
     public DateTimeOffset? HeldUntil { get; init; }
 }

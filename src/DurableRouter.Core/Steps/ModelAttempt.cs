@@ -106,10 +106,12 @@ sealed class ModelAttempt(IDefinitionSource definitions, IChatClientFactory clie
             Parts = output is { IsStored: true } ? await OutputParts.StoreAsync(definition.Pipeline, input.Step, review!.Answer, scope.Content, cancellationToken) : null,
             Failure = failure,
             Rejected = Rejection(failure, review, reply.Text),
+            AwaitsJudge = failure is null && step.Judge is not null,
             Usage = bill.Usage,
             CostUsd = bill.CostUsd,
             LatencyMs = latency,
-            Checks = review?.Checks ?? [],
+            // Citations stand in the ledger only: a history is read again and again.
+            Checks = [.. (review?.Checks ?? []).Select(c => c with { Citations = null })],
         };
     }
 
@@ -156,16 +158,19 @@ sealed class ModelAttempt(IDefinitionSource definitions, IChatClientFactory clie
         var reply = JsonReply.Read(text);
         if (!reply.IsSuccess)
         {
-            return (new StepFailure(FailureCodes.InvalidJson, reply.Failure.ToString()),
+            return (new StepFailure(FailureCodes.InvalidJson, $"schema: {reply.Failure}"),
                 new ReviewedOutput(default, [new CheckResult("schema", false, reply.Failure.ToString())], FailureCodes.InvalidJson, [reply.Failure.ToString()]));
         }
 
         var review = OutputReview.Run(step, reply.Value, data);
-        return (review.FailureCode is { } code ? new StepFailure(code, Cut(string.Join("; ", review.Problems), 8 * 1024)) : null, review);
+        return (review.FailureCode is { } code ? new StepFailure(code, Cut(review.Message, 8 * 1024)) : null, review);
     }
 
     static Repair? Rejection(StepFailure? failure, ReviewedOutput? review, string text) => failure is null || review is null ? null
-        : new Repair([.. review.Problems.Take(MaxProblems).Select(PromptBuilder.OneLine)], CutBytes(text, MaxRejectedAnswerBytes));
+        : new Repair([.. review.Problems.Take(MaxProblems).Select(PromptBuilder.OneLine)], CutRejected(text));
+
+    /// <summary>As much of a rejected answer as its author is shown again.</summary>
+    public static string CutRejected(string text) => CutBytes(text, MaxRejectedAnswerBytes);
 
     static async Task<AttemptResult> RecordUnknownAsync(IActivityScope scope, AttemptRow row, decimal upperUsd, CancellationToken cancellationToken)
     {

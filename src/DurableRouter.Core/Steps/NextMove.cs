@@ -66,6 +66,9 @@ static class NextMove
         {
             case FailureCodes.ContentFiltered or FailureCodes.Refused:
                 return new(policy.OnContentFilter ? MoveKind.Next : MoveKind.Stop);
+            case FailureCodes.JudgeUnavailable:
+                // Another candidate's answer would meet the same missing judge.
+                return new(MoveKind.Stop);
             case FailureCodes.OutputTruncated or FailureCodes.ContextTooLong or FailureCodes.QuotaExhausted:
                 return new(MoveKind.Next);
             case FailureCodes.InvalidJson or FailureCodes.SchemaMismatch or FailureCodes.CheckFailed:

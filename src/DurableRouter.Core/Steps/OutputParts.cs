@@ -26,6 +26,7 @@ public static class OutputParts
             foreach (var check in other.Checks)
             {
                 AddReference(check.In);
+                AddReference(check.Conflict?.With);
             }
 
             AddReference(other.When?.Of);

@@ -30,7 +30,7 @@ static class PromptBuilder
             Append(user, field, key);
         }
 
-        if (repair is not null)
+        if (repair is { Answer.Length: > 0 })
         {
             Append(user, new PromptField(PromptText.PreviousAnswer, "your previous answer", repair.Answer), key);
         }

@@ -12,6 +12,7 @@ static class PromptText
     public const string IssuesHeading = "Issues found in your previous answer:";
     public const string RejectedHeading = "Your previous answer was rejected:";
     public const string PreviousAnswer = "previous_answer";
+    public const string JudgedAnswer = "judged_answer";
 
     public static string Instructions(StepKind kind) => kind switch
     {
@@ -22,6 +23,8 @@ static class PromptText
         StepKind.Reason => "Reason over the data. Keep to what it supports, quote the words that each conclusion rests on where the answer has "
             + "a place for it, and state your confidence from 0 to 1 where it is asked for.",
         StepKind.Generate => "Write what the task asks for from the data. Do not add facts that the data does not hold.",
+        StepKind.Judge => $"Grade the answer in the field {JudgedAnswer} by the task's rubric; the other fields are the data that it was made from. Score it from "
+            + "0 (useless) to 1 (meets the rubric in full), and name each issue so that its author can correct it.",
         _ => "Check the claims against the source. Answer with the verdict pass only if every claim stands in the source; else with fail, and "
             + "name each issue so that its author can correct it.",
     };

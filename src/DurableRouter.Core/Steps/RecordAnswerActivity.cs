@@ -22,7 +22,7 @@ public sealed class RecordAnswerActivity(IDefinitionSource definitions) : Activi
             return new AttemptResult
             {
                 Outcome = AttemptOutcome.Failed,
-                Failure = new StepFailure(code, string.Join("; ", review.Problems)),
+                Failure = new StepFailure(code, review.Message),
                 Rejected = new Repair(review.Problems, ""),
                 Checks = review.Checks,
             };
@@ -56,7 +56,7 @@ public sealed class RecordAnswerActivity(IDefinitionSource definitions) : Activi
             Outcome = AttemptOutcome.Ok,
             Output = output,
             Parts = output.IsStored ? await OutputParts.StoreAsync(definition.Pipeline, step.Id, review.Answer, scope.Content, cancellationToken) : null,
-            Checks = review.Checks,
+            Checks = [.. review.Checks.Select(c => c with { Citations = null })],
         };
     }
 }

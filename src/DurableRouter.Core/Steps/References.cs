@@ -1,6 +1,7 @@
 using System.Text.Json;
 using DurableRouter.Core.Durability;
 using DurableRouter.Core.Pipelines;
+using DurableRouter.Core.Verification;
 
 namespace DurableRouter.Core.Steps;
 
@@ -31,7 +32,10 @@ sealed class References(RunState run)
 
     /// <summary>What the step's checks compare with and its model doesn't see.</summary>
     public IReadOnlyList<NamedField> Evidence(StepDefinition step) =>
-        [.. step.Checks.Where(c => c.In is not null).Select(c => new NamedField(c.In!, c.In!, Field(c.In!)))];
+        [
+            .. step.Checks.Select(c => c.In ?? c.Conflict?.With).OfType<string>().Distinct(StringComparer.Ordinal).Select(r => new NamedField(r, r, Field(r))),
+            .. step.Checks.Any(CallerRoles.AskedBy) ? [CallerRoles.AsEvidence(run.Input.CallerRoles)] : Array.Empty<NamedField>(),
+        ];
 
     public FieldValue Field(string reference)
     {

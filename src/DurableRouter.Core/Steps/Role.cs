@@ -13,6 +13,7 @@ class Role
     {
         StepKind.Classify => ClassifyActivity.Classifier.Instance,
         StepKind.Verify => VerifyActivity.Verifier.Instance,
+        StepKind.Judge => JudgeActivity.Judge.Instance,
         _ => Plain,
     };
 
@@ -23,5 +24,5 @@ class Role
     public virtual IEnumerable<string> Problems(StepDefinition step, JsonElement answer) => [];
 
     /// <summary>A verdict that is recorded beside the checks and decides nothing about the attempt.</summary>
-    public virtual CheckResult? Grade(JsonElement answer) => null;
+    public virtual CheckResult? Grade(StepDefinition step, JsonElement answer) => null;
 }

@@ -14,6 +14,7 @@ public static class RouterActivities
     public static readonly ActivityDefinition<AttemptInput, AttemptResult> Reason = Attempt("Reason");
     public static readonly ActivityDefinition<AttemptInput, AttemptResult> Generate = Attempt("Generate");
     public static readonly ActivityDefinition<AttemptInput, AttemptResult> Verify = Attempt("Verify");
+    public static readonly ActivityDefinition<AttemptInput, AttemptResult> Judge = Attempt("Judge");
 
     public static readonly ActivityDefinition<RecordAnswer, AttemptResult> RecordAnswer =
         new("RecordAnswer", CoreJson.Default.RecordAnswer, CoreJson.Default.AttemptResult);
@@ -31,13 +32,13 @@ public static class RouterActivities
         return
         [
             new ClassifyActivity(attempt), new ExtractActivity(attempt), new ReasonActivity(attempt), new GenerateActivity(attempt),
-            new VerifyActivity(attempt), new RecordAnswerActivity(definitions), new RequestApprovalActivity(definitions, approvals),
+            new VerifyActivity(attempt), new JudgeActivity(attempt), new RecordAnswerActivity(definitions), new RequestApprovalActivity(definitions, approvals),
             new CloseApprovalActivity(approvals),
         ];
     }
 
     /// <summary>Whether an activity of this name makes one billed call.</summary>
-    public static bool IsAttempt(string? name) => name is "Classify" or "Extract" or "Reason" or "Generate" or "Verify";
+    public static bool IsAttempt(string? name) => name is "Classify" or "Extract" or "Reason" or "Generate" or "Verify" or "Judge";
 
     internal static ActivityDefinition<AttemptInput, AttemptResult> Of(StepKind kind) => kind switch
     {
@@ -45,6 +46,7 @@ public static class RouterActivities
         StepKind.Extract => Extract,
         StepKind.Reason => Reason,
         StepKind.Generate => Generate,
+        StepKind.Judge => Judge,
         _ => Verify,
     };
 

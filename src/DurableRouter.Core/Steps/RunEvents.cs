@@ -2,6 +2,7 @@ using System.Text.Json;
 using DurableRouter.Core.Approvals;
 using DurableRouter.Core.Durability;
 using DurableRouter.Core.Ledger;
+using DurableRouter.Core.Pipelines;
 
 namespace DurableRouter.Core.Steps;
 
@@ -26,6 +27,7 @@ public static class RunEvents
     {
         readonly Dictionary<long, object> _inputs = [];
         readonly Dictionary<(string Step, int Revision), string> _lastModel = [];
+        readonly Dictionary<string, RunEventData> _awaitingJudge = [];
         decimal _totalUsd;
         int _part;
         HistoryEntry _entry = null!;
@@ -116,9 +118,21 @@ public static class RunEvents
                 Emit(RunEventTypes.CostUpdated, new RunEventData());
             }
 
-            if (result.Outcome == AttemptOutcome.Ok)
+            if (result.Outcome != AttemptOutcome.Ok)
             {
-                Emit(RunEventTypes.StepCompleted, made);
+                return;
+            }
+
+            if (result.AwaitsJudge)
+            {
+                _awaitingJudge[asked.Step!] = made;
+                return;
+            }
+
+            Emit(RunEventTypes.StepCompleted, made);
+            if (JudgeStep.JudgedBy(asked.Step!) is { } judged && result.Checks.All(c => c.Passed) && _awaitingJudge.Remove(judged, out var answered))
+            {
+                Emit(RunEventTypes.StepCompleted, answered with { Checks = [.. answered.Checks ?? [], .. result.Checks.Where(c => c.Check == "judge")] });
             }
         }
 

@@ -10,9 +10,9 @@ namespace DurableRouter.Core.Steps;
 /// <summary>One revision of one step, from its route to an answer that passed its checks.</summary>
 /// <remarks>Route -> reserve -> attempt -> retry, repair or fall back -> last link. Every attempt is an activity of its own and every wait a
 /// durable timer, so a crash costs at most the call that was out.</remarks>
-sealed class StepRunner(RunState run, StepState step, IReadOnlyList<string> issues)
+sealed class StepRunner(RunState run, StepState step, IReadOnlyList<string> issues, JudgedAnswer? judged = null)
 {
-    readonly IReadOnlyList<NamedField> _fields = run.References.Fields(step.Definition);
+    readonly IReadOnlyList<NamedField> _fields = [.. run.References.Fields(step.Definition), .. judged?.Field ?? []];
     readonly IReadOnlyList<NamedField> _evidence = run.References.Evidence(step.Definition);
     readonly int _revision = step.Rounds;
     RouteDecision? _unrecorded;
@@ -31,6 +31,15 @@ sealed class StepRunner(RunState run, StepState step, IReadOnlyList<string> issu
     /// <returns>Null when the run is over.</returns>
     public async Task<StepAnswer?> RunAsync()
     {
+        var (answer, failure) = await TryAsync();
+        return failure is null ? answer
+            : await new LastResort(run, step, _revision, _fields, _evidence).AnswerAsync(_ordinal + 1, (failure.Code, failure.Message));
+    }
+
+    /// <summary>The same without a last link.</summary>
+    /// <returns>A failure when no candidate is left; neither when the run is over.</returns>
+    public async Task<(StepAnswer? Answer, StepFailure? Failure)> TryAsync()
+    {
         run.Begins(step);
         while (!run.IsOver)
         {
@@ -38,28 +47,28 @@ sealed class StepRunner(RunState run, StepState step, IReadOnlyList<string> issu
             if (route.Candidates.Count == 0 && TooLong(route) is { } tooLong)
             {
                 run.Finish(new RunEnd("failed", tooLong));
-                return null;
+                return (null, null);
             }
 
             var (end, answer) = await TryCandidatesAsync(route);
             if (end == End.ChainEnds)
             {
-                return await new LastResort(run, step, _revision, _fields, _evidence).AnswerAsync(_ordinal + 1, Why(route));
+                return (null, Why(route));
             }
 
             if (end != End.Reroute)
             {
-                return answer;
+                return (answer, null);
             }
         }
 
-        return null;
+        return (null, null);
     }
 
     RouteDecision Decide()
     {
         var facts = new RouteFacts(run.Complexity, run.Risk, CostCalculator.InputBound(PromptSize.UpperBound(step.Compiled, _fields, issues, null)),
-            step.Definition.MaxOutputTokens, run.UsedModels, run.Budget.LeftUsd, run.CheapestOnly, run.Input.Route);
+            step.Definition.MaxOutputTokens, judged?.UsedModels(run.UsedModels) ?? run.UsedModels, run.Budget.LeftUsd, run.CheapestOnly, run.Input.Route);
         var route = Router.Decide(step.Definition, run.Compiled, facts);
         _unrecorded = route;
         step.Rules.Add(route.Rule);
@@ -99,6 +108,12 @@ sealed class StepRunner(RunState run, StepState step, IReadOnlyList<string> issu
             var input = NextAttempt(route, index, degraded, repair, upper);
             var result = await run.CallAsync(step, RouterActivities.Of(step.Definition.Kind), input);
             run.Budget.Settle(upper, result?.CostUsd ?? 0);
+            if (result is null)
+            {
+                return (End.RunOver, null);
+            }
+
+            result = await JudgeGate.PassAsync(run, step, result, model.Name);
             if (result is null)
             {
                 return (End.RunOver, null);
@@ -194,9 +209,9 @@ sealed class StepRunner(RunState run, StepState step, IReadOnlyList<string> issu
         return $"{step.Id}: {model.Name} ({Words.Of(model.Tier)}) answers below the routed tier ({route.Rule}): {why}";
     }
 
-    (string Code, string Reason) Why(RouteDecision route) => _lastFailure is { } last
-        ? (FailureCodes.ChainExhausted, $"every candidate failed, the last with {last.Code}")
-        : (FailureCodes.NoCandidate, $"no model fits: {string.Join("; ", route.Rejected.Select(r => $"{r.Model}: {r.Reason}"))}");
+    StepFailure Why(RouteDecision route) => _lastFailure is { } last
+        ? new(FailureCodes.ChainExhausted, $"every candidate failed, the last with {last.Code}")
+        : new(FailureCodes.NoCandidate, $"no model fits: {string.Join("; ", route.Rejected.Select(r => $"{r.Model}: {r.Reason}"))}");
 
     /// <summary>A step that no window in the catalog holds fails with the sizes named; other empty routes go to the last link.</summary>
     RunFailure? TooLong(RouteDecision route)

@@ -5,7 +5,7 @@ using DurableRouter.Core.Pipelines;
 namespace DurableRouter.Core.Steps;
 
 /// <summary>What a run knows of one of its steps. Workflow state: rebuilt by replay, never stored.</summary>
-sealed class StepState(CompiledStep compiled)
+sealed class StepState(CompiledStep compiled, StepState? judged = null)
 {
     public CompiledStep Compiled { get; } = compiled;
 
@@ -27,13 +27,30 @@ sealed class StepState(CompiledStep compiled)
     /// <summary>True while the step runs or waits.</summary>
     public bool Active { get; set; }
 
-    /// <summary>What the step waits for, in the words of <see cref="RunProgress.WaitingFor"/>.</summary>
-    public string? WaitingFor { get; set; }
+    /// <summary>What the step waits for, in the words of <see cref="RunProgress.WaitingFor"/>. A judge's wait is its step's.</summary>
+    public string? WaitingFor
+    {
+        get => judged is null ? field : judged.WaitingFor;
+        set
+        {
+            if (judged is null)
+            {
+                field = value;
+            }
+            else
+            {
+                judged.WaitingFor = value;
+            }
+        }
+    }
+
+    /// <summary>The state of the call that grades the step's answers; null without one.</summary>
+    public StepState? Judge => field ??= Compiled.Judge is { } judge ? new StepState(judge, this) : null;
 
     public List<string> Rules { get; } = [];
 
-    /// <summary>Every attempt of the step so far, for the failure's list.</summary>
-    public List<FailedAttempt> Attempts { get; } = [];
+    /// <summary>Every attempt of the step and its judge so far, for the failure's list.</summary>
+    public List<FailedAttempt> Attempts { get; } = judged?.Attempts ?? [];
 }
 
 /// <summary>An answer that passed its checks.</summary>

@@ -23,7 +23,7 @@ public sealed class VerifyActivity : RoleActivity
             }
         }
 
-        public override CheckResult? Grade(JsonElement answer) => Verdict.Passed(answer)
+        public override CheckResult? Grade(StepDefinition step, JsonElement answer) => Verdict.Passed(answer)
             ? new CheckResult("judge", true) : new CheckResult("judge", false, string.Join("; ", Verdict.Issues(answer)));
     }
 }

@@ -21,6 +21,7 @@ public static class Words
         StepKind.Extract => "extract",
         StepKind.Reason => "reason",
         StepKind.Generate => "generate",
+        StepKind.Judge => "judge",
         _ => "verify",
     };
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using DurableRouter.Core.Ledger;
 using DurableRouter.Core.Pipelines;
 using DurableRouter.Core.Steps;
 
@@ -7,27 +8,44 @@ namespace DurableRouter.Core.Verification;
 /// <summary>The <c>source</c> check of a step: every quote in the answer stands in the text that it is about.</summary>
 static class GroundingCheck
 {
-    /// <returns>One sentence for each quote that doesn't stand there; empty when all do.</returns>
-    public static List<string> Problems(StepDefinition step, CheckDefinition check, JsonElement answer, AttemptFields data)
+    const string Between = "\n\n";
+
+    /// <returns>One sentence for each quote that doesn't stand there, and where the others do.</returns>
+    public static CheckFindings Run(StepDefinition step, CheckDefinition check, JsonElement answer, AttemptFields data)
     {
         var quotes = QuoteCollector.Collect(answer);
         if (quotes.Count == 0)
         {
-            return AsksForQuotes(step.Output) && HasItems(answer) ? ["(root): the answer quotes no passage of the source"] : [];
+            return new CheckFindings(AsksForQuotes(step.Output) && HasItems(answer) ? ["(root): the answer quotes no passage of the source"] : []);
         }
 
-        return [.. new SourceCheck(Text(check, data)).Check(quotes).Where(f => !f.IsGrounded).Select(f => f.ToString())];
+        var texts = Texts(check, data);
+        var findings = new SourceCheck(string.Join(Between, texts.Select(t => t.Content))).Check(quotes);
+        return new CheckFindings([.. findings.Where(f => !f.IsGrounded).Select(f => f.ToString())],
+            [.. findings.Where(f => f.IsGrounded).Take(Citation.MostKept).Select(f => Cite(f, texts))]);
     }
 
-    static string Text(CheckDefinition check, AttemptFields data)
+    static List<(string Source, string Content)> Texts(CheckDefinition check, AttemptFields data)
     {
         if (check.In is { } reference)
         {
-            return data.Evidence.GetValueOrDefault(reference, "");
+            return [(reference, data.Evidence.TryGetValue(reference, out var value) ? PromptBuilder.Content(value, null, null) : "")];
         }
 
         var texts = data.Fields.Where(f => f.IsText).ToList();
-        return string.Join("\n\n", (texts.Count > 0 ? texts : data.Fields).Select(f => f.Content));
+        return [.. (texts.Count > 0 ? texts : data.Fields).Select(f => (f.Source, f.Content))];
+    }
+
+    /// <summary>Counts from the beginning of the one text that the passage begins in.</summary>
+    static Citation Cite(QuoteFinding finding, List<(string Source, string Content)> texts)
+    {
+        var (start, at) = (finding.Start, 0);
+        while (at + 1 < texts.Count && start >= texts[at].Content.Length + Between.Length)
+        {
+            start -= texts[at++].Content.Length + Between.Length;
+        }
+
+        return new Citation(finding.Pointer, texts[at].Source, start, start + finding.End - finding.Start);
     }
 
     static bool AsksForQuotes(JsonElement schema) => schema.ValueKind switch

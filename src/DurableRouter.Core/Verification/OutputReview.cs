@@ -10,7 +10,11 @@ namespace DurableRouter.Core.Verification;
 /// <param name="Answer">The answer, with what the step itself adds to it.</param>
 /// <param name="FailureCode">schema_mismatch or check_failed; null when it may be used.</param>
 /// <param name="Problems">What is wrong, one sentence each, fit to be shown to whoever answered.</param>
-sealed record ReviewedOutput(JsonElement Answer, IReadOnlyList<CheckResult> Checks, string? FailureCode, IReadOnlyList<string> Problems);
+sealed record ReviewedOutput(JsonElement Answer, IReadOnlyList<CheckResult> Checks, string? FailureCode, IReadOnlyList<string> Problems)
+{
+    /// <summary>Which checks failed, and why. A verifier's grade is no failure of its own answer.</summary>
+    public string Message => string.Join("; ", Checks.Where(c => c is { Passed: false, Check: not "judge" }).Select(c => $"{c.Check}: {c.Detail}"));
+}
 
 /// <summary>Runs a step's schema and checks on an answer. The same for every author: people's answers and edits pass here too.</summary>
 static class OutputReview
@@ -32,22 +36,14 @@ static class OutputReview
 
         answer = role.Complete(step, data.Fields, answer);
         var checks = new List<CheckResult> { new("schema", true) };
-        foreach (var check in step.Checks)
+        foreach (var check in compiled.Checks)
         {
-            var found = check.Kind switch
-            {
-                "source" => GroundingCheck.Problems(step, check, answer, data),
-                "confidence" => ConfidenceCheck.Problems(check, answer),
-                _ => null,
-            };
-            if (found is not null)
-            {
-                checks.Add(new CheckResult(check.Kind, found.Count == 0, found.Count == 0 ? null : Summary(found)));
-                problems.AddRange(found);
-            }
+            var found = check.Run(answer, data);
+            checks.Add(new CheckResult(check.Name, found.Problems.Count == 0, found.Problems.Count == 0 ? null : Summary(found.Problems), found.Citations));
+            problems.AddRange(found.Problems);
         }
 
-        if (role.Grade(answer) is { } grade)
+        if (role.Grade(step, answer) is { } grade)
         {
             checks.Add(grade);
         }
@@ -55,5 +51,5 @@ static class OutputReview
         return new ReviewedOutput(answer, checks, problems.Count == 0 ? null : FailureCodes.CheckFailed, problems);
     }
 
-    static string Summary(List<string> problems) => PromptBuilder.OneLine(string.Join("; ", problems));
+    static string Summary(IReadOnlyList<string> problems) => PromptBuilder.OneLine(string.Join("; ", problems));
 }

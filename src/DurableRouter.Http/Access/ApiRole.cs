@@ -25,6 +25,13 @@ public enum ApiRole
 
 public static class ApiRoles
 {
+    /// <summary>What a caller without a key may do on its own machine.</summary>
+    public const ApiRole Local = ApiRole.Viewer | ApiRole.Admin;
+
+    /// <summary>The roles as pipelines name them.</summary>
+    public static IReadOnlyList<string> Words(this ApiRole held) =>
+        [.. Enum.GetValues<ApiRole>().Where(role => role != ApiRole.None && held.HasFlag(role)).Select(role => role.ToString().ToLowerInvariant())];
+
     public static bool Allow(this ApiRole held, ApiRole needed) => needed switch
     {
         ApiRole.None => true,

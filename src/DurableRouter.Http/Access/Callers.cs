@@ -11,7 +11,7 @@ public sealed class Callers(RouterApiOptions options)
 {
     readonly ApiKey[] _keys = [.. options.Keys];
 
-    readonly Caller _local = new("local:" + Environment.UserName, ApiRole.Viewer | ApiRole.Admin, HasKey: false);
+    readonly Caller _local = new("local:" + Environment.UserName, ApiRoles.Local, HasKey: false);
 
     public bool Keyless => _keys.Length == 0;
 

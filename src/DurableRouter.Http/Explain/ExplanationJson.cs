@@ -1,5 +1,6 @@
 using System.Text.Json;
 using DurableRouter.Core.Steps;
+using DurableRouter.Http.Ledger;
 
 namespace DurableRouter.Http.Explain;
 
@@ -106,15 +107,6 @@ public static class ExplanationJson
 
         json.WriteNumber("costUsd", result.CostUsd);
         json.WriteNumber("latencyMs", result.LatencyMs);
-        json.WriteStartArray("checks");
-        foreach (var check in result.Checks)
-        {
-            json.WriteStartObject();
-            json.WriteString("check", check.Check);
-            json.WriteBoolean("passed", check.Passed);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
+        CheckJson.WriteList(json, result.Checks);
     }
 }

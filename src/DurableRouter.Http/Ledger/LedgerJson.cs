@@ -61,17 +61,7 @@ public static class LedgerJson
         WriteIfAny(json, "degradedReason", attempt.DegradedReason);
         json.WriteBoolean("simulated", attempt.Simulated);
         json.WriteString("rule", attempt.Rule);
-        json.WriteStartArray("checks");
-        foreach (var check in attempt.Checks)
-        {
-            json.WriteStartObject();
-            json.WriteString("check", check.Check);
-            json.WriteBoolean("passed", check.Passed);
-            WriteIfAny(json, "detail", check.Detail);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
+        CheckJson.WriteList(json, attempt.Checks);
         WriteIfAny(json, "promptSha256", attempt.PromptSha256);
         WriteIfAny(json, "outputSha256", attempt.OutputSha256);
         WriteIfAny(json, "approval", attempt.Approval);

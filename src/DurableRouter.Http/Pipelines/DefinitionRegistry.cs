@@ -4,6 +4,7 @@ using DurableRouter.Core.Configuration;
 using DurableRouter.Core.Errors;
 using DurableRouter.Core.Pipelines;
 using DurableRouter.Core.Routing;
+using DurableRouter.Core.Verification;
 
 namespace DurableRouter.Http.Pipelines;
 
@@ -13,14 +14,18 @@ public sealed class DefinitionRegistry
     readonly FrozenDictionary<string, PublishedPipeline> _byName;
 
     /// <param name="definitions">One per pipeline, all of the same configuration.</param>
-    public DefinitionRegistry(IEnumerable<CompiledDefinition> definitions)
+    /// <param name="checks">The own checks that pipelines may name here; null: none.</param>
+    public DefinitionRegistry(IEnumerable<CompiledDefinition> definitions, OutputChecks? checks = null)
     {
+        Checks = checks ?? OutputChecks.None;
         All = [.. definitions.Select(d => new PublishedPipeline(d)).OrderBy(p => p.Name, StringComparer.Ordinal)];
         _byName = All.ToFrozenDictionary(p => p.Name);
     }
 
     /// <summary>By name.</summary>
     public IReadOnlyList<PublishedPipeline> All { get; }
+
+    public OutputChecks Checks { get; }
 
     /// <summary>Null without pipelines.</summary>
     public ModelCatalog? Catalog => All.Count == 0 ? null : All[0].Definition.Catalog;
@@ -30,7 +35,7 @@ public sealed class DefinitionRegistry
 
     /// <summary>Pins every pipeline of a loaded configuration.</summary>
     public static DefinitionRegistry From(RouterConfig config) =>
-        new(config.Pipelines.Values.Select(p => CompiledDefinition.Pin(p, config.Catalog, config.Routing)));
+        new(config.Pipelines.Values.Select(p => CompiledDefinition.Pin(p, config.Catalog, config.Routing, config.Checks)), config.Checks);
 
     /// <exception cref="DurableRouterException">Code <c>pipeline_not_found</c>.</exception>
     public PublishedPipeline Get(string name) => _byName.TryGetValue(name, out var found)

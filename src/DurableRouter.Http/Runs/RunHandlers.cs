@@ -58,7 +58,7 @@ static class RunHandlers
         var caller = Caller.Of(context);
         // A key has no space in it, so two callers' keys never meet.
         var claim = key is null ? null : new IdempotencyClaim($"{caller.Subject} {key}", RequestHash.Of(pipeline, body, skip: "pipeline"));
-        var started = await api.Starter.StartAsync(pipeline, request, caller.Subject, claim, context.RequestAborted);
+        var started = await api.Starter.StartAsync(pipeline, request, caller.Subject, caller.Roles.Words(), claim, context.RequestAborted);
         if (StartHeaders.Wait(context, api.Options.MaxWait) is { } limit
             && await api.Runs.WaitAsync(started.RunId, limit, context.RequestAborted) is { } snapshot && snapshot.Status.IsTerminal())
         {

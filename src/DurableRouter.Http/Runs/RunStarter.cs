@@ -12,11 +12,12 @@ namespace DurableRouter.Http.Runs;
 public sealed class RunStarter(IRunClient runs, IContentStore content, DefinitionRegistry definitions, TimeProvider clock)
 {
     /// <param name="requester">The caller's subject.</param>
+    /// <param name="roles">The roles that the caller holds, by which policies bind.</param>
     /// <param name="idempotency">The key scoped by its caller, and the request's hash; null starts unconditionally.</param>
     /// <exception cref="DurableRouterException">Codes <c>pipeline_not_found</c>, <c>input_invalid</c> and those of
     /// <see cref="IRunClient.StartAsync"/>.</exception>
-    public async ValueTask<StartedRun> StartAsync(string pipeline, StartRequest request, string requester, IdempotencyClaim? idempotency,
-        CancellationToken cancellationToken)
+    public async ValueTask<StartedRun> StartAsync(string pipeline, StartRequest request, string requester, IReadOnlyList<string> roles,
+        IdempotencyClaim? idempotency, CancellationToken cancellationToken)
     {
         var published = definitions.Get(pipeline);
         Check(published, request);
@@ -34,7 +35,7 @@ public sealed class RunStarter(IRunClient runs, IContentStore content, Definitio
         }
 
         var runId = "run-" + Guid.CreateVersion7(clock.GetUtcNow());
-        var input = new RunInput(1, published.Name, published.Sha256, fields, request.BudgetUsd, request.Route, requester);
+        var input = new RunInput(1, published.Name, published.Sha256, fields, request.BudgetUsd, request.Route, requester, roles);
         var index = new RunIndexEntry(published.Name, request.Tags, requester);
         return await runs.StartAsync(new StartRun(runId, RouterWorkflow.PersistedName, input, index, items ?? [], idempotency), cancellationToken);
     }

@@ -14,7 +14,7 @@ static class ValidateCommand
     }.Does((parse, terminal, _) =>
     {
         var folder = SharedOptions.ConfigFolder(parse);
-        var loaded = ConfigLoader.Load(folder);
+        var loaded = ConfigLoader.Load(folder, HostComposition.OwnChecks);
         if (terminal.Json)
         {
             terminal.WriteJson(json =>

@@ -19,7 +19,7 @@ static class ConfigChecks
 
     public static async IAsyncEnumerable<Finding> RunAsync(string folder, bool call, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var loaded = ConfigLoader.Load(folder);
+        var loaded = ConfigLoader.Load(folder, HostComposition.OwnChecks);
         if (loaded.Config is not { } config)
         {
             foreach (var problem in loaded.Problems)

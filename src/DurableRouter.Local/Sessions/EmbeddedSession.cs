@@ -10,6 +10,7 @@ using DurableRouter.Http.Approvals;
 using DurableRouter.Http.Events;
 using DurableRouter.Http.Explain;
 using DurableRouter.Http.Ledger;
+using DurableRouter.Http.Access;
 using DurableRouter.Http.Runs;
 
 namespace DurableRouter.Local.Sessions;
@@ -22,7 +23,7 @@ sealed class EmbeddedSession(HostComposition host) : IRouterSession
     public async Task<string> StartAsync(string pipeline, JsonElement input, decimal? budgetUsd, CancellationToken cancellationToken)
     {
         var request = new StartRequest(pipeline, input, new Dictionary<string, string>(), budgetUsd, null);
-        return (await host.Starter.StartAsync(pipeline, request, HostComposition.LocalSubject, null, cancellationToken)).RunId;
+        return (await host.Starter.StartAsync(pipeline, request, HostComposition.LocalSubject, ApiRoles.Local.Words(), null, cancellationToken)).RunId;
     }
 
     public async Task<Document<RunInfo>> GetAsync(string runId, CancellationToken cancellationToken)

@@ -20,7 +20,15 @@ static class SimulatedAnswer
             mistakes.Spoil(findings);
         }
 
-        findings.Confidence += Temper(skill) + (0.04 * (rolls.Unit("confidence") - 0.5));
+        if (prompt.Role == "judge")
+        {
+            Verifier.Score(findings);
+        }
+        else
+        {
+            findings.Confidence += Temper(skill) + (0.04 * (rolls.Unit("confidence") - 0.5));
+        }
+
         if (prompt.Role == "verify")
         {
             Verifier.Conclude(findings);
@@ -51,7 +59,7 @@ static class SimulatedAnswer
         "classify" => Classifier.Read(prompt, prompt.Labels.Count > 0 ? prompt.Labels : LabelsOf(schema), mistakes),
         "extract" => Extractor.Read(prompt),
         "reason" => Reasoner.Read(prompt),
-        "verify" => Verifier.Read(prompt),
+        "verify" or "judge" => Verifier.Read(prompt),
         _ => Generator.Read(prompt),
     };
 

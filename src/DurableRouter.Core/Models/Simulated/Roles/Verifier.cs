@@ -30,8 +30,11 @@ static partial class Verifier
         findings.Values[FindingName.Passed] = passed;
     }
 
+    /// <summary>A judge's score: what the issues that it found leave of a good answer. Rubrics are beyond a reader by rules.</summary>
+    public static void Score(Findings findings) => findings.Confidence = 0.95 - 0.25 * findings[FactKind.Issue].Count;
+
     static SimulatedField? Claims(SimulatedPrompt prompt) =>
-        prompt.Fields.FirstOrDefault(f => f.Name is "claims" or "answer")
+        prompt.Fields.FirstOrDefault(f => f.Name is "claims" or "answer" or "judged_answer")
         ?? prompt.Fields.FirstOrDefault(f => LooseJson.Container(f.Content) is not null)
         ?? prompt.Fields.MinBy(f => f.Content.Length);
 

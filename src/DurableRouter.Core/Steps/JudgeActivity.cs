@@ -1,0 +1,39 @@
+using System.Globalization;
+using System.Text.Json;
+using DurableRouter.Core.Ledger;
+using DurableRouter.Core.Pipelines;
+
+namespace DurableRouter.Core.Steps;
+
+/// <summary>Grades another step's answer by a rubric. A low score is a good answer of this call; the workflow sends the graded work back.</summary>
+public sealed class JudgeActivity : RoleActivity
+{
+    internal JudgeActivity(ModelAttempt attempt) : base(RouterActivities.Judge, attempt)
+    {
+    }
+
+    internal sealed class Judge : Role
+    {
+        public static readonly Judge Instance = new();
+
+        public override IEnumerable<string> Problems(StepDefinition step, JsonElement answer)
+        {
+            if (!Passed(step, answer) && answer.GetProperty("issues").GetArrayLength() == 0)
+            {
+                yield return string.Create(CultureInfo.InvariantCulture, $"/issues: a score below {AtLeast(step)} must name what is wrong");
+            }
+        }
+
+        public override CheckResult? Grade(StepDefinition step, JsonElement answer) => Passed(step, answer) ? new CheckResult("judge", true)
+            : new CheckResult("judge", false, PromptBuilder.OneLine(string.Create(CultureInfo.InvariantCulture,
+                $"score {answer.GetProperty("score").GetDouble()}, at least {AtLeast(step)} is asked for: {string.Join("; ", Issues(answer))}")));
+
+        /// <summary>One line each.</summary>
+        public static IReadOnlyList<string> Issues(JsonElement answer) =>
+            [.. answer.GetProperty("issues").EnumerateArray().Select(i => PromptBuilder.OneLine(i.GetString()!))];
+
+        public static bool Passed(StepDefinition step, JsonElement answer) => answer.GetProperty("score").GetDouble() >= AtLeast(step);
+
+        static double AtLeast(StepDefinition step) => step.Checks[0].Judge!.AtLeast;
+    }
+}
