@@ -1,0 +1,77 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using DurableRouter.Core;
+using DurableRouter.Core.Configuration;
+using DurableRouter.Tests;
+
+namespace DurableRouter.Functions.Tests.Infra;
+
+/// <summary>host.json, the sample of local settings and the deployment say the same as the code and the shipped configuration.</summary>
+public partial class HostSettingsTests
+{
+    [Fact]
+    public void HostJson_Routes_HaveNoPrefix() =>
+        Assert.Equal("", Host("http").GetProperty("routePrefix").GetString());
+
+    [Fact]
+    public void HostJson_DefaultVersion_IsTheWorkflowCodes()
+    {
+        var durable = Host("durableTask");
+
+        Assert.Equal(new RouterWorkflow(null!).CurrentVersion.ToString(CultureInfo.InvariantCulture), durable.GetProperty("defaultVersion").GetString());
+        Assert.Equal("CurrentOrOlder", durable.GetProperty("versionMatchStrategy").GetString());
+        Assert.Equal("Reject", durable.GetProperty("versionFailureStrategy").GetString());
+    }
+
+    [Fact]
+    public async Task HostJson_TaskHub_IsTheOneThatTheDeploymentCreates()
+    {
+        var main = (await InfraFolder.ShippedAsync()).Main;
+
+        Assert.Equal(Host("durableTask").GetProperty("hubName").GetString(), main.Variables.Single(v => v.Name == "taskHub").Value.Unquoted);
+    }
+
+    [Fact]
+    public void HostJson_OfTheRoot_GoesToOutputAndPublish()
+    {
+        var project = File.ReadAllText(Path.Combine(Repository.Root, "src", "DurableRouter.Functions", "DurableRouter.Functions.csproj"));
+
+        Assert.Matches("""<None Include="\.\./\.\./host\.json" Link="host\.json" CopyToOutputDirectory="\w+" CopyToPublishDirectory="\w+" />""", project);
+    }
+
+    [Fact]
+    public void LocalSettings_UseTheEmulatorAndNoSecret()
+    {
+        using var sample = Json("local.settings.sample.json");
+        var values = sample.RootElement.GetProperty("Values");
+
+        Assert.Equal("UseDevelopmentStorage=true", values.GetProperty("AzureWebJobsStorage").GetString());
+        Assert.Equal("UseDevelopmentStorage=true", values.GetProperty(Settings.Storage).GetString());
+        Assert.Equal("dotnet-isolated", values.GetProperty("FUNCTIONS_WORKER_RUNTIME").GetString());
+        Assert.DoesNotMatch(Secret(), values.GetRawText());
+    }
+
+    [Fact]
+    public async Task Deployments_AreThoseOfTheConfigurationThatUsesThem()
+    {
+        var folder = Path.Combine(Repository.Config, "examples", "azure-openai");
+        var catalog = ConfigLoader.Load(folder).Config!.Catalog;
+        using var parameters = Json("infra", InfraFolder.ParametersFile);
+        var deployments = parameters.RootElement.GetProperty("parameters").GetProperty("modelDeployments").GetProperty("value");
+
+        Assert.Equal(catalog.Models.Select(m => m.Deployment).Order(), deployments.EnumerateArray().Select(d => d.GetProperty("name").GetString()).Order());
+        Assert.Contains("'config/examples/azure-openai'", (await InfraFolder.ShippedAsync()).Main.Root.Text, StringComparison.Ordinal);
+    }
+
+    static JsonElement Host(string extension)
+    {
+        using var host = Json("host.json");
+        return host.RootElement.GetProperty("extensions").GetProperty(extension).Clone();
+    }
+
+    static JsonDocument Json(params string[] path) => JsonDocument.Parse(File.ReadAllText(Path.Combine([Repository.Root, .. path])));
+
+    [GeneratedRegex("AccountKey=|SharedAccess|[0-9a-fA-F]{32}|[A-Za-z0-9+/]{40}", RegexOptions.CultureInvariant)]
+    private static partial Regex Secret();
+}
