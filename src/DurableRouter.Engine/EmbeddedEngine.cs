@@ -101,7 +101,7 @@ public sealed class EmbeddedEngine : IRunClient, IAsyncDisposable
             }
 
             var left = limit - TimeProvider.System.GetElapsedTime(started);
-            if (run is null || left <= TimeSpan.Zero || Rests(run) || !await ChangesAsync(change, left, cancellationToken).ConfigureAwait(false))
+            if (run is null || left <= TimeSpan.Zero || run.Status.Rests(run.Progress) || !await ChangesAsync(change, left, cancellationToken).ConfigureAwait(false))
             {
                 return actor is not null && actor.Run.Status.IsTerminal() ? Snapshot(actor) : Snapshot(runId);
             }
@@ -132,10 +132,10 @@ public sealed class EmbeddedEngine : IRunClient, IAsyncDisposable
     public async Task PurgeAsync(string runId, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var run = core.Runs.Find(runId) is { Purged: false } found ? found : throw DurableRouterErrors.RunNotFound(runId);
+        var run = core.Runs.Find(runId) is { Purged: false } found ? found : throw RunRefusals.RunNotFound(runId);
         if (core.InMemory(runId) is not null || !run.Status.IsTerminal() || run.Busy)
         {
-            throw new DurableRouterException(ErrorCodes.RunLive, $"Run {runId} is {run.Status}. Nothing was deleted. Terminate it first, or wait for its end.");
+            throw RunRefusals.RunLive(runId, run.Status);
         }
 
         await core.Writer.WriteAsync(session => Purge.Apply(session, run.No, core.Clock.GetUtcNow())).ConfigureAwait(false);
@@ -207,10 +207,6 @@ public sealed class EmbeddedEngine : IRunClient, IAsyncDisposable
         return limit.ReadNumber();
     });
 
-    /// <summary>Nothing more happens to it without somebody: it has ended, or a person must act.</summary>
-    static bool Rests(StoredRun run) => run.Status.IsTerminal() || run.Status == RuntimeStatus.Suspended
-        || run.Progress?.WaitingFor is { } waiting && !waiting.StartsWith("retry", StringComparison.Ordinal);
-
     /// <returns>False when the time limit passed first.</returns>
     async Task<bool> ChangesAsync(Task change, TimeSpan limit, CancellationToken cancellationToken)
     {
@@ -270,7 +266,7 @@ public sealed class EmbeddedEngine : IRunClient, IAsyncDisposable
     }
 
     long Locate(string runId) =>
-        core.InMemory(runId)?.No ?? (core.Runs.Find(runId) is { Purged: false } run ? run.No : throw DurableRouterErrors.RunNotFound(runId));
+        core.InMemory(runId)?.No ?? (core.Runs.Find(runId) is { Purged: false } run ? run.No : throw RunRefusals.RunNotFound(runId));
 
     long LastSequence(long no) => core.Runs.History(no, core.Runs.LastTurn(no) - 1) is [.., { Entries: [.., var last] }] ? last.Sequence : 0;
 

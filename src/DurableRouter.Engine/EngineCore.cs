@@ -133,10 +133,10 @@ sealed partial class EngineCore : IDisposable
     /// <summary>Brings a stored run back to memory, where it delivers what it still owes.</summary>
     public void Return(string runId)
     {
-        var stored = Runs.Find(runId) is { Purged: false } found ? found : throw DurableRouterErrors.RunNotFound(runId);
+        var stored = Runs.Find(runId) is { Purged: false } found ? found : throw RunRefusals.RunNotFound(runId);
         if (stored.Status.IsTerminal() && !stored.Busy)
         {
-            throw DurableRouterErrors.RunFinished(runId, stored.Status);
+            throw RunRefusals.RunFinished(runId, stored.Status);
         }
 
         var actor = new RunActor(this, Workflow(stored.Workflow), stored);

@@ -18,6 +18,10 @@ public static class RuntimeStatuses
 {
     public static bool IsTerminal(this RuntimeStatus status) =>
         status is RuntimeStatus.Completed or RuntimeStatus.Failed or RuntimeStatus.Terminated;
+
+    /// <summary>Nothing more happens to the run without somebody: it has ended, or a person must act.</summary>
+    public static bool Rests(this RuntimeStatus status, RunProgress? progress) => status.IsTerminal() || status == RuntimeStatus.Suspended
+        || progress?.WaitingFor is { } waiting && !waiting.StartsWith("retry", StringComparison.Ordinal);
 }
 
 /// <param name="RunId"><c>run-</c> and a UUIDv7, lower-case.</param>

@@ -285,7 +285,7 @@ sealed partial class RunActor
         if (Terminal && done is not null)
         {
             acknowledgements.Remove(done);
-            done.TrySetException(DurableRouterErrors.RunFinished(RunId, stored.Status));
+            done.TrySetException(RunRefusals.RunFinished(RunId, stored.Status));
         }
     }
 }

@@ -101,16 +101,7 @@ sealed class SqliteApprovalStore(ReadPool reads, Writer writer, IRunClient runs)
     /// <summary>Tells the run. The event's id makes a repetition harmless.</summary>
     public async Task WakeAsync(ApprovalRecord record, CancellationToken cancellationToken)
     {
-        try
-        {
-            await runs.RaiseEventAsync(record.RunId, EventNames.Approval(record.Id), $"decision:{record.Id}", payload: null, cancellationToken)
-                .ConfigureAwait(false);
-        }
-        catch (DurableRouterException e) when (e.Code is ErrorCodes.RunFinished or ErrorCodes.RunNotFound)
-        {
-            // Nobody waits for it any more.
-        }
-
+        await ApprovalWakeUp.RaiseAsync(runs, record, cancellationToken).ConfigureAwait(false);
         await writer.WriteAsync(session =>
         {
             using var update = new Statement(session.Handle, "UPDATE approvals SET woken = 1 WHERE id = ?");

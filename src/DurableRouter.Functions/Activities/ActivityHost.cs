@@ -1,0 +1,86 @@
+using System.Text.Json;
+using DurableRouter.Core;
+using DurableRouter.Core.Durability;
+using DurableRouter.Core.Errors;
+using DurableRouter.Functions.Storage;
+
+namespace DurableRouter.Functions.Activities;
+
+/// <summary>Runs the activity behind an activity function and writes both ends of it into the run's history.</summary>
+/// <remarks>
+/// 1. The call's first entry has an id made of the call's number. A delivery that finds it there is not the first.
+/// 2. A redelivery whose predecessor got as far as the second entry gives that result back and runs nothing.
+/// 3. Otherwise the activity runs. If it is an attempt, <see cref="ActivityScope"/> finds the earlier intent and never calls again.
+/// 4. The result that the workflow gets is the one in the history, whichever delivery wrote it.
+/// </remarks>
+public sealed class ActivityHost(IEnumerable<Activity> activities, IRunHistory history, IRunIndex index, ILedgerWriter ledger, IContentStore content,
+    TimeProvider clock)
+{
+    const int MaxMessageLength = 2048;
+    readonly Dictionary<string, Activity> _activities = activities.ToDictionary(a => a.Name, StringComparer.Ordinal);
+
+    /// <param name="call">The JSON of an <see cref="ActivityCall"/>.</param>
+    /// <returns>The JSON of the activity's output.</returns>
+    /// <exception cref="DurableRouterException">Codes <c>workflow_unknown</c>, <c>run_finished</c> and what the activity throws.</exception>
+    public async Task<string> RunAsync(string name, string call, CancellationToken cancellationToken)
+    {
+        var activity = _activities.TryGetValue(name, out var known) ? known : throw new DurableRouterException(ErrorCodes.WorkflowUnknown,
+            $"This program has no activity {name}. Use the program that started the run.");
+        var (_, runId, number, input) = JsonSerializer.Deserialize(call, FunctionsJson.Default.ActivityCall)!;
+        var ended = (await index.GetAsync(runId, cancellationToken))?.End?.Status;
+        if (ended is { } status && (!activity.IsAttempt || await history.FindAsync(runId, $"call-{number}", cancellationToken) is null))
+        {
+            throw RunRefusals.RunFinished(runId, status); // nobody waits for it any more: no call, no cost
+        }
+
+        var scheduled = await history.AppendAsync(runId,
+            new NewHistoryEntry($"call-{number}", clock.GetUtcNow(), HistoryKinds.ActivityScheduled, name, 0, input), cancellationToken);
+        if (!scheduled.Added && await history.FindAsync(runId, $"call-{number}-completed", cancellationToken) is { Data: { } recorded })
+        {
+            return recorded.GetRawText();
+        }
+
+        try
+        {
+            var output = await InvokeAsync(activity, runId, ended, input.Deserialize(activity.InputType)!, cancellationToken);
+            var completed = await EndAsync(runId, number, HistoryKinds.ActivityCompleted, name, scheduled.Entry.Sequence,
+                JsonSerializer.SerializeToElement(output, activity.OutputType), cancellationToken);
+            return completed.GetRawText();
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            var message = $"{e.GetType().Name}: {e.Message}";
+            message = message.Length <= MaxMessageLength ? message : message[..MaxMessageLength];
+            await EndAsync(runId, number, HistoryKinds.ActivityFailed, name, scheduled.Entry.Sequence,
+                JsonSerializer.SerializeToElement(message, CoreJson.Default.String), cancellationToken);
+            throw new DurableRouterException((e as DurableRouterException)?.Code ?? ErrorCodes.ActivityFailed, message, e);
+        }
+    }
+
+    async Task<object> InvokeAsync(Activity activity, string runId, RuntimeStatus? ended, object input, CancellationToken cancellationToken)
+    {
+        var scope = new ActivityScope(runId, ended, content, ledger, index, clock);
+        try
+        {
+            return await activity.InvokeAsync(scope, input, cancellationToken);
+        }
+        catch (AttemptSupersededException)
+        {
+            // Now it finds what the other delivery booked, and both give the workflow the same result.
+            return await activity.InvokeAsync(scope, input, cancellationToken);
+        }
+    }
+
+    /// <returns>The data of the entry that stands.</returns>
+    async Task<JsonElement> EndAsync(string runId, int number, string kind, string name, long subject, JsonElement data, CancellationToken cancellationToken)
+    {
+        if (await index.GetAsync(runId, cancellationToken) is { End: not null })
+        {
+            return data; // an ended run's history takes no more entries
+        }
+
+        var id = kind == HistoryKinds.ActivityCompleted ? $"call-{number}-completed" : $"call-{number}-failed";
+        var appended = await history.AppendAsync(runId, new NewHistoryEntry(id, clock.GetUtcNow(), kind, name, subject, data), cancellationToken);
+        return appended.Entry.Data ?? data;
+    }
+}

@@ -1,0 +1,163 @@
+using System.Globalization;
+using System.Text.Json;
+using DurableRouter.Core.Durability;
+using DurableRouter.Core.Errors;
+using DurableRouter.Core.Steps;
+using DurableRouter.Functions.Durable;
+using DurableRouter.Functions.Storage;
+using Microsoft.DurableTask.Client;
+
+namespace DurableRouter.Functions.Runs;
+
+/// <summary>Runs on Durable Task: the task hub drives them, the run index names and ends them, the history tells of them.</summary>
+sealed class DurableTaskRunClient(TaskHub hub, WorkflowHost workflows, RunStarts starts, RunEndings endings, IRunIndex index, IRunHistory history,
+    TimeProvider clock) : IRunClient
+{
+    /// <summary>How many live runs of a list are asked for at once.</summary>
+    const int AskedAtOnce = 16;
+
+    public Task<StartedRun> StartAsync(StartRun request, CancellationToken cancellationToken) =>
+        starts.StartAsync(request, workflows.Get(request.Workflow), cancellationToken);
+
+    public async Task<RunSnapshot?> GetAsync(string runId, CancellationToken cancellationToken) =>
+        await index.GetAsync(runId, cancellationToken) is { PurgedAt: null } entry ? await SnapshotAsync(entry, cancellationToken) : null;
+
+    public async Task<RunSnapshot?> WaitAsync(string runId, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        RunSnapshot? snapshot = null;
+        await Poll.UntilAsync(async () =>
+        {
+            snapshot = await GetAsync(runId, cancellationToken);
+            return snapshot is null || snapshot.Status.Rests(snapshot.Progress);
+        }, limit, cancellationToken);
+        return snapshot;
+    }
+
+    public async Task<RunPage> ListAsync(RunQuery query, CancellationToken cancellationToken)
+    {
+        var found = new List<RunSnapshot>();
+        string? token = query.ContinuationToken;
+        do
+        {
+            // No more than what is missing: the token stands behind the page's last entry.
+            var page = await index.ListAsync(query with { Top = query.Top - found.Count, ContinuationToken = token }, cancellationToken);
+            foreach (var chunk in page.Entries.Chunk(AskedAtOnce))
+            {
+                var runs = await Task.WhenAll(chunk.Select(entry => SnapshotAsync(entry, cancellationToken)));
+                found.AddRange(runs.Where(run => query.Statuses.Count == 0 || query.Statuses.Contains(run.Status)));
+            }
+
+            token = page.ContinuationToken;
+        }
+        while (token is not null && found.Count < query.Top);
+
+        return new RunPage(found, token);
+    }
+
+    public async Task RaiseEventAsync(string runId, string name, string eventId, JsonElement? payload, CancellationToken cancellationToken)
+    {
+        await LiveAsync(runId, cancellationToken);
+        var raised = JsonSerializer.SerializeToElement(new ExternalEvent(eventId, payload), FunctionsJson.Default.ExternalEvent);
+        await hub.Client.RaiseEventAsync(runId, name, raised, cancellationToken);
+        await AppendAsync(runId, $"event-{FieldValues.Sha256(eventId)[..32]}", HistoryKinds.EventReceived, name, payload, cancellationToken);
+    }
+
+    public async Task SuspendAsync(string runId, string? reason, CancellationToken cancellationToken)
+    {
+        var run = await LiveAsync(runId, cancellationToken);
+        if (run.Status != RuntimeStatus.Suspended)
+        {
+            await hub.Client.SuspendInstanceAsync(runId, reason, cancellationToken);
+            await AppendAsync(runId, Numbered("suspended", run), HistoryKinds.RunSuspended, null, Text(reason), cancellationToken);
+        }
+    }
+
+    public async Task ResumeAsync(string runId, string? reason, CancellationToken cancellationToken)
+    {
+        var run = await LiveAsync(runId, cancellationToken);
+        if (run.Status == RuntimeStatus.Suspended)
+        {
+            await hub.Client.ResumeInstanceAsync(runId, reason, cancellationToken);
+            await AppendAsync(runId, Numbered("resumed", run), HistoryKinds.RunResumed, null, Text(reason), cancellationToken);
+        }
+        else if (run.Progress?.WaitingFor == EventNames.Resume)
+        {
+            // One event per wait: a second request before the run has moved has the same id and does nothing.
+            await RaiseEventAsync(runId, EventNames.Resume, Numbered("resume", run), null, cancellationToken);
+        }
+    }
+
+    public async Task TerminateAsync(string runId, string? reason, CancellationToken cancellationToken)
+    {
+        await LiveAsync(runId, cancellationToken);
+
+        // The task hub first: should the rest be lost, the next look at the run finds its instance terminated and writes the same end.
+        await hub.Client.TerminateInstanceAsync(runId, new TerminateInstanceOptions(reason), cancellationToken);
+        var end = new RunEnding(RuntimeStatus.Terminated, clock.GetUtcNow(), null, RunSnapshots.Terminated(reason));
+        if (await endings.EndAsync(runId, end, CancellationToken.None) is { } other && other != end)
+        {
+            throw RunRefusals.RunFinished(runId, other.Status);
+        }
+    }
+
+    public async Task PurgeAsync(string runId, CancellationToken cancellationToken)
+    {
+        var entry = await EntryAsync(runId, cancellationToken);
+        var instance = await hub.Client.GetInstanceAsync(runId, getInputsAndOutputs: false, cancellationToken);
+        if (entry.End is null || instance is { IsCompleted: false })
+        {
+            throw RunRefusals.RunLive(runId, entry.End is null ? RuntimeStatus.Running : entry.End.Status);
+        }
+
+        // The entry last: until then a repetition finds what is left.
+        await hub.Client.PurgeInstanceAsync(runId, new PurgeInstanceOptions(), cancellationToken);
+        await history.RemoveAsync(runId, cancellationToken);
+        while (entry.PurgedAt is null
+            && await index.UpdateAsync(entry with { PurgedAt = clock.GetUtcNow(), End = entry.End! with { Output = null } }, cancellationToken) is null)
+        {
+            entry = await EntryAsync(runId, cancellationToken);
+        }
+    }
+
+    public async Task<IReadOnlyList<HistoryEntry>> HistoryAsync(string runId, long after, CancellationToken cancellationToken)
+    {
+        await EntryAsync(runId, cancellationToken);
+        return await history.ReadAsync(runId, after, cancellationToken);
+    }
+
+    public async Task WaitForHistoryAsync(string runId, long after, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        await EntryAsync(runId, cancellationToken);
+        await Poll.UntilAsync(async () => await history.LastAsync(runId, cancellationToken) > after, limit, cancellationToken);
+    }
+
+    async Task<RunSnapshot> SnapshotAsync(RunEntry entry, CancellationToken cancellationToken)
+    {
+        var instance = await hub.Client.GetInstanceAsync(entry.RunId, getInputsAndOutputs: true, cancellationToken);
+        if (entry.End is null && instance is not null && RunSnapshots.EndOf(entry, instance) is { } end)
+        {
+            // It ended without its last activity: the code left its history, or somebody used the task hub itself.
+            entry = entry with { End = await endings.EndAsync(entry.RunId, end, cancellationToken) ?? end };
+        }
+
+        return RunSnapshots.Of(entry, instance);
+    }
+
+    /// <exception cref="DurableRouterException">Codes <c>run_not_found</c>, <c>run_finished</c>.</exception>
+    async Task<RunSnapshot> LiveAsync(string runId, CancellationToken cancellationToken)
+    {
+        var run = await SnapshotAsync(await EntryAsync(runId, cancellationToken), cancellationToken);
+        return run.Status.IsTerminal() ? throw RunRefusals.RunFinished(runId, run.Status) : run;
+    }
+
+    async Task<RunEntry> EntryAsync(string runId, CancellationToken cancellationToken) =>
+        await index.GetAsync(runId, cancellationToken) is { PurgedAt: null } entry ? entry : throw RunRefusals.RunNotFound(runId);
+
+    Task AppendAsync(string runId, string id, string kind, string? name, JsonElement? data, CancellationToken cancellationToken) =>
+        history.AppendAsync(runId, new NewHistoryEntry(id, clock.GetUtcNow(), kind, name, 0, data), cancellationToken);
+
+    static string Numbered(string what, RunSnapshot run) => string.Create(CultureInfo.InvariantCulture, $"{what}-{run.Version}");
+
+    static JsonElement? Text(string? reason) =>
+        reason is null ? null : JsonSerializer.SerializeToElement(reason, Core.CoreJson.Default.String);
+}

@@ -1,0 +1,60 @@
+using System.Text.Json;
+using DurableRouter.Core;
+using DurableRouter.Core.Durability;
+using DurableRouter.Functions.Activities;
+using DurableRouter.Functions.Storage;
+
+namespace DurableRouter.Functions.Runs;
+
+/// <summary>Writes how a run ended, once: the index decides who was first, then ledger and history follow. Every step may be repeated.</summary>
+public sealed class RunEndings(IRunIndex index, IRunHistory history, ILedgerWriter ledger)
+{
+    const string EntryId = "run-end";
+
+    /// <summary>What the orchestration says of itself.</summary>
+    /// <param name="end">The JSON of a <see cref="FinishRun"/>.</param>
+    /// <returns>The status that stands.</returns>
+    public async Task<string> FinishAsync(string end, CancellationToken cancellationToken)
+    {
+        var message = JsonSerializer.Deserialize(end, FunctionsJson.Default.FinishRun)!;
+        var ending = new RunEnding(message.Status, message.At, message.Output, message.Error);
+        var stands = await EndAsync(message.RunId, ending, cancellationToken);
+        if (stands == ending && message.Row is { } row)
+        {
+            await ledger.AddAsync(row, cancellationToken);
+        }
+
+        return (stands ?? ending).Status.ToString();
+    }
+
+    /// <returns>The ending that stands: <paramref name="ending"/> itself, also when an earlier delivery wrote it, or another one that came
+    /// first. Null for an unknown run.</returns>
+    public async Task<RunEnding?> EndAsync(string runId, RunEnding ending, CancellationToken cancellationToken)
+    {
+        while (await index.GetAsync(runId, cancellationToken) is { } entry)
+        {
+            if (entry.End is { } stands && (stands.Status != ending.Status || stands.At != ending.At))
+            {
+                return stands;
+            }
+
+            if (entry.End is not null || await index.UpdateAsync(entry with { End = ending }, cancellationToken) is not null)
+            {
+                await history.AppendAsync(runId, Entry(ending), cancellationToken);
+                return ending;
+            }
+        }
+
+        return null;
+    }
+
+    static NewHistoryEntry Entry(RunEnding ending) => ending switch
+    {
+        { Status: RuntimeStatus.Completed } => new(EntryId, ending.At, HistoryKinds.RunCompleted, null, 0, ending.Output),
+        { Status: RuntimeStatus.Terminated } => new(EntryId, ending.At, HistoryKinds.RunTerminated, null, 0, Message(ending)),
+        _ => new(EntryId, ending.At, HistoryKinds.RunFailed, null, 0, Message(ending)),
+    };
+
+    static JsonElement? Message(RunEnding ending) =>
+        ending.Error is { } error ? JsonSerializer.SerializeToElement(error.Message, CoreJson.Default.String) : null;
+}
