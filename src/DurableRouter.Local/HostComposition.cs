@@ -4,6 +4,7 @@ using DurableRouter.Core.Budgets;
 using DurableRouter.Core.Configuration;
 using DurableRouter.Core.Durability;
 using DurableRouter.Core.Errors;
+using DurableRouter.Core.Health;
 using DurableRouter.Core.Models;
 using DurableRouter.Core.Pipelines;
 using DurableRouter.Core.Steps;
@@ -26,13 +27,14 @@ sealed class HostComposition : IAsyncDisposable
         _clients = new ChatClientFactory(Environment.GetEnvironmentVariable, Clock);
         CheckCredentials(Config, configFolder, _clients);
         Definitions = DefinitionRegistry.From(Config);
+        Health = new ModelHealth(Clock);
 
         DefinitionCache? cache = null;
         Engine = new EmbeddedEngine(options, stores =>
         {
             cache = new DefinitionCache(sha256 => Stored(stores.Content, sha256), OwnChecks);
             var dayBudget = new LedgerDayBudget(account => stores.Ledger.CostAsync(account, CancellationToken.None));
-            return ([new RouterWorkflow(cache)], RouterActivities.Create(cache, _clients, stores.Approvals, dayBudget));
+            return ([new RouterWorkflow(cache)], RouterActivities.Create(cache, _clients, stores.Approvals, dayBudget, Health));
         }, Clock, (loggers ?? NullLoggerFactory.Instance).CreateLogger<EmbeddedEngine>());
         Starter = new RunStarter(Engine, Engine.Content, Definitions, Clock);
         Cache = cache!;
@@ -46,6 +48,8 @@ sealed class HostComposition : IAsyncDisposable
     public RouterConfig Config { get; }
 
     public DefinitionRegistry Definitions { get; }
+
+    public ModelHealth Health { get; }
 
     public IDefinitionSource Cache { get; }
 

@@ -4,6 +4,7 @@ using DurableRouter.Core.Approvals;
 using DurableRouter.Core.Budgets;
 using DurableRouter.Core.Catalog;
 using DurableRouter.Core.Durability;
+using DurableRouter.Core.Health;
 using DurableRouter.Core.Pipelines;
 using DurableRouter.Core.Routing;
 using DurableRouter.Core.Steps;
@@ -74,6 +75,9 @@ public sealed class TestPipeline : IDefinitionSource
 
     /// <summary>Shared by all runs of this pipeline.</summary>
     public LedgerDayBudget DayBudget { get; }
+
+    /// <summary>On the clock of the first run's host; shared by all runs of this pipeline.</summary>
+    public ModelHealth? Health { get; private set; }
     public string? BaselineModel { get; set; }
     public ScriptedModels Models { get; } = new ScriptedModels()
         .Usually("generate", _ => """{"text":"done"}""").Usually("classify", _ => Classified).Usually("extract", _ => Extracted).Usually("reason", _ => Reasoned).Usually("verify", _ => Passes);
@@ -131,7 +135,7 @@ public sealed class TestPipeline : IDefinitionSource
     public InMemoryHost Host(string text = Text, decimal? budgetUsd = null) => new(() => new RouterWorkflow(this),
         new RunInput(1, "document", "definition-1", new Dictionary<string, FieldValue> { ["text"] = FieldValues.Inline(JsonElement.Parse(
             JsonSerializer.Serialize(text, CoreJson.Default.String))) }, budgetUsd, null, "alice"),
-        host => RouterActivities.Create(this, Models, host.Approvals, DayBudget));
+        host => RouterActivities.Create(this, Models, host.Approvals, DayBudget, Health ??= new ModelHealth(host)));
 
     public ApprovalDecisions Decisions(InMemoryHost host, bool enforceSeparation = false) => new(host.Approvals, this, host.Content, host, enforceSeparation);
 

@@ -15,8 +15,9 @@ sealed class DayHold
     /// <summary>The cap that the attempt could cross, for a person; then nothing is held. Null: the money is set aside.</summary>
     public string? Refusal { get; private set; }
 
+    /// <param name="routing">Has the caps; null: the money may be spent already, so no cap counts.</param>
     /// <param name="raiseUsd">How far a person lets the run go past the caps, in US dollars.</param>
-    public static async ValueTask<DayHold> TakeAsync(IDayBudget budget, AttemptRow row, RoutingPolicy routing, decimal upperBoundUsd, decimal raiseUsd,
+    public static async ValueTask<DayHold> TakeAsync(IDayBudget budget, AttemptRow row, RoutingPolicy? routing, decimal upperBoundUsd, decimal raiseUsd,
         CancellationToken cancellationToken)
     {
         var hold = new DayHold(budget);
@@ -24,8 +25,8 @@ sealed class DayHold
         try
         {
             // Always in this order: whoever holds the last one waits for nobody, so nobody waits for ever.
-            var fits = await ReserveAsync(new(DayAccountKind.Pipeline, row.Pipeline, day), routing.Budgets.PerPipelinePerDay)
-                && await ReserveAsync(new(DayAccountKind.Family, row.Family, day), routing.Families.GetValueOrDefault(row.Family)?.Budgets?.PerDay);
+            var fits = await ReserveAsync(new(DayAccountKind.Pipeline, row.Pipeline, day), routing?.Budgets.PerPipelinePerDay)
+                && await ReserveAsync(new(DayAccountKind.Family, row.Family, day), routing?.Families.GetValueOrDefault(row.Family)?.Budgets?.PerDay);
             if (!fits)
             {
                 await hold.SettleAsync(0);

@@ -28,6 +28,7 @@ public sealed record ModelEntry
     public bool Stream { get; init; } = true;
     public ModelTimeouts Timeouts { get; init; } = new();
     public ModelRetries Retries { get; init; } = new();
+    public CircuitPolicy Circuit { get; init; } = new();
 
     /// <summary>Provider parameters, sent only by this entry.</summary>
     public IReadOnlyDictionary<string, JsonElement> Params { get; init; } = new Dictionary<string, JsonElement>();
@@ -73,6 +74,16 @@ public sealed record ModelRetries
 
     /// <summary>The longest <c>Retry-After</c> that is waited for; beyond it the next candidate is tried.</summary>
     public TimeSpan RetryAfterCap { get; init; } = TimeSpan.FromSeconds(60);
+}
+
+/// <summary>When an instance stops calling the model.</summary>
+public sealed record CircuitPolicy
+{
+    /// <summary>Upstream failures in a row, over all runs, that open the circuit.</summary>
+    public int Failures { get; init; } = 5;
+
+    /// <summary>How long no call goes out; then one probes. A failed probe doubles it, up to ten times.</summary>
+    public TimeSpan ProbeAfter { get; init; } = TimeSpan.FromSeconds(30);
 }
 
 /// <param name="Skill">1 to 5: lower makes more mistakes.</param>

@@ -35,6 +35,7 @@ static class ModelReader
             Stream = map.Flag("stream", true),
             Timeouts = Timeouts(map),
             Retries = Retries(map),
+            Circuit = Circuit(map),
             Params = Params(map),
             Simulate = SimulatedModelReader.Read(map, provider),
             Source = problems.Place(entry.Line),
@@ -152,6 +153,23 @@ static class ModelReader
 
         map.Close();
         return retries;
+    }
+
+    static CircuitPolicy Circuit(MapReader model)
+    {
+        var defaults = new CircuitPolicy();
+        if (model.Map("circuit") is not { } map)
+        {
+            return defaults;
+        }
+
+        var circuit = new CircuitPolicy
+        {
+            Failures = map.IntegerOrNull("failures", 1, 1000) ?? defaults.Failures,
+            ProbeAfter = map.DurationOrNull("probeAfter") ?? defaults.ProbeAfter,
+        };
+        map.Close();
+        return circuit;
     }
 
     static Dictionary<string, JsonElement> Params(MapReader model)

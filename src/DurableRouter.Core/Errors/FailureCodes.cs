@@ -36,6 +36,12 @@ public static class FailureCodes
 
     /// <summary>No call was made: the pipeline's budget of the day could be crossed.</summary>
     public const string DayBudget = "day_budget";
+
+    /// <summary>No call was made: the model failed several times in a row and is left alone for a while.</summary>
+    public const string CircuitOpen = "circuit_open";
+
+    /// <summary>No call was made: the model's requests or tokens of this minute are used up.</summary>
+    public const string RateHeld = "rate_held";
     public const string ChainExhausted = "chain_exhausted";
     public const string InputTooLong = "input_too_long";
     public const string RevisionsExhausted = "revisions_exhausted";

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using DurableRouter.Core.Durability;
 using DurableRouter.Core.Errors;
 using DurableRouter.Core.Ledger;
@@ -43,6 +44,13 @@ public sealed record AttemptInput
 
     /// <summary>How far a person lets this run go past the pipeline's budget of the day, in US dollars; null: not at all.</summary>
     public decimal? DayRaiseUsd { get; init; }
+
+    /// <summary>How long the step would rather wait for the model's limits than ask the next candidate; null: as long as it takes.</summary>
+    public TimeSpan? LongestHold { get; init; }
+
+    /// <summary>Under which name a held call waits: the key without its ordinal, because the call comes back with the next one.</summary>
+    [JsonIgnore]
+    public string Place => Key[..Key.LastIndexOf('/')];
 }
 
 /// <param name="Source">The reference it came from, shown to the model as the data's origin.</param>
@@ -80,4 +88,7 @@ public sealed record AttemptResult
 
     /// <summary>Skipped, and worth trying again from this time on (UTC).</summary>
     public DateTimeOffset? HeldUntil { get; init; }
+
+    /// <summary>What this instance knew of the model when the call went out; null: nothing bad.</summary>
+    public string? Health { get; init; }
 }

@@ -4,6 +4,7 @@ using DurableRouter.Core.Budgets;
 using DurableRouter.Core.Catalog;
 using DurableRouter.Core.Durability;
 using DurableRouter.Core.Errors;
+using DurableRouter.Core.Health;
 using DurableRouter.Core.Ledger;
 using DurableRouter.Core.Models;
 using DurableRouter.Core.Pipelines;
@@ -15,12 +16,13 @@ namespace DurableRouter.Core.Steps;
 /// <summary>The procedure of every attempt: one call to one model for one step, and its row in the ledger.</summary>
 /// <remarks>
 /// 1. Read the data and write the prompt. What fails here fails before anything is paid.
-/// 2. Set the money aside in the pipeline's and the family's budget of the day. Where one could be crossed the attempt is skipped: no call, no cost.
-/// 3. Claim the intent. An earlier delivery's call is never made again: its row, or <c>outcome_unknown</c>, is the result.
-/// 4. Call, read the reply, check it against schema and checks.
-/// 5. Book it, whatever came of it, and return it as a value.
+/// 2. Claim the intent. An earlier delivery's call is never made again: its row, or <c>outcome_unknown</c>, is the result.
+/// 3. Set the money aside in the pipeline's and the family's budget of the day. Where one could be crossed the attempt is skipped: no call, no cost.
+/// 4. Ask the model's health. A sick or busy model skips the attempt too; a short hold is waited for here.
+/// 5. Call, read the reply, check it against schema and checks.
+/// 6. Book it, whatever came of it, and return it as a value.
 /// </remarks>
-sealed class ModelAttempt(IDefinitionSource definitions, IChatClientFactory clients, IDayBudget dayBudget)
+sealed class ModelAttempt(IDefinitionSource definitions, IChatClientFactory clients, IDayBudget dayBudget, ModelHealth health)
 {
     const int MaxRejectedAnswerBytes = 8 * 1024;
     const int MaxProblems = 10;
@@ -37,24 +39,21 @@ sealed class ModelAttempt(IDefinitionSource definitions, IChatClientFactory clie
         var prompt = PromptBuilder.Build(step, !model.Capabilities.StructuredOutput, data.Fields, input.Issues, input.Repair, input.Key);
         var row = NewRow(scope, input, definition, step.Definition, model);
 
-        var money = await DayHold.TakeAsync(dayBudget, row, definition.Routing, input.UpperBoundUsd, input.DayRaiseUsd ?? 0, cancellationToken);
+        // First of all: what an earlier delivery may have done is never hidden behind a skip.
+        var claim = await scope.ClaimAttemptAsync(new AttemptIntent(input.Key, scope.RunId, model.Name, input.UpperBoundUsd), cancellationToken);
+        var money = await DayHold.TakeAsync(dayBudget, row, claim.Kind == AttemptClaimKind.Fresh ? definition.Routing : null, input.UpperBoundUsd,
+            input.DayRaiseUsd ?? 0, cancellationToken);
         if (money.Refusal is { } refusal)
         {
-            return await SkipAsync(scope, row, new StepFailure(FailureCodes.DayBudget, refusal + "; no call was made"), cancellationToken);
+            return await SkipAsync(scope, row, new StepFailure(FailureCodes.DayBudget, refusal + "; no call was made"), null, cancellationToken);
         }
 
         var booked = 0m;
         try
         {
-            var claim = await scope.ClaimAttemptAsync(new AttemptIntent(input.Key, scope.RunId, model.Name, input.UpperBoundUsd), cancellationToken);
-            if (claim.Row is { } recorded)
-            {
-                return await RebuildAsync(scope, definition.Pipeline, input.Step, recorded, cancellationToken);
-            }
-
-            var result = claim.Kind == AttemptClaimKind.Fresh
-                ? await AskAsync(scope, input, definition, step, model, client, prompt, data, row, cancellationToken)
-                : await RecordUnknownAsync(scope, row, input.UpperBoundUsd, cancellationToken);
+            var result = claim.Row is { } recorded ? await RebuildAsync(scope, definition.Pipeline, input.Step, recorded, cancellationToken)
+                : claim.Kind == AttemptClaimKind.Unknown ? await RecordUnknownAsync(scope, row, input.UpperBoundUsd, cancellationToken)
+                : await AskIfWellAsync(scope, input, definition, step, model, client, prompt, data, row, cancellationToken);
             booked = result.CostUsd;
             return result;
         }
@@ -66,6 +65,21 @@ sealed class ModelAttempt(IDefinitionSource definitions, IChatClientFactory clie
 
     /// <summary>The tokens that a call may make: the step's limit, or the model's where that is lower.</summary>
     public static int OutputLimit(StepDefinition step, ModelEntry model) => Math.Min(step.MaxOutputTokens, model.Limits.Output);
+
+    /// <summary>Waits for the model's limits where that is short, and calls unless its health forbids it.</summary>
+    async Task<AttemptResult> AskIfWellAsync(IActivityScope scope, AttemptInput input, RunDefinition definition, CompiledStep step, ModelEntry model,
+        IChatClient client, Prompt prompt, AttemptFields data, AttemptRow row, CancellationToken cancellationToken)
+    {
+        using var pass = await health.EnterAsync(model, input.Place, TokenCount(step, input, model), input.LongestHold, cancellationToken);
+        if (pass.Refusal is { } refusal)
+        {
+            return await SkipAsync(scope, row, refusal, pass.HeldUntil, cancellationToken);
+        }
+
+        var result = await AskAsync(scope, input, definition, step, model, client, prompt, data, row, cancellationToken);
+        pass.Report(result.Failure, result.Usage.Total);
+        return result with { Health = pass.Note };
+    }
 
     /// <summary>Calls, checks and books.</summary>
     static async Task<AttemptResult> AskAsync(IActivityScope scope, AttemptInput input, RunDefinition definition, CompiledStep step, ModelEntry model,
@@ -115,10 +129,14 @@ sealed class ModelAttempt(IDefinitionSource definitions, IChatClientFactory clie
         };
     }
 
-    static async Task<AttemptResult> SkipAsync(IActivityScope scope, AttemptRow row, StepFailure failure, CancellationToken cancellationToken)
+    /// <summary>What providers count towards tokens per minute before they know better: about three bytes a token, and the whole output limit.</summary>
+    static int TokenCount(CompiledStep step, AttemptInput input, ModelEntry model) =>
+        PromptSize.UpperBound(step, input.Fields, input.Issues, input.Repair) / 3 + OutputLimit(step.Definition, model);
+
+    static async Task<AttemptResult> SkipAsync(IActivityScope scope, AttemptRow row, StepFailure failure, DateTimeOffset? heldUntil, CancellationToken cancellationToken)
     {
         await scope.RecordAttemptAsync(row with { Outcome = AttemptOutcome.Skipped, FailureCode = failure.Code, FailureMessage = failure.Message }, cancellationToken);
-        return new AttemptResult { Outcome = AttemptOutcome.Skipped, Failure = failure };
+        return new AttemptResult { Outcome = AttemptOutcome.Skipped, Failure = failure, HeldUntil = heldUntil };
     }
 
     static async Task<ModelReply> CallAsync(IChatClient client, CompiledStep step, ModelEntry model, Prompt prompt, string key,

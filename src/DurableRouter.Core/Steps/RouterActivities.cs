@@ -1,6 +1,7 @@
 using DurableRouter.Core.Approvals;
 using DurableRouter.Core.Budgets;
 using DurableRouter.Core.Durability;
+using DurableRouter.Core.Health;
 using DurableRouter.Core.Models;
 using DurableRouter.Core.Pipelines;
 
@@ -26,9 +27,9 @@ public static class RouterActivities
         new("CloseApproval", CoreJson.Default.CloseApproval, CoreJson.Default.ClosedApproval);
 
     public static IReadOnlyList<Activity> Create(IDefinitionSource definitions, IChatClientFactory clients, IApprovalStore approvals,
-        IDayBudget dayBudget)
+        IDayBudget dayBudget, ModelHealth health)
     {
-        var attempt = new ModelAttempt(definitions, clients, dayBudget);
+        var attempt = new ModelAttempt(definitions, clients, dayBudget, health);
         return
         [
             new ClassifyActivity(attempt), new ExtractActivity(attempt), new ReasonActivity(attempt), new GenerateActivity(attempt),

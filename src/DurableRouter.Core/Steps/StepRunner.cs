@@ -105,7 +105,7 @@ sealed class StepRunner(RunState run, StepState step, IReadOnlyList<string> issu
                 return (reservation == Reservation.Reroute ? End.Reroute : End.RunOver, null);
             }
 
-            var input = NextAttempt(route, index, degraded, repair, upper);
+            var input = NextAttempt(route, index, model, degraded, repair, upper);
             var result = await run.CallAsync(step, RouterActivities.Of(step.Definition.Kind), input);
             run.Budget.Settle(upper, result?.CostUsd ?? 0);
             if (result is null)
@@ -163,7 +163,7 @@ sealed class StepRunner(RunState run, StepState step, IReadOnlyList<string> issu
         return (End.RunOver, null);
     }
 
-    AttemptInput NextAttempt(RouteDecision route, int index, string? degraded, Repair? repair, decimal upper)
+    AttemptInput NextAttempt(RouteDecision route, int index, ModelEntry model, string? degraded, Repair? repair, decimal upper)
     {
         _ordinal++;
         var input = new AttemptInput
@@ -184,6 +184,7 @@ sealed class StepRunner(RunState run, StepState step, IReadOnlyList<string> issu
             Repair = repair,
             UpperBoundUsd = upper,
             DayRaiseUsd = run.DayRaiseUsd,
+            LongestHold = index + 1 < route.Candidates.Count ? model.Retries.RetryAfterCap : null,
         };
         _unrecorded = null;
         return input;
@@ -191,7 +192,7 @@ sealed class StepRunner(RunState run, StepState step, IReadOnlyList<string> issu
 
     void Note(AttemptInput input, AttemptResult result, ModelEntry model)
     {
-        _lastFailure = result.Failure is { Code: not FailureCodes.DayBudget } failure ? failure : _lastFailure;
+        _lastFailure = result is { Failure: { Code: not FailureCodes.DayBudget } failure, HeldUntil: null } ? failure : _lastFailure;
         run.Attempts++;
         run.Simulated |= run.IsSimulated(model);
         step.Attempts.Add(new FailedAttempt(input.Key, model.Name, Words.Of(result.Outcome), result.Failure?.Code, result.Failure?.Message));

@@ -179,6 +179,22 @@ public class DayBudgetTests
         Assert.Equal(1, host.Progress!.BudgetUsd);
     }
 
+    [Fact]
+    public async Task Run_ACallThatACrashHid_IsNotHiddenBehindTheCap()
+    {
+        var pipeline = Tight();
+        var host = pipeline.Host();
+        // What the first delivery spent leaves too little for a second reservation.
+        host.LosesResult = key =>
+        {
+            pipeline.DayBudget.SettleAsync(Of(Today, 0), 0.01m).AsTask().GetAwaiter().GetResult();
+            return key.EndsWith("/classify/0/1", StringComparison.Ordinal);
+        };
+        await host.RunAsync();
+
+        Assert.Equal([AttemptOutcome.OutcomeUnknown, AttemptOutcome.Skipped], host.Ledger.Select(r => r.Outcome));
+    }
+
     /// <summary>Other runs left about 0.006: classify and extract fit, reason on its first model doesn't.</summary>
     static TestPipeline Tight() => new() { DayBudgetUsd = 1, SpentTodayUsd = 0.994m };
 
