@@ -21,13 +21,14 @@ param principalId string = ''
 
 @secure()
 @minLength(1)
-@description('NAME:ROLE+ROLE:SHA256 of each caller of the API, separated by semicolons. Hashes only, never a key; without any the app does not start.')
+@description('NAME:ROLE+ROLE:SHA256 of each caller of the API, separated by semicolons. Hashes, never a key; the app does not start without.')
 param callerKeys string
 
 @description('The address that links are built on, when a gateway stands in front. Empty: the app\'s own.')
 param publicUrl string = ''
 
-@description('The folder of the configuration within the app. Empty: config/examples/azure-openai with a model account, else config, which has simulated models only.')
+// config/examples/azure-openai calls the deployments of main.parameters.json; config has simulated models only.
+@description('The folder of the configuration within the app. Empty: config/examples/azure-openai with a model account, else config.')
 param configFolder string = ''
 
 @minValue(1)

@@ -1,6 +1,6 @@
 namespace DurableRouter.Functions;
 
-/// <summary>The name of every setting that the app reads, as its configuration spells it (an environment variable writes <c>__</c> for <c>:</c>).</summary>
+/// <summary>The name of every setting that the app reads, as configuration spells it (an environment variable has <c>__</c> for <c>:</c>).</summary>
 /// <remarks>
 /// <c>local.settings.sample.json</c> and <c>infra/modules/function-app.bicep</c> set each of them, and a test compares the three. What the
 /// Functions host and the SDKs read for themselves is described in docs/azure.md.
@@ -10,7 +10,8 @@ static class Settings
     /// <summary>The folder with models.yaml, routing.yaml and pipelines/, relative to the app's own. Default: <c>config</c>.</summary>
     public const string Config = "DURABLEROUTER_CONFIG";
 
-    /// <summary>The callers' keys, as hashes: <c>NAME:ROLE+ROLE:SHA256</c>, separated by semicolons. On Azure the app doesn't start without.</summary>
+    /// <summary>The callers' keys, as hashes: <c>NAME:ROLE+ROLE:SHA256</c>, separated by semicolons. On Azure the app doesn't start without
+    /// any.</summary>
     public const string Keys = "DURABLEROUTER_KEYS";
 
     /// <summary>The address that links are built on, such as <c>https://router.example.com</c>. Default: each request's own.</summary>
@@ -19,7 +20,8 @@ static class Settings
     /// <summary>For how many days content and Durable histories of ended runs are kept; the ledger outlives them. Default: 30.</summary>
     public const string RetentionDays = "DURABLEROUTER_RETENTION_DAYS";
 
-    /// <summary>A connection string for ledger, approvals, runs and content; <c>UseDevelopmentStorage=true</c> is Azurite. Local only: Azure uses the two addresses.</summary>
+    /// <summary>A connection string for ledger, approvals, runs and content; <c>UseDevelopmentStorage=true</c> is Azurite. On Azure the two
+    /// addresses stand in its place.</summary>
     public const string Storage = "DurableRouterStorage";
 
     /// <summary>The table service's address, used with the app's identity. Instead of <see cref="Storage"/>.</summary>

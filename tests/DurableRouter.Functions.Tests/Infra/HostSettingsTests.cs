@@ -19,7 +19,8 @@ public partial class HostSettingsTests
     {
         var durable = Host("durableTask");
 
-        Assert.Equal(new RouterWorkflow(null!).CurrentVersion.ToString(CultureInfo.InvariantCulture), durable.GetProperty("defaultVersion").GetString());
+        var version = new RouterWorkflow(null!).CurrentVersion;
+        Assert.Equal(version.ToString(CultureInfo.InvariantCulture), durable.GetProperty("defaultVersion").GetString());
         Assert.Equal("CurrentOrOlder", durable.GetProperty("versionMatchStrategy").GetString());
         Assert.Equal("Reject", durable.GetProperty("versionFailureStrategy").GetString());
     }
@@ -37,7 +38,8 @@ public partial class HostSettingsTests
     {
         var project = File.ReadAllText(Path.Combine(Repository.Root, "src", "DurableRouter.Functions", "DurableRouter.Functions.csproj"));
 
-        Assert.Matches("""<None Include="\.\./\.\./host\.json" Link="host\.json" CopyToOutputDirectory="\w+" CopyToPublishDirectory="\w+" />""", project);
+        Assert.Matches(
+            """<None Include="\.\./\.\./host\.json" Link="host\.json" CopyToOutputDirectory="\w+" CopyToPublishDirectory="\w+" />""", project);
     }
 
     [Fact]
@@ -60,7 +62,9 @@ public partial class HostSettingsTests
         using var parameters = Json("infra", InfraFolder.ParametersFile);
         var deployments = parameters.RootElement.GetProperty("parameters").GetProperty("modelDeployments").GetProperty("value");
 
-        Assert.Equal(catalog.Models.Select(m => m.Deployment).Order(), deployments.EnumerateArray().Select(d => d.GetProperty("name").GetString()).Order());
+        Assert.Equal(
+            catalog.Models.Select(m => m.Deployment).Order(),
+            deployments.EnumerateArray().Select(d => d.GetProperty("name").GetString()).Order());
         Assert.Contains("'config/examples/azure-openai'", (await InfraFolder.ShippedAsync()).Main.Root.Text, StringComparison.Ordinal);
     }
 

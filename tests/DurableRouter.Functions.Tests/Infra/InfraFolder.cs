@@ -47,7 +47,9 @@ public sealed class InfraFolder
         return [.. changes.Zip(texts, (change, text) =>
         {
             var changed = IsBicep(change.File) && parsed.MoveNext() ? parsed.Current : null;
-            return new InfraFolder(new Dictionary<string, string>(_texts) { [change.File] = text }, [.. Files.Select(f => f.Path == changed?.Path ? changed : f)]);
+            return new InfraFolder(
+                new Dictionary<string, string>(_texts) { [change.File] = text },
+                [.. Files.Select(f => f.Path == changed?.Path ? changed : f)]);
         })];
     }
 
@@ -56,7 +58,7 @@ public sealed class InfraFolder
         var folder = Path.Combine(Repository.Root, "infra");
         var texts = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
             .ToDictionary(f => Path.GetRelativePath(folder, f).Replace('\\', '/'), System.IO.File.ReadAllText);
-        return new(texts, await ParseAsync(texts.Where(t => IsBicep(t.Key)).OrderBy(t => t.Key, StringComparer.Ordinal).Select(t => (t.Key, t.Value))));
+        return new(texts, await ParseAsync(texts.Where(t => IsBicep(t.Key)).Select(t => (t.Key, t.Value))));
     }
 
     static async Task<IReadOnlyList<BicepFile>> ParseAsync(IEnumerable<(string Path, string Text)> files)

@@ -47,7 +47,7 @@ static partial class RoleCheck
                 yield return file.At(node, $"an identifier outside of {ListFile}");
             }
 
-            foreach (var node in file.Resources.Where(r => r.Children[1].Unquoted.StartsWith("Microsoft.Authorization/roleAssignments@", StringComparison.Ordinal)
+            foreach (var node in file.Resources.Where(r => r.Children[1].Unquoted.Split('@')[0] == "Microsoft.Authorization/roleAssignments"
                 && (r.Property("scope") is null || r.Property("properties")?.Property("principalType") is null)))
             {
                 yield return file.At(node, $"{node.Name} needs a scope of its own and a principalType");

@@ -48,6 +48,7 @@ static partial class SecretCheck
     [GeneratedRegex(@"(^|\.)list[A-Z]", RegexOptions.CultureInvariant)]
     private static partial Regex KeyFunction();
 
-    [GeneratedRegex("AccountKey=|SharedAccessKey|SharedAccessSignature=|InstrumentationKey=|[?&]sig=", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    [GeneratedRegex("AccountKey=|SharedAccessKey|SharedAccessSignature=|InstrumentationKey=|[?&]sig=",
+        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex KeyText();
 }

@@ -4,7 +4,8 @@ using DurableRouter.Tests;
 
 namespace DurableRouter.Functions.Tests.Infra;
 
-/// <summary>Each setting that the code names is set on Azure by Bicep and locally by the sample, and neither sets one of ours that nobody reads.</summary>
+/// <summary>Each setting that the code names is set on Azure by Bicep and locally by the sample, and neither sets one of ours that nobody
+/// reads.</summary>
 static class SettingsCheck
 {
     const string App = "modules/function-app.bicep";
@@ -14,10 +15,14 @@ static class SettingsCheck
     static readonly string[] Platform = [Settings.AzureSite];
 
     public static IReadOnlyList<string> Named { get; } =
-        [.. typeof(Settings).GetFields(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic).Where(f => f.IsLiteral).Select(f => (string)f.GetRawConstantValue()!)];
+    [
+        .. typeof(Settings).GetFields(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)
+            .Where(f => f.IsLiteral).Select(f => (string)f.GetRawConstantValue()!),
+    ];
 
     public static IEnumerable<string> Problems(InfraFolder folder) =>
-        Compare(App, Deployed(folder), Named.Except(Platform).Except(LocalOnly)).Concat(Compare("local.settings.sample.json", Sample(), Named.Except(Platform).Except(AzureOnly)));
+        Compare(App, Deployed(folder), Named.Except(Platform).Except(LocalOnly))
+            .Concat(Compare("local.settings.sample.json", Sample(), Named.Except(Platform).Except(AzureOnly)));
 
     /// <summary>The app settings of the deployment, as configuration spells them.</summary>
     public static IReadOnlyList<string> Deployed(InfraFolder folder) =>
