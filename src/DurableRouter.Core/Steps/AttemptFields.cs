@@ -28,6 +28,11 @@ sealed record AttemptFields(IReadOnlyList<PromptField> Fields, IReadOnlyDictiona
 
     static async ValueTask<PromptField> ReadAsync(NamedField field, IContentStore store, CancellationToken cancellationToken)
     {
+        if (field.Value.Sha256 is { } address && field.At is null && Text(await store.GetAsync(address, cancellationToken)) is { } text)
+        {
+            return new PromptField(field.Name, field.Source, PromptBuilder.Cut(text, field.Head, field.Tail));
+        }
+
         var value = await FieldValues.ReadAsync(field.Value, store, cancellationToken);
         if (field.At is { } at)
         {
@@ -36,5 +41,12 @@ sealed record AttemptFields(IReadOnlyList<PromptField> Fields, IReadOnlyDictiona
 
         return new PromptField(field.Name, field.Source, PromptBuilder.Content(value, field.Head, field.Tail),
             value.ValueKind == JsonValueKind.String);
+    }
+
+    /// <summary>The text of a stored JSON string, which most large values are, without a document around it; null for any other value.</summary>
+    static string? Text(ReadOnlyMemory<byte> json)
+    {
+        var reader = new Utf8JsonReader(json.Span);
+        return reader.Read() && reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
     }
 }

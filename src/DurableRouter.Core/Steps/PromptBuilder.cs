@@ -24,7 +24,7 @@ static class PromptBuilder
     public static Prompt Build(CompiledStep step, bool schemaInPrompt, IReadOnlyList<PromptField> fields, IReadOnlyList<string> issues,
         Repair? repair, string key)
     {
-        var user = new StringBuilder();
+        var user = new List<string>((fields.Count + 1) * 11);
         foreach (var field in fields)
         {
             Append(user, field, key);
@@ -35,13 +35,18 @@ static class PromptBuilder
             Append(user, new PromptField(PromptText.PreviousAnswer, "your previous answer", repair.Answer), key);
         }
 
-        return new Prompt(System(schemaInPrompt ? step.InstructionsWithSchema : step.Instructions, issues, repair), user.ToString());
+        return new Prompt(System(schemaInPrompt ? step.InstructionsWithSchema : step.Instructions, issues, repair), string.Concat(user));
     }
 
     /// <summary>A field's text: strings as they are, other values as compact JSON, cut to the first or last so many characters.</summary>
     public static string Content(JsonElement value, int? head, int? tail)
     {
-        var text = value.ValueKind == JsonValueKind.String ? value.GetString()! : FieldValues.Text(value);
+        return Cut(value.ValueKind == JsonValueKind.String ? value.GetString()! : FieldValues.Text(value), head, tail);
+    }
+
+    /// <summary>The first or last so many characters.</summary>
+    public static string Cut(string text, int? head, int? tail)
+    {
         if (head < text.Length)
         {
             // Half of a surrogate pair is no text.
@@ -113,11 +118,11 @@ static class PromptBuilder
         return line.ToString();
     }
 
-    static void Append(StringBuilder user, PromptField field, string key)
+    static void Append(List<string> user, PromptField field, string key)
     {
         var boundary = FieldValues.Sha256(field.Content, "\n", key, "\n", field.Name)[..24];
-        user.Append("<field name=\"").Append(field.Name).Append("\" source=\"").Append(field.Source).Append("\" boundary=\"").Append(boundary)
-            .Append("\">\n").Append(field.Content).Append("\n</field boundary=\"").Append(boundary).Append("\">\n");
+        user.AddRange("<field name=\"", field.Name, "\" source=\"", field.Source, "\" boundary=\"", boundary, "\">\n", field.Content,
+            "\n</field boundary=\"", boundary, "\">\n");
     }
 
     static void Bullets(StringBuilder text, string heading, IReadOnlyList<string> lines)
