@@ -21,8 +21,10 @@ public interface IEngineUnderTest : IAsyncDisposable
 /// <summary>What every engine must do for a workflow, whatever it is built on. Inherited by one class per engine.</summary>
 public abstract class EngineConformance
 {
-    static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
     int runs;
+
+    /// <summary>The patience of every wait, in real time.</summary>
+    protected virtual TimeSpan Soon => TimeSpan.FromSeconds(20);
 
     protected abstract Task<IEngineUnderTest> CreateAsync(Workflow workflow, IReadOnlyList<Activity> activities);
 
@@ -137,23 +139,23 @@ public abstract class EngineConformance
             await Task.WhenAll(Enumerable.Range(0, 3).Select(async i =>
             {
                 order.Add((await context.CallActivityAsync(Probe.Work, new Note(i.ToString()))).Text);
+                context.SetStatus(Reached($"{order.Count}"));
             }));
             await context.WaitForEventAsync("finish", null);
             return new Note(string.Join(',', order));
         }), probe.Activities);
         var id = await StartAsync(engine, new Note("go"));
-        foreach (var i in new[] { 2, 0, 1 })
+        foreach (var (i, done) in new[] { (2, "1"), (0, "2"), (1, "3") })
         {
-            var before = (await engine.Runs.HistoryAsync(id, 0, CancellationToken.None)).Count;
             gates[i].SetResult();
-            await engine.Runs.WaitForHistoryAsync(id, before, Soon, CancellationToken.None);
+            await UntilReachedAsync(engine, id, done);
         }
 
         await engine.KillAndRestartAsync();
         await engine.Runs.RaiseEventAsync(id, "finish", "e1", null, CancellationToken.None);
 
-        var done = await engine.Runs.WaitAsync(id, Soon, CancellationToken.None);
-        Assert.Equal("2,0,1", done!.Output!.Value.GetProperty("text").GetString());
+        var ended = await engine.Runs.WaitAsync(id, Soon, CancellationToken.None);
+        Assert.Equal("2,0,1", ended!.Output!.Value.GetProperty("text").GetString());
     }
 
     [Fact]
@@ -198,12 +200,13 @@ public abstract class EngineConformance
         await using var engine = await CreateAsync(new DelegateWorkflow(async (context, _) =>
         {
             var due = context.CurrentTime + TimeSpan.FromHours(5);
+            context.SetStatus(Reached("delay"));
             await context.DelayUntilAsync(due);
             await context.CallActivityAsync(Probe.Work, new Note("after"));
             return new Note(context.CurrentTime >= due ? "due" : "early", At: context.CurrentTime);
         }), probe.Activities);
         var id = await StartAsync(engine, new Note("go"));
-        await engine.Runs.WaitForHistoryAsync(id, 1, Soon, CancellationToken.None);
+        await UntilReachedAsync(engine, id, "delay");
         engine.Clock.Advance(TimeSpan.FromHours(4));
         Assert.Empty(probe.Worked);
 
@@ -226,6 +229,7 @@ public abstract class EngineConformance
         {
             await context.CallActivityAsync(Probe.Work, input);
             var first = await context.WaitForEventAsync("news", null);
+            context.SetStatus(Reached("second"));
             var second = await context.WaitForEventAsync("news", context.CurrentTime + TimeSpan.FromMinutes(1));
             return new Note($"{first!.Payload!.Value.GetInt32()} {second?.Payload?.GetInt32().ToString() ?? "none"}");
         }), probe.Activities);
@@ -233,7 +237,7 @@ public abstract class EngineConformance
         await engine.Runs.RaiseEventAsync(id, "news", "e1", JsonSerializer.SerializeToElement(7), CancellationToken.None);
         await engine.Runs.RaiseEventAsync(id, "news", "e1", JsonSerializer.SerializeToElement(8), CancellationToken.None);
         gate.SetResult();
-        await UntilAsync(async () => (await engine.Runs.HistoryAsync(id, 0, CancellationToken.None)).Count(e => e.Kind == HistoryKinds.EventWaited) == 2);
+        await UntilReachedAsync(engine, id, "second");
 
         engine.Clock.Advance(TimeSpan.FromMinutes(2));
 
@@ -311,11 +315,12 @@ public abstract class EngineConformance
         await using var engine = await CreateAsync(new DelegateWorkflow(async (context, _) =>
         {
             var echoed = await context.CallActivityAsync(Probe.Work, new Note(big));
+            context.SetStatus(Reached("echo"));
             await context.WaitForEventAsync("finish", null);
             return new Note("done", echoed.Text.Length);
         }), probe.Activities);
         var id = await StartAsync(engine, new Note("go"));
-        await UntilAsync(async () => (await engine.Runs.HistoryAsync(id, 0, CancellationToken.None)).Any(e => e.Kind == HistoryKinds.EventWaited));
+        await UntilReachedAsync(engine, id, "echo");
 
         await engine.KillAndRestartAsync();
         await engine.Runs.RaiseEventAsync(id, "finish", "e1", null, CancellationToken.None);
@@ -459,10 +464,16 @@ public abstract class EngineConformance
     protected StartRun Request(Note input, IdempotencyClaim? idempotency) => new($"run-{Interlocked.Increment(ref runs):d4}", "conformance", input,
         new RunIndexEntry("conformance", new Dictionary<string, string> { ["team"] = "a" }, "tester"), [], idempotency);
 
-    protected static Task UntilAsync(Func<bool> condition) => UntilAsync(() => Task.FromResult(condition()));
+    /// <summary>A status that tells the test how far the workflow's code has come.</summary>
+    protected static RunProgress Reached(string where) => new(where, "0/0", null, 0, null);
+
+    protected Task UntilReachedAsync(IEngineUnderTest engine, string runId, string where) =>
+        UntilAsync(async () => (await engine.Runs.GetAsync(runId, CancellationToken.None))?.Progress?.Step == where);
+
+    protected Task UntilAsync(Func<bool> condition) => UntilAsync(() => Task.FromResult(condition()));
 
     /// <summary>Waits, in real time, for something that another thread does.</summary>
-    protected static async Task UntilAsync(Func<Task<bool>> condition)
+    protected async Task UntilAsync(Func<Task<bool>> condition)
     {
         using var limit = new CancellationTokenSource(Soon);
         while (!await condition())

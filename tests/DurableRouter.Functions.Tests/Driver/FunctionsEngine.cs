@@ -1,0 +1,81 @@
+using DurableRouter.Core.Durability;
+using DurableRouter.Core.Ledger;
+using DurableRouter.Functions.Activities;
+using DurableRouter.Functions.Durable;
+using DurableRouter.Functions.Runs;
+using DurableRouter.Functions.Storage;
+using DurableRouter.Functions.Tests.Memory;
+using DurableRouter.Tests.Shared;
+
+namespace DurableRouter.Functions.Tests.Driver;
+
+/// <summary>The app's durable side on the replaying task hub: one process at a time, over stores that outlive it.</summary>
+sealed class FunctionsEngine : IEngineUnderTest
+{
+    readonly TaskHubStore _store = new();
+    readonly TaskHub _hub = new();
+    readonly Func<FunctionsEngine, IEnumerable<Activity>> _activities;
+    readonly Mutant _mutant;
+    Workflow _workflow;
+
+    public FunctionsEngine(Workflow workflow, Func<FunctionsEngine, IEnumerable<Activity>> activities, Mutant? mutant = null)
+    {
+        _mutant = mutant ?? Mutant.None;
+        _workflow = workflow;
+        _activities = activities;
+        Index = _mutant.Index(new MemoryRunIndex());
+        History = _mutant.History(new MemoryRunHistory());
+        LedgerRows = _mutant.Ledger(Memory);
+        Boot();
+    }
+
+    public MemoryLedger Memory { get; } = new();
+
+    public IRunIndex Index { get; }
+
+    public IRunHistory History { get; }
+
+    public ILedgerWriter LedgerRows { get; }
+
+    public MemoryContent Content { get; } = new();
+
+    public MemoryOutbox Outbox { get; } = new();
+
+    public VirtualClock Clock { get; } = new();
+
+    public ReplayingHub Hub { get; private set; } = null!;
+
+    public ActivityHost Activities { get; private set; } = null!;
+
+    public RunEndings Endings { get; private set; } = null!;
+
+    public IRunClient Runs { get; private set; } = null!;
+
+    public ILedger Ledger => Memory;
+
+    public HubInstance Instance(string runId) => _store.Find(runId)!;
+
+    public Task KillAndRestartAsync(Workflow? changed = null)
+    {
+        Hub.Kill();
+        _workflow = changed ?? _workflow;
+        Boot();
+        return Task.CompletedTask;
+    }
+
+    public ValueTask DisposeAsync() => Hub.DisposeAsync();
+
+    void Boot()
+    {
+        var known = _activities(this).ToList();
+        var workflows = new WorkflowHost([_mutant.Workflow(_workflow)]);
+        Activities = new ActivityHost(known, History, Index, LedgerRows, Content, Clock);
+        Endings = new RunEndings(Index, History, LedgerRows);
+        var functions = new FunctionTable().Add(_workflow.Name, workflows.RunAsync).Add(ActivityNames.FinishRun, Endings.FinishAsync);
+        known.ForEach(a => functions.Add(a.Name, (call, stopping) => Activities.RunAsync(a.Name, call, stopping)));
+        Hub = new ReplayingHub(_store, functions, Clock);
+        _hub.Client = Hub;
+        var starts = new RunStarts(_hub, Index, History, Content, Outbox, Clock);
+        Runs = _mutant.Runs(new DurableTaskRunClient(_hub, workflows, starts, Endings, Index, History, Clock));
+    }
+}

@@ -1,0 +1,50 @@
+using DurableRouter.Core.Ledger;
+using DurableRouter.Functions.Storage;
+
+namespace DurableRouter.Functions.Tests.Memory;
+
+sealed class MemoryLedger : ILedger, ILedgerWriter
+{
+    readonly Lock _lock = new();
+    readonly HashSet<string> _intents = [];
+    readonly List<AttemptRow> _attempts = [];
+    readonly Dictionary<string, RunRow> _runs = [];
+
+    public Task<bool> TryAddIntentAsync(AttemptIntent intent, DateTimeOffset at, CancellationToken cancellationToken) =>
+        Locked(() => _intents.Add(intent.Key));
+
+    public Task<AttemptRow?> FindAsync(string runId, string key, CancellationToken cancellationToken) => Locked(() => _attempts.Find(r => r.Key == key));
+
+    public Task<AttemptRow> AddAsync(AttemptRow row, CancellationToken cancellationToken) => Locked(() =>
+    {
+        if (_attempts.Find(r => r.Key == row.Key) is { } stands)
+        {
+            return stands;
+        }
+
+        _attempts.Add(row);
+        return row;
+    });
+
+    public Task<RunRow> AddAsync(RunRow row, CancellationToken cancellationToken) =>
+        Locked(() => _runs.TryAdd(row.RunId, row) ? row : _runs[row.RunId]);
+
+    public Task<IReadOnlyList<AttemptRow>> AttemptsAsync(string runId, CancellationToken cancellationToken) =>
+        Locked<IReadOnlyList<AttemptRow>>(() => [.. _attempts.Where(r => r.RunId == runId)]);
+
+    public Task<RunRow?> RunAsync(string runId, CancellationToken cancellationToken) => Locked(() => _runs.GetValueOrDefault(runId));
+
+    public Task<IReadOnlyList<CostGroup>> CostAsync(DateTimeOffset? from, DateTimeOffset? to, CostGrouping grouping, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("nothing here asks for it");
+
+    public Task<decimal> CostAsync(DayAccount account, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("nothing here asks for it");
+
+    Task<T> Locked<T>(Func<T> act)
+    {
+        lock (_lock)
+        {
+            return Task.FromResult(act());
+        }
+    }
+}

@@ -1,0 +1,24 @@
+using System.Collections.Concurrent;
+using DurableRouter.Core.Notifications;
+
+namespace DurableRouter.Functions.Tests.Memory;
+
+sealed class MemoryOutbox : IOutbox
+{
+    public ConcurrentDictionary<string, Delivery> Deliveries { get; } = new();
+
+    public Task AddAsync(Delivery delivery, CancellationToken cancellationToken)
+    {
+        Deliveries.TryAdd(delivery.Id, delivery);
+        return Task.CompletedTask;
+    }
+
+    public Task<IReadOnlyList<Delivery>> DueAsync(DateTimeOffset now, int top, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<Delivery>>([.. Deliveries.Values.Where(d => d.State == DeliveryState.Due && d.NextAt <= now).Take(top)]);
+
+    public Task UpdateAsync(Delivery delivery, CancellationToken cancellationToken)
+    {
+        Deliveries[delivery.Id] = delivery;
+        return Task.CompletedTask;
+    }
+}
