@@ -21,11 +21,14 @@ static partial class ProviderReader
 
         var kind = map.Choice("kind", CatalogWords.ProviderKinds, required: true);
         var residency = map.Word("residency", CatalogWords.Local);
-        var endpoint = Endpoint(map, kind);
+        var (endpoint, endpointEnv) = Endpoint(map, kind);
         map.Refuse("apiKey", "a key never stands in a file; name the environment variable that holds it with 'apiKeyEnv'");
         var (keyEnv, entra, version) = kind == ProviderKind.Simulated ? Keyless(map) : Credentials(map, kind, endpoint);
         map.Close();
-        return new ProviderEntry(entry.Key, kind ?? default, endpoint, keyEnv, entra, version, residency, problems.Place(entry.Line));
+        return new ProviderEntry(entry.Key, kind ?? default, endpoint, keyEnv, entra, version, residency, problems.Place(entry.Line))
+        {
+            EndpointEnv = endpointEnv,
+        };
     }
 
     static (string? KeyEnv, bool Entra, string? Version) Keyless(MapReader map)
@@ -40,19 +43,13 @@ static partial class ProviderReader
 
     static (string? KeyEnv, bool Entra, string? Version) Credentials(MapReader map, ProviderKind? kind, Uri? endpoint)
     {
-        var keyEnv = map.TextOrNull("apiKeyEnv");
-        if (keyEnv is not null && !VariableName().IsMatch(keyEnv))
-        {
-            map.Problems.Report(map.LineOf("apiKeyEnv"),
-                $"apiKeyEnv of {map.What} is not the name of an environment variable; allowed: letters, digits and _, not starting with a digit");
-            keyEnv = null;
-        }
+        var keyEnv = Variable(map, "apiKeyEnv");
 
         if (kind != ProviderKind.AzureOpenAI)
         {
             map.Refuse("auth", "only kind azure-openai takes it");
             map.Refuse("apiVersion", "only kind azure-openai takes it");
-            if (kind is not null && !map.Has("apiKeyEnv") && endpoint is { IsLoopback: false })
+            if (kind is not null && !map.Has("apiKeyEnv") && (endpoint is { IsLoopback: false } || map.Has("endpointEnv")))
             {
                 map.Problems.Report(map.Line, $"{map.What} has no 'apiKeyEnv'; only an endpoint on this machine may do without");
             }
@@ -75,40 +72,45 @@ static partial class ProviderReader
         return (keyEnv, entra, version);
     }
 
-    static Uri? Endpoint(MapReader map, ProviderKind? kind)
+    static (Uri? Address, string? Variable) Endpoint(MapReader map, ProviderKind? kind)
     {
+        if (kind == ProviderKind.Simulated)
+        {
+            map.Refuse("endpointEnv", "a simulated provider's address stands in the file");
+        }
+        else if (map.Has("endpoint") && map.Has("endpointEnv"))
+        {
+            map.Problems.Report(map.LineOf("endpointEnv"), $"{map.What} has 'endpoint' and 'endpointEnv'; allowed: one of them");
+        }
+
+        var variable = kind == ProviderKind.Simulated ? null : Variable(map, "endpointEnv");
         if (map.TextOrNull("endpoint") is not { } text)
         {
-            if (kind is not null and not ProviderKind.Simulated && !map.Has("endpoint"))
+            if (kind is not null and not ProviderKind.Simulated && !map.Has("endpoint") && !map.Has("endpointEnv"))
             {
                 map.Problems.Report(map.Line, $"{map.What} has no 'endpoint'");
             }
 
-            return null;
+            return (null, variable);
         }
 
-        var line = map.LineOf("endpoint");
-        if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
+        if (ProviderAddress.Problem(text, kind, out var address) is { } problem)
         {
-            map.Problems.Report(line, $"endpoint of {map.What} must be an absolute https address");
-        }
-        else if (uri.UserInfo.Length > 0 || uri.Query.Length > 0 || uri.Fragment.Length > 0)
-        {
-            map.Problems.Report(line, $"endpoint of {map.What} must not hold a user, a query or a fragment");
-        }
-        else if (kind == ProviderKind.Simulated && !(uri.Scheme == "http" && uri.IsLoopback))
-        {
-            map.Problems.Report(line, $"endpoint of {map.What} must be http on this machine, like http://127.0.0.1:5081/v1: it is simulated");
-        }
-        else if (uri.Scheme == "http" && !uri.IsLoopback)
-        {
-            map.Problems.Report(line, $"endpoint of {map.What} must be https: http would send keys and documents in the clear, so it is for this machine only");
-        }
-        else
-        {
-            return uri;
+            map.Problems.Report(map.LineOf("endpoint"), $"endpoint of {map.What} {problem}");
         }
 
+        return (address, variable);
+    }
+
+    static string? Variable(MapReader map, string key)
+    {
+        if (map.TextOrNull(key) is not { } name || VariableName().IsMatch(name))
+        {
+            return map.TextOrNull(key);
+        }
+
+        map.Problems.Report(map.LineOf(key),
+            $"{key} of {map.What} is not the name of an environment variable; allowed: letters, digits and _, not starting with a digit");
         return null;
     }
 

@@ -86,8 +86,7 @@ public sealed class ChatClientFactory(Func<string, string?> environment, TimePro
                 $"{Where(model)}: the provider '{provider.Name}' has an apiVersion, which only the Functions host serves. Remove it to use Azure's v1 endpoint.");
         }
 
-        var endpoint = provider.Endpoint
-            ?? throw new DurableRouterException(ErrorCodes.ConfigInvalid, $"{Where(model)}: the provider '{provider.Name}' has no endpoint.");
+        var endpoint = ProviderAddress.Of(provider, environment);
         if (model.Params.Keys.FirstOrDefault(ChatRequestWriter.Reserved.Contains) is { } reserved)
         {
             throw new DurableRouterException(ErrorCodes.ConfigInvalid, $"{Where(model)}: the parameter '{reserved}' is set by every call and can't be configured.");

@@ -20,7 +20,7 @@ public partial class HostSettingsTests
         var durable = Host("durableTask");
 
         var version = new RouterWorkflow(null!).CurrentVersion;
-        Assert.Equal(version.ToString(CultureInfo.InvariantCulture), durable.GetProperty("defaultVersion").GetString());
+        Assert.Equal(string.Create(CultureInfo.InvariantCulture, $"{version}.0"), durable.GetProperty("defaultVersion").GetString());
         Assert.Equal("CurrentOrOlder", durable.GetProperty("versionMatchStrategy").GetString());
         Assert.Equal("Reject", durable.GetProperty("versionFailureStrategy").GetString());
     }

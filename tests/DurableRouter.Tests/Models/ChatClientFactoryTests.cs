@@ -56,6 +56,35 @@ public class ChatClientFactoryTests
         Assert.DoesNotContain(ModelUnderTest.Secret, error.ToString());
     }
 
+    [Theory]
+    [InlineData(null, "ENDPOINT_OF_NORTH, which is not set")]
+    [InlineData(" ", "ENDPOINT_OF_NORTH, which is not set")]
+    [InlineData("north.example.com", "ENDPOINT_OF_NORTH must be an absolute https address")]
+    [InlineData("http://north.example.com/v1", "ENDPOINT_OF_NORTH must be https")]
+    [InlineData("https://user:word@north.example.com/v1", "ENDPOINT_OF_NORTH must not hold a user")]
+    public void Address_OfTheEnvironment_IsHeldToTheRulesOfTheFile(string? value, string problem)
+    {
+        using var factory = new ChatClientFactory(name => name == "ENDPOINT_OF_NORTH" ? value : ModelUnderTest.Secret, TimeProvider.System);
+        var model = ModelUnderTest.Entry("model-a");
+
+        var error = Assert.Throws<DurableRouterException>(() => factory.Get(WithAddressOf("ENDPOINT_OF_NORTH", model), model));
+
+        Assert.Equal(ErrorCodes.ConfigInvalid, error.Code);
+        Assert.Contains(problem, error.Message);
+        Assert.DoesNotContain("user:word", error.Message);
+    }
+
+    [Fact]
+    public void Address_OfTheEnvironment_IsCalled()
+    {
+        using var factory = new ChatClientFactory(name => name == "ENDPOINT_OF_NORTH" ? Nowhere.ToString() : ModelUnderTest.Secret, TimeProvider.System);
+        var model = ModelUnderTest.Entry("model-a");
+
+        var client = factory.Get(WithAddressOf("ENDPOINT_OF_NORTH", model), model);
+
+        Assert.Equal(Nowhere, client.GetService<ChatClientMetadata>()!.ProviderUri);
+    }
+
     [Fact]
     public void Clients_OfTheSameSettings_AreShared_OfOthersNot()
     {
@@ -244,4 +273,7 @@ public class ChatClientFactoryTests
             _ => [scopes.ToString()!],
         };
     }
+
+    static ModelCatalog WithAddressOf(string variable, ModelEntry model) =>
+        ModelUnderTest.CatalogOf(ModelUnderTest.Provider(endpoint: null) with { EndpointEnv = variable }, model);
 }
