@@ -21,6 +21,7 @@ namespace DurableRouter.Core;
 [JsonSerializable(typeof(AttemptRow))]
 [JsonSerializable(typeof(CloseApproval))]
 [JsonSerializable(typeof(ClosedApproval))]
+[JsonSerializable(typeof(EscalateApproval))]
 [JsonSerializable(typeof(ExternalEvent))]
 [JsonSerializable(typeof(FieldValue))]
 [JsonSerializable(typeof(HistoryEntry))]

@@ -13,7 +13,7 @@ namespace DurableRouter.Http;
 
 /// <summary>All that handlers use, found with one look-up per request.</summary>
 public sealed class RouterApi(IRunClient runs, RunStarter starter, ILedger ledger, IApprovalStore approvals,
-    ApprovalDecisions decisions, IContentStore content, DefinitionRegistry definitions, RouterApiOptions options, Callers callers, IEnumerable<IReadinessProbe> probes, TimeProvider clock,
+    ApprovalDecisions decisions, ApprovalLinks links, IContentStore content, DefinitionRegistry definitions, RouterApiOptions options, Callers callers, IEnumerable<IReadinessProbe> probes, TimeProvider clock,
     ILogger<RouterApi> logger)
 {
     public IRunClient Runs { get; } = runs;
@@ -25,6 +25,11 @@ public sealed class RouterApi(IRunClient runs, RunStarter starter, ILedger ledge
     public IApprovalStore Approvals { get; } = approvals;
 
     public ApprovalDecisions Decisions { get; } = decisions;
+
+    public ApprovalLinks Links { get; } = links;
+
+    /// <summary>Attempts with links that nobody was given.</summary>
+    public FailureLimit ForgedLinks { get; } = new(most: 30, clock);
 
     public IContentStore Content { get; } = content;
 

@@ -1,6 +1,4 @@
 using DurableRouter.Core.Approvals;
-using DurableRouter.Core.Durability;
-using DurableRouter.Core.Pipelines;
 using DurableRouter.Http.Access;
 using DurableRouter.Http.Runs;
 using Microsoft.Extensions.DependencyInjection;
@@ -22,9 +20,8 @@ public static class RouterApiServices
         services.AddSingleton<Callers>();
         services.AddSingleton<RunStarter>();
 
-        // Only keys tell persons apart.
-        services.AddSingleton(s => new ApprovalDecisions(s.GetRequiredService<IApprovalStore>(), s.GetRequiredService<IDefinitionSource>(),
-            s.GetRequiredService<IContentStore>(), s.GetRequiredService<TimeProvider>(), enforceSeparation: !s.GetRequiredService<Callers>().Keyless));
+        services.AddSingleton<ApprovalDecisions>();
+        services.AddSingleton<ApprovalLinks>();
         services.AddSingleton<RouterApi>();
         return services;
     }

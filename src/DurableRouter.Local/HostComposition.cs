@@ -78,7 +78,7 @@ sealed class HostComposition : IAsyncDisposable
             $"the configuration can't be used\n{string.Join('\n', loaded.Problems.Select(p => "  " + Path.Combine(folder, p.ToString())))}");
     }
 
-    public ApprovalDecisions Decisions(bool enforceSeparation) => new(Engine.Approvals, Cache, Engine.Content, Clock, enforceSeparation);
+    public ApprovalDecisions Decisions => new(Engine.Approvals, Cache, Engine.Content, Clock);
 
     public async ValueTask DisposeAsync()
     {

@@ -137,11 +137,13 @@ public sealed class TestPipeline : IDefinitionSource
             JsonSerializer.Serialize(text, CoreJson.Default.String))) }, budgetUsd, null, "alice"),
         host => RouterActivities.Create(this, Models, host.Approvals, DayBudget, Health ??= new ModelHealth(host)));
 
-    public ApprovalDecisions Decisions(InMemoryHost host, bool enforceSeparation = false) => new(host.Approvals, this, host.Content, host, enforceSeparation);
+    public ApprovalDecisions Decisions(InMemoryHost host) => new(host.Approvals, this, host.Content, host);
+
+    public static Approver Person(string name) => new(name, Known: true, "key");
 
     public async Task<InMemoryHost> DecideAsync(InMemoryHost host, ApprovalStatus decision, string? comment = null, string? edits = null)
     {
-        await Decisions(host).DecideAsync(new DecideApproval(host.Approvals.Pending.Id, decision, "bob", comment,
+        await Decisions(host).DecideAsync(new DecideApproval(host.Approvals.Pending.Id, decision, Person("bob"), comment,
             edits is null ? null : JsonElement.Parse(edits)), CancellationToken.None);
         return await host.RunAsync();
     }

@@ -8,33 +8,30 @@ using DurableRouter.Core.Verification;
 namespace DurableRouter.Core.Approvals;
 
 /// <param name="Decision">approved, rejected or changesRequested.</param>
-/// <param name="Subject">Who decides: a key's name, or <c>local:USER</c>.</param>
 /// <param name="Edits">See <see cref="ApprovalDecision"/>.</param>
-public sealed record DecideApproval(string Id, ApprovalStatus Decision, string Subject, string? Comment = null, JsonElement? Edits = null);
+/// <param name="Digest">Of the facts that the person saw; null when the caller doesn't say.</param>
+public sealed record DecideApproval(string Id, ApprovalStatus Decision, Approver By, string? Comment = null, JsonElement? Edits = null,
+    string? Digest = null);
 
-/// <summary>The host's side of an approval: checks a decision, records it once, and wakes the run. HTTP and the command line use it.</summary>
-/// <param name="enforceSeparation">True where callers are known by keys or tokens: a requester can't decide its own run's approvals.</param>
-public sealed class ApprovalDecisions(IApprovalStore approvals, IDefinitionSource definitions, IContentStore content, TimeProvider clock,
-    bool enforceSeparation)
+/// <param name="Record">As it stands: perhaps still pending, where others must approve too.</param>
+/// <param name="Vote">The caller's own, with its receipt.</param>
+public sealed record DecidedApproval(ApprovalRecord Record, ApprovalDecision Vote);
+
+/// <summary>The host's side of an approval: checks a vote, records it once, and wakes the run. HTTP, webhooks and the command line use it.</summary>
+public sealed class ApprovalDecisions(IApprovalStore approvals, IDefinitionSource definitions, IContentStore content, TimeProvider clock)
 {
     const int MaxCommentLength = 4000;
 
-    /// <returns>The record with its one decision. The same decision by the same subject again gives the same receipt.</returns>
+    /// <returns>The caller's vote with its receipt. The same decision by the same subject again gives the same receipt.</returns>
     /// <exception cref="DurableRouterException">Codes <c>approval_not_found</c>, <c>approval_forbidden</c>, <c>approval_decided</c>,
     /// <c>approval_expired</c>, <c>input_invalid</c>.</exception>
-    public async Task<ApprovalRecord> DecideAsync(DecideApproval request, CancellationToken cancellationToken)
+    public async Task<DecidedApproval> DecideAsync(DecideApproval request, CancellationToken cancellationToken)
     {
-        var record = await approvals.GetAsync(request.Id, cancellationToken)
-            ?? throw new DurableRouterException(ErrorCodes.ApprovalNotFound, $"There is no approval {request.Id}.");
-        if (enforceSeparation && record.Requester is { } requester && requester == request.Subject)
+        var record = await approvals.GetAsync(request.Id, cancellationToken) ?? throw NotFound(request.Id);
+        ApprovalRights.Check(record, request);
+        if (Earlier(record, request) is { } earlier)
         {
-            throw new DurableRouterException(ErrorCodes.ApprovalForbidden,
-                $"{request.Subject} started run {record.RunId} and can't decide its approval {record.Id}. Another person must.");
-        }
-
-        if (record.Status != ApprovalStatus.Pending)
-        {
-            return Repeated(record, request);
+            return new DecidedApproval(record, earlier);
         }
 
         var now = clock.GetUtcNow();
@@ -44,22 +41,46 @@ public sealed class ApprovalDecisions(IApprovalStore approvals, IDefinitionSourc
         }
 
         await CheckAsync(record, request, cancellationToken);
-        var receipt = ApprovalIds.Receipt(record.Id, record.Digest, request.Decision, request.Subject, now);
-        var decision = new ApprovalDecision(request.Decision, request.Subject, request.Comment, request.Edits, now, receipt);
-        var stands = await approvals.DecideAsync(record.Id, stored => ApprovalMoves.Vote(stored, decision), cancellationToken);
-        return stands.Decision?.Receipt == receipt ? stands : Repeated(stands, request);
+        var receipt = ApprovalIds.Receipt(record.Id, record.Digest, request.Decision, request.By.Subject, now);
+        var vote = new ApprovalDecision(request.Decision, request.By.Subject, request.Comment, request.Edits, now, receipt, request.By.Via, request.By.Proof);
+        var counted = false;
+        var stands = await approvals.DecideAsync(record.Id, stored =>
+        {
+            // The store may call this again on a newer record: what was checked above may have been outrun.
+            counted = stored.Status == ApprovalStatus.Pending && !ApprovalRights.HasVoted(stored, request.By);
+            return counted ? ApprovalMoves.Vote(stored, vote) : stored;
+        }, cancellationToken);
+        return counted ? new DecidedApproval(stands, vote)
+            : Earlier(stands, request) is { } other ? new DecidedApproval(stands, other)
+            : throw Decided(stands);
     }
 
-    static ApprovalRecord Repeated(ApprovalRecord record, DecideApproval request)
+    /// <summary>For hosts and stores: the same words whether an approval never was or its caller may not know of it.</summary>
+    public static DurableRouterException NotFound(string id) => new(ErrorCodes.ApprovalNotFound,
+        $"No approval has the id {id}. GET /api/approvals?status=pending lists the open ones.");
+
+    /// <returns>The vote that this request repeats; null when it may be a new one.</returns>
+    static ApprovalDecision? Earlier(ApprovalRecord record, DecideApproval request)
     {
-        if (record.Status is ApprovalStatus.Expired or ApprovalStatus.Withdrawn || record.Decision is not { } decision)
+        var own = record.Votes.LastOrDefault(v => v.Subject == request.By.Subject)
+            ?? (record.Decision is { } decision && decision.Subject == request.By.Subject ? decision : null);
+        var same = own is not null && own.Decision == request.Decision && Same(own.Edits, request.Edits);
+        if (record.Status == ApprovalStatus.Pending)
+        {
+            return !ApprovalRights.HasVoted(record, request.By) ? null
+                : !same ? throw Decided(record)
+                : own!.Proof is not null && own.Proof == request.By.Proof ? own
+                : throw new DurableRouterException(ErrorCodes.ApprovalForbidden,
+                    $"{request.By.Subject} has approved {record.Id} already (receipt {own.Receipt}), and that counts once. It needs "
+                    + $"{record.Approvals} approvals by different persons; another person must decide.");
+        }
+
+        if (record.Status is ApprovalStatus.Expired or ApprovalStatus.Withdrawn || record.Decision is null)
         {
             throw Expired(record);
         }
 
-        var same = decision.Decision == request.Decision && decision.Subject == request.Subject && Same(decision.Edits, request.Edits);
-        return same ? record : throw new DurableRouterException(ErrorCodes.ApprovalDecided,
-            $"Approval {record.Id} was {Words.Of(record.Status)} by {decision.Subject} at {decision.DecidedAt:O}; the first decision stands.");
+        return same ? own : throw Decided(record);
     }
 
     async Task CheckAsync(ApprovalRecord record, DecideApproval request, CancellationToken cancellationToken)
@@ -82,6 +103,8 @@ public sealed class ApprovalDecisions(IApprovalStore approvals, IDefinitionSourc
                 }
 
                 return;
+            case ApprovalStatus.Approved when request.Edits is not null && record.Approvals > 1:
+                throw Invalid($"{record.Approvals} persons must approve the same thing, so nobody may edit it. Request changes instead.");
             case ApprovalStatus.Approved when record.Kind == ApprovalKind.Budget:
                 CheckBudget(request.Edits);
                 return;
@@ -126,6 +149,10 @@ public sealed class ApprovalDecisions(IApprovalStore approvals, IDefinitionSourc
     }
 
     static bool Same(JsonElement? a, JsonElement? b) => a is { } x && b is { } y ? JsonElement.DeepEquals(x, y) : a is null && b is null;
+
+    static DurableRouterException Decided(ApprovalRecord record) => new(ErrorCodes.ApprovalDecided, record.Decision is { } decision
+        ? $"Approval {record.Id} was {Words.Of(record.Status)} by {decision.Subject} at {decision.DecidedAt:O}; the first decision stands."
+        : $"Another vote of yours on approval {record.Id} stands; the first one counts.");
 
     static DurableRouterException Expired(ApprovalRecord record) => new(ErrorCodes.ApprovalExpired,
         $"Approval {record.Id} is over ({Words.Of(record.Status)}); its time ended at {record.ExpiresAt:O}. The run went on without this decision.");

@@ -13,9 +13,6 @@ public sealed class CloseApprovalActivity(IApprovalStore approvals) : Activity<C
             ? await approvals.MoveAsync(input.Id, stored => ApprovalMoves.Close(stored, status), cancellationToken)
             : await approvals.GetAsync(input.Id, cancellationToken)
                 ?? throw new DurableRouterException(ErrorCodes.ApprovalNotFound, $"approval {input.Id} is not in the store");
-        var edits = record.Decision?.Edits is { } given
-            ? await FieldValues.StoreAsync(scope.Content, given, FieldValues.MaxInlineOutputBytes, cancellationToken) : null;
-        return new ClosedApproval(1, record.Id, record.Kind, record.Step, record.Status, record.Decision?.Subject, record.Decision?.Comment, edits,
-            record.Decision?.DecidedAt);
+        return await ClosedApproval.OfAsync(record, scope.Content, cancellationToken);
     }
 }

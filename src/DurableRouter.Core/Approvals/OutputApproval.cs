@@ -1,7 +1,4 @@
-using System.Globalization;
-using System.Text.Json;
 using DurableRouter.Core.Ledger;
-using DurableRouter.Core.Pipelines;
 using DurableRouter.Core.Steps;
 
 namespace DurableRouter.Core.Approvals;
@@ -20,7 +17,7 @@ static class OutputApproval
     /// <param name="rounds">How often the work went back already.</param>
     public static async Task<Passage> PassAsync(RunState run, StepState step, StepAnswer answer, int rounds)
     {
-        if (step.Definition.Approval is not { } policy || Triggers(run, policy, answer) is not { Count: > 0 } reasons)
+        if (step.Definition.Approval is not { } policy || ApprovalTriggers.Reasons(run, policy, answer) is not { Count: > 0 } reasons)
         {
             return new Passage(answer);
         }
@@ -30,7 +27,8 @@ static class OutputApproval
         {
             var closed = await ApprovalGate.AskAsync(run, step, new ApprovalQuestion(ApprovalKind.Output, policy.Group, policy.Timeout, policy.OnTimeout,
                 $"Use the answer of step {step.Id}.", [.. reasons, .. problems], answer.Output, Model: answer.Model, Simulated: answer.Simulated,
-                Fields: run.References.Fields(step.Definition), Evidence: run.References.Evidence(step.Definition)));
+                Fields: run.References.Fields(step.Definition), Evidence: run.References.Evidence(step.Definition), Approvals: policy.Approvals,
+                Escalate: policy.Escalate));
             switch (closed)
             {
                 case null:
@@ -78,40 +76,4 @@ static class OutputApproval
         run.Finish(new RunEnd(outcome));
         return new Passage(null);
     }
-
-    /// <summary>Why a person must decide. A value that is missing or too large to look into counts as a reason: the gate fails closed.</summary>
-    static List<string>? Triggers(RunState run, ApprovalPolicy policy, StepAnswer answer)
-    {
-        if (policy.When.Count == 0)
-        {
-            return ["the step always needs an approval"];
-        }
-
-        var reasons = new List<string>();
-        foreach (var trigger in policy.When)
-        {
-            if (trigger.Risk is { } tag && run.Risk.Contains(tag))
-            {
-                reasons.Add($"risk: {tag}");
-            }
-
-            if (trigger.Confidence is { } confidence)
-            {
-                var value = References.Part(answer.Output, answer.Parts, confidence.Of).Inline;
-                if (Conditions.Holds(confidence, value) != false)
-                {
-                    reasons.Add($"{confidence.Of} is {(value is { } given ? FieldValues.Text(given) : "not given")}, {Conditions.Describe(confidence)}");
-                }
-            }
-
-            if (trigger.CostUsd is { } cost && Conditions.Holds(cost, Number(run.Budget.SpentUsd)) != false)
-            {
-                reasons.Add($"the run has cost ${run.Budget.SpentUsd.ToString("0.######", CultureInfo.InvariantCulture)}, {Conditions.Describe(cost)}");
-            }
-        }
-
-        return reasons;
-    }
-
-    static JsonElement Number(decimal value) => JsonElement.Parse(value.ToString(CultureInfo.InvariantCulture));
 }

@@ -1,13 +1,14 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using DurableRouter.Core.Durability;
+using DurableRouter.Core.Notifications;
 using DurableRouter.Core.Pipelines;
 using DurableRouter.Core.Steps;
 
 namespace DurableRouter.Core.Approvals;
 
 /// <summary>Puts a question before a person. A redelivery finds the first record: the id is derived.</summary>
-public sealed class RequestApprovalActivity(IDefinitionSource definitions, IApprovalStore approvals)
+public sealed class RequestApprovalActivity(IDefinitionSource definitions, IApprovalStore approvals, ApprovalNotices notices)
     : Activity<ApprovalRequest, RequestedApproval>(RouterActivities.RequestApproval)
 {
     public override async Task<RequestedApproval> RunAsync(IActivityScope scope, ApprovalRequest input, CancellationToken cancellationToken)
@@ -21,8 +22,10 @@ public sealed class RequestApprovalActivity(IDefinitionSource definitions, IAppr
             ApprovalIds.Digest(facts), facts, input.RequestedAt, input.ExpiresAt, input.OnTimeout, ApprovalStatus.Pending, null)
         {
             Basis = new ApprovalBasis(input.Definition, input.Fields, input.Evidence),
+            Approvals = input.Approvals,
         };
         var stored = await approvals.RequestAsync(record, cancellationToken);
+        await notices.RequestedAsync(stored, cancellationToken);
         return new RequestedApproval(1, stored.Id, stored.Digest);
     }
 

@@ -70,6 +70,9 @@ public static class RunEventTypes
     public const string StepCompleted = "step.completed";
     public const string ApprovalRequested = "approval.requested";
     public const string ApprovalDecided = "approval.decided";
+
+    /// <summary>Nobody decided in time, and another group is asked too.</summary>
+    public const string ApprovalEscalated = "approval.escalated";
     public const string BudgetPaused = "budget.paused";
     public const string CostUpdated = "cost.updated";
 

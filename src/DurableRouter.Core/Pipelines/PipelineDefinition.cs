@@ -92,11 +92,20 @@ public sealed record Condition(string Of, double? AtLeast = null, double? AtMost
 /// <summary>When a person must decide before a step's output is used.</summary>
 /// <param name="When">Any one opens the approval; empty: always.</param>
 /// <param name="Group">Who is asked.</param>
-/// <param name="OnTimeout"><c>deny</c> or <c>approve</c>.</param>
-public sealed record ApprovalPolicy(IReadOnlyList<ApprovalTrigger> When, string Group, TimeSpan Timeout, string OnTimeout = "deny");
+/// <param name="OnTimeout"><c>deny</c>, <c>approve</c>, or <c>escalate</c>: ask another group for as long again, then deny.</param>
+/// <param name="Approvals">How many different persons must approve; null: one.</param>
+/// <param name="Escalate">Who else is asked when nobody decides.</param>
+public sealed record ApprovalPolicy(IReadOnlyList<ApprovalTrigger> When, string Group, TimeSpan Timeout, string OnTimeout = "deny",
+    int? Approvals = null, EscalationPolicy? Escalate = null);
+
+/// <param name="To">A group.</param>
+/// <param name="After">How long after the request, within its time limit; null exactly when the time-out policy is <c>escalate</c>.</param>
+public sealed record EscalationPolicy(string To, TimeSpan? After = null);
 
 /// <summary>Exactly one is set.</summary>
 /// <param name="Risk">A risk tag of the run.</param>
 /// <param name="Confidence">A comparison on the step's output.</param>
 /// <param name="CostUsd">A comparison on what the run has cost so far.</param>
-public sealed record ApprovalTrigger(string? Risk = null, Condition? Confidence = null, Condition? CostUsd = null);
+/// <param name="All">Triggers that must all hold.</param>
+public sealed record ApprovalTrigger(string? Risk = null, Condition? Confidence = null, Condition? CostUsd = null,
+    IReadOnlyList<ApprovalTrigger>? All = null);

@@ -56,7 +56,7 @@ sealed class StepReader(PipelineDraft draft, ModelCatalog? catalog, OutputChecks
             Revises = verify ? Revises(map, needs) : null,
             When = ConditionReader.Read(map.Map("when"), Reference),
             Route = map.Map("route") is { } route ? Route(route, needs) : null,
-            Approval = ApprovalReader.Read(map.Map("approval"), Subject, riskTags),
+            Approval = new ApprovalReader(Subject, riskTags).Read(map.Map("approval")),
             SafeAnswer = map.JsonOrNull("safeAnswer"),
         };
         if (!verify)

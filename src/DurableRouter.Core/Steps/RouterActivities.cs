@@ -3,6 +3,7 @@ using DurableRouter.Core.Budgets;
 using DurableRouter.Core.Durability;
 using DurableRouter.Core.Health;
 using DurableRouter.Core.Models;
+using DurableRouter.Core.Notifications;
 using DurableRouter.Core.Pipelines;
 
 namespace DurableRouter.Core.Steps;
@@ -26,15 +27,21 @@ public static class RouterActivities
     public static readonly ActivityDefinition<CloseApproval, ClosedApproval> CloseApproval =
         new("CloseApproval", CoreJson.Default.CloseApproval, CoreJson.Default.ClosedApproval);
 
+    public static readonly ActivityDefinition<EscalateApproval, ClosedApproval> EscalateApproval =
+        new("EscalateApproval", CoreJson.Default.EscalateApproval, CoreJson.Default.ClosedApproval);
+
+    /// <param name="notices">Tells receivers of approvals; null: nobody is told.</param>
     public static IReadOnlyList<Activity> Create(IDefinitionSource definitions, IChatClientFactory clients, IApprovalStore approvals,
-        IDayBudget dayBudget, ModelHealth health)
+        IDayBudget dayBudget, ModelHealth health, ApprovalNotices? notices = null)
     {
         var attempt = new ModelAttempt(definitions, clients, dayBudget, health);
+        notices ??= ApprovalNotices.None;
         return
         [
             new ClassifyActivity(attempt), new ExtractActivity(attempt), new ReasonActivity(attempt), new GenerateActivity(attempt),
-            new VerifyActivity(attempt), new JudgeActivity(attempt), new RecordAnswerActivity(definitions), new RequestApprovalActivity(definitions, approvals),
-            new CloseApprovalActivity(approvals),
+            new VerifyActivity(attempt), new JudgeActivity(attempt), new RecordAnswerActivity(definitions),
+            new RequestApprovalActivity(definitions, approvals, notices), new CloseApprovalActivity(approvals),
+            new EscalateApprovalActivity(approvals, notices),
         ];
     }
 

@@ -94,7 +94,13 @@ public static class RunEvents
                 case ApprovalRequest request:
                     Requested(request, output.Deserialize(CoreJson.Default.RequestedApproval)!.Digest);
                     break;
-                case CloseApproval when output.Deserialize(CoreJson.Default.ClosedApproval) is { Status: not ApprovalStatus.Pending } closed:
+                case EscalateApproval escalated when output.Deserialize(CoreJson.Default.ClosedApproval) is { Status: ApprovalStatus.Pending } open:
+                    Emit(RunEventTypes.ApprovalEscalated, new RunEventData
+                    {
+                        Step = open.Step, ApprovalId = open.Id, Kind = Words.Of(open.Kind), Group = escalated.To, ExpiresAt = escalated.ExpiresAt,
+                    });
+                    break;
+                case CloseApproval or EscalateApproval when output.Deserialize(CoreJson.Default.ClosedApproval) is { Status: not ApprovalStatus.Pending } closed:
                     Emit(RunEventTypes.ApprovalDecided, new RunEventData
                     {
                         Step = closed.Step, ApprovalId = closed.Id, Kind = Words.Of(closed.Kind), Status = Words.Of(closed.Status),
@@ -171,6 +177,7 @@ public static class RunEvents
             : RouterActivities.IsAttempt(entry.Name) ? data.Deserialize(CoreJson.Default.AttemptInput)
             : entry.Name == RouterActivities.RecordAnswer.Name ? data.Deserialize(CoreJson.Default.RecordAnswer)
             : entry.Name == RouterActivities.RequestApproval.Name ? data.Deserialize(CoreJson.Default.ApprovalRequest)
+            : entry.Name == RouterActivities.EscalateApproval.Name ? data.Deserialize(CoreJson.Default.EscalateApproval)
             : entry.Name == RouterActivities.CloseApproval.Name ? data.Deserialize(CoreJson.Default.CloseApproval)
             : null;
 

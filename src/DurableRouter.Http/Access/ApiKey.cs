@@ -8,6 +8,9 @@ namespace DurableRouter.Http.Access;
 /// <param name="Sha256">SHA-256 of the key's UTF-8 bytes, 64 hex digits. Keys are random, so a plain hash is enough.</param>
 public sealed record ApiKey(string Name, string Sha256, ApiRole Roles)
 {
+    /// <summary>Whose approvals the key may decide, where it has the role; null: anybody's.</summary>
+    public IReadOnlyList<string>? Groups { get; init; }
+
     readonly byte[] _hash = Convert.FromHexString(Sha256);
 
     /// <summary>The hash to configure for a key.</summary>

@@ -52,7 +52,7 @@ public sealed class Callers(RouterApiOptions options)
             {
                 if (known.Matches(hash))
                 {
-                    found = new Caller(known.Name, known.Roles, HasKey: true);
+                    found = new Caller(known.Name, known.Roles, HasKey: true) { Groups = known.Groups };
                 }
             }
         }

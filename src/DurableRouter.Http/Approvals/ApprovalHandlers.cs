@@ -3,6 +3,7 @@ using DurableRouter.Core.Errors;
 using DurableRouter.Http.Access;
 using DurableRouter.Http.Bodies;
 using DurableRouter.Http.Endpoints;
+using DurableRouter.Http.Runs;
 using Microsoft.AspNetCore.Http;
 
 namespace DurableRouter.Http.Approvals;
@@ -48,30 +49,57 @@ static class ApprovalHandlers
 
     public static async Task<IResult> Get(HttpContext context)
     {
-        var record = await FindAsync(RouterApi.Of(context), Ids.FromRoute(context, "id"), context.RequestAborted);
+        var record = await FindAsync(context);
+        if (Caller.Of(context).Link is { } link && link.Digest != record.Digest)
+        {
+            throw LinkCallers.Elsewhere();
+        }
+
         return JsonResult.Ok(record, ApprovalJson.Write);
     }
 
     /// <summary>The same decision by the same person again gets the same receipt.</summary>
     public static async Task<IResult> Decide(HttpContext context)
     {
-        var api = RouterApi.Of(context);
-        var id = Ids.FromRoute(context, "id");
         var request = DecisionRequest.Read(await BodyReader.JsonAsync(context));
-
-        // A record's facts never change under its id, so looking first can't be outrun.
-        if (request.Digest is { } seen && seen != (await FindAsync(api, id, context.RequestAborted)).Digest)
+        var caller = Caller.Of(context);
+        if (caller.Link is { } link && request.Digest is { } seen && seen != link.Digest)
         {
-            throw new DurableRouterException(ErrorCodes.ApprovalForbidden,
-                "The digest is not this approval's: what was seen is not what would be decided. Nothing was decided; read the approval again.");
+            throw LinkCallers.Elsewhere();
         }
 
-        var decided = await api.Decisions.DecideAsync(
-            new DecideApproval(id, request.Decision, Caller.Of(context).Subject, request.Comment, request.Edits), context.RequestAborted);
+        var decided = await RouterApi.Of(context).Decisions.DecideAsync(new DecideApproval(Ids.FromRoute(context, "id"), request.Decision,
+            caller.Approver, request.Comment, request.Edits, caller.Link?.Digest ?? request.Digest), context.RequestAborted);
         return JsonResult.Ok(decided, ApprovalJson.WriteReceipt);
     }
 
-    static async Task<ApprovalRecord> FindAsync(RouterApi api, string id, CancellationToken cancellationToken) =>
-        await api.Approvals.GetAsync(id, cancellationToken) ?? throw new DurableRouterException(ErrorCodes.ApprovalNotFound,
-            $"No approval has the id {id}. GET /api/approvals?status=pending lists the open ones.");
+    /// <summary>A one-time link for a named person, who then decides as that person.</summary>
+    public static async Task<IResult> CreateLink(HttpContext context)
+    {
+        var api = RouterApi.Of(context);
+        var subject = LinkRequest.Read(await BodyReader.JsonAsync(context));
+        var record = await FindAsync(context);
+        if (record.Status != ApprovalStatus.Pending)
+        {
+            throw new DurableRouterException(ErrorCodes.ApprovalDecided, $"Approval {record.Id} is not open any more; nobody needs a link to it.");
+        }
+
+        var token = await api.Links.CreateAsync(record, subject, context.RequestAborted);
+        var url = ApprovalLinks.Url(RunLinks.BaseUrl(context), record.Id, token);
+        return JsonResult.Ok((record, subject, url), static (json, made) =>
+        {
+            json.WriteStartObject();
+            json.WriteString("id", made.record.Id);
+            json.WriteString("subject", made.subject);
+            json.WriteString("url", made.url);
+            json.WriteString("expiresTime", made.record.ExpiresAt.UtcDateTime);
+            json.WriteEndObject();
+        });
+    }
+
+    static async Task<ApprovalRecord> FindAsync(HttpContext context)
+    {
+        var id = Ids.FromRoute(context, "id");
+        return await RouterApi.Of(context).Approvals.GetAsync(id, context.RequestAborted) ?? throw ApprovalDecisions.NotFound(id);
+    }
 }

@@ -26,28 +26,64 @@ public static class ApprovalJson
         json.WriteString("requestedTime", record.RequestedAt.UtcDateTime);
         json.WriteString("expiresTime", record.ExpiresAt.UtcDateTime);
         json.WriteString("onTimeout", record.OnTimeout);
-        if (record.Decision is not null)
+        WriteCount(json, record);
+        json.WriteStartArray("groups");
+        foreach (var group in record.Groups)
+        {
+            json.WriteStringValue(group);
+        }
+
+        json.WriteEndArray();
+        json.WriteStartArray("escalations");
+        foreach (var escalation in record.Escalations)
+        {
+            json.WriteStartObject();
+            json.WriteString("group", escalation.Group);
+            json.WriteString("time", escalation.At.UtcDateTime);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteStartArray("votes");
+        foreach (var vote in record.Votes)
+        {
+            WriteReceipt(json, new DecidedApproval(record, vote));
+        }
+
+        json.WriteEndArray();
+        if (record.Decision is { } decision)
         {
             json.WritePropertyName("decision");
-            WriteReceipt(json, record);
+            WriteReceipt(json, new DecidedApproval(record, decision));
         }
 
         json.WriteEndObject();
     }
 
-    /// <summary>The decision of a decided approval, with its receipt.</summary>
-    public static void WriteReceipt(Utf8JsonWriter json, ApprovalRecord record)
+    /// <summary>One person's vote, with its receipt.</summary>
+    public static void WriteReceipt(Utf8JsonWriter json, DecidedApproval decided)
     {
-        var decision = record.Decision!;
+        var (record, vote) = decided;
         json.WriteStartObject();
         json.WriteString("id", record.Id);
         json.WriteString("runId", record.RunId);
-        json.WriteString("decision", Words.Of(decision.Decision));
-        json.WriteString("subject", decision.Subject);
-        json.WriteString("comment", decision.Comment);
-        json.WriteString("decidedTime", decision.DecidedAt.UtcDateTime);
+        json.WriteString("decision", Words.Of(vote.Decision));
+        json.WriteString("subject", vote.Subject);
+        json.WriteString("via", vote.Via);
+        json.WriteString("comment", vote.Comment);
+        json.WriteString("decidedTime", vote.DecidedAt.UtcDateTime);
         json.WriteString("digest", record.Digest);
-        json.WriteString("receipt", decision.Receipt);
+        json.WriteString("receipt", vote.Receipt);
+        json.WriteString("status", Words.Of(record.Status));
+        WriteCount(json, record);
+        json.WriteEndObject();
+    }
+
+    static void WriteCount(Utf8JsonWriter json, ApprovalRecord record)
+    {
+        json.WriteStartObject("approvals");
+        json.WriteNumber("given", record.Votes.Count(v => v.Decision == ApprovalStatus.Approved));
+        json.WriteNumber("needed", record.Approvals ?? 1);
         json.WriteEndObject();
     }
 }

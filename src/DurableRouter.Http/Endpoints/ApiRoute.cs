@@ -1,4 +1,5 @@
 using DurableRouter.Http.Access;
+using DurableRouter.Http.Approvals;
 using DurableRouter.Http.Problems;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -30,6 +31,9 @@ public sealed partial class ApiRoute
     /// <summary>What the caller's key needs.</summary>
     public ApiRole Role { get; }
 
+    /// <summary>Whether the token of a one-time link does instead of a key.</summary>
+    public bool TakesLinks { get; init; }
+
     /// <summary>Stable: the operation id of the description.</summary>
     public string Name { get; }
 
@@ -38,7 +42,18 @@ public sealed partial class ApiRoute
     {
         try
         {
-            Guard(context, Role);
+            if (TakesLinks && LinkCallers.Presented(context.Request) is { } token)
+            {
+                Ids.CheckPath(context);
+                var caller = await LinkCallers.IdentifyAsync(context, token);
+                BrowserGuard.Check(context, RouterApi.Of(context).Options);
+                context.Features.Set(caller);
+            }
+            else
+            {
+                Guard(context, Role);
+            }
+
             return await _handler(context);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)

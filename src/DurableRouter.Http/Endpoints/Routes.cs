@@ -38,9 +38,12 @@ public static class Routes
     public static readonly ApiRoute ListApprovals =
         new("GET", "/api/approvals", ApiRole.Viewer, "listApprovals", ApprovalHandlers.List);
     public static readonly ApiRoute GetApproval =
-        new("GET", "/api/approvals/{id}", ApiRole.Viewer, "getApproval", ApprovalHandlers.Get);
+        new("GET", "/api/approvals/{id}", ApiRole.Viewer, "getApproval", ApprovalHandlers.Get) { TakesLinks = true };
     public static readonly ApiRoute DecideApproval =
-        new("POST", "/api/approvals/{id}/decision", ApiRole.Approver, "decideApproval", ApprovalHandlers.Decide);
+        new("POST", "/api/approvals/{id}/decision", ApiRole.Approver, "decideApproval", ApprovalHandlers.Decide) { TakesLinks = true };
+    public static readonly ApiRoute CreateApprovalLink =
+        new("POST", "/api/approvals/{id}/links", ApiRole.Admin, "createApprovalLink", ApprovalHandlers.CreateLink);
+    public static readonly ApiRoute ShowApprovalPage = new("GET", "/approve/{id}", ApiRole.None, "showApprovalPage", ApprovalPage.Get);
     public static readonly ApiRoute ListPipelines =
         new("GET", "/api/pipelines", ApiRole.Viewer, "listPipelines", PipelineHandlers.List);
     public static readonly ApiRoute GetPipeline =
@@ -57,7 +60,7 @@ public static class Routes
     public static readonly IReadOnlyList<ApiRoute> All =
     [
         StartPipelineRun, StartRun, ListRuns, GetRun, DeleteRun, RaiseEvent, SuspendRun, ResumeRun, TerminateRun, GetRunEvents, GetRunLedger,
-        ExplainRun, ListApprovals, GetApproval, DecideApproval, ListPipelines, GetPipeline, GetPipelineSchema, ValidatePipeline, ListModels, GetOpenApi, Healthz, Readyz,
+        ExplainRun, ListApprovals, GetApproval, DecideApproval, CreateApprovalLink, ShowApprovalPage, ListPipelines, GetPipeline, GetPipelineSchema, ValidatePipeline, ListModels, GetOpenApi, Healthz, Readyz,
     ];
 
     /// <summary>By template: the value of <c>Allow</c>.</summary>

@@ -94,6 +94,11 @@ static class Operations
         {
             Body = "Decision",
         },
+        [Routes.CreateApprovalLink.Name] = new("Make a one-time link for a named person", [(200, "ApprovalLink")], [400, 404, 409, 413, 415])
+        {
+            Body = "ApprovalLinkRequest",
+        },
+        [Routes.ShowApprovalPage.Name] = new("The page that a one-time link opens (HTML); it decides nothing by itself", [(200, null)], [400]),
         [Routes.ListPipelines.Name] = new("List pipelines", [(200, "PipelineList")], []),
         [Routes.GetPipeline.Name] = new("Get a pipeline's definition", [(200, "Pipeline")], [400, 404]),
         [Routes.GetPipelineSchema.Name] = new("Get the JSON Schema of a pipeline's input", [(200, "AnyValue")], [400, 404]),

@@ -20,5 +20,6 @@ public static class HttpCodes
     public const string ParameterInvalid = "parameter_invalid";
     public const string RequestInvalid = "request_invalid";
     public const string RequestIncomplete = "request_incomplete";
+    public const string TooManyAttempts = "too_many_attempts";
     public const string Unauthenticated = "unauthenticated";
 }

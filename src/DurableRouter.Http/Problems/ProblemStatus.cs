@@ -54,6 +54,7 @@ public static class ProblemStatus
         [HttpCodes.ParameterInvalid] = 400,
         [HttpCodes.RequestInvalid] = 400,
         [HttpCodes.RequestIncomplete] = 408,
+        [HttpCodes.TooManyAttempts] = 429,
         [HttpCodes.Unauthenticated] = 401,
     }.ToFrozenDictionary();
 
@@ -76,7 +77,7 @@ public static class ProblemStatus
         413 => "The body is too large",
         415 => "The media type is not supported",
         422 => "The request cannot be carried out as it stands",
-        429 => "Too many runs",
+        429 => "Too many requests",
         503 => "Not available now",
         507 => "Out of storage",
         _ => "Internal error",

@@ -1,9 +1,11 @@
 using DurableRouter.Http.Access;
+using DurableRouter.Http.Endpoints;
 using DurableRouter.Local.Commands;
 
 namespace DurableRouter.Local.Serving;
 
-/// <summary>Reads the callers' keys: <c>NAME:ROLE+ROLE:SHA256</c>, separated by semicolons. Only hashes are ever configured.</summary>
+/// <summary>Reads the callers' keys: <c>NAME:ROLE+ROLE:SHA256</c> or <c>NAME:ROLE+ROLE:SHA256:GROUP+GROUP</c>, separated by semicolons. Only
+/// hashes are ever configured.</summary>
 static class ApiKeys
 {
     public const string Variable = "DURABLEROUTER_KEYS";
@@ -15,13 +17,14 @@ static class ApiKeys
     {
         var entries = (text ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         return [.. entries.Select((entry, at) => Parse(entry) ?? throw new UsageException(
-            $"{Variable}: entry {at + 1} is not NAME:ROLE+ROLE:SHA256. Roles: viewer, runner, approver, operator, admin. "
+            $"{Variable}: entry {at + 1} is not NAME:ROLE+ROLE:SHA256 or NAME:ROLE+ROLE:SHA256:GROUP+GROUP. Roles: viewer, runner, approver, operator, admin. "
             + "The hash of a key: printf %s KEY | sha256sum"))];
     }
 
     static ApiKey? Parse(string entry)
     {
-        if (entry.Split(':') is not [{ Length: > 0 } name, var roles, { Length: HashDigits } hash] || !hash.All(char.IsAsciiHexDigit))
+        if (entry.Split(':') is not [{ Length: > 0 } name, var roles, { Length: HashDigits } hash, .. var rest] || !hash.All(char.IsAsciiHexDigit)
+            || rest.Length > 1)
         {
             return null;
         }
@@ -37,6 +40,7 @@ static class ApiKeys
             held |= role;
         }
 
-        return new ApiKey(name, hash.ToLowerInvariant(), held);
+        var groups = rest is [var listed] ? listed.Split('+') : null;
+        return groups?.All(g => Ids.IsValid(g)) == false ? null : new ApiKey(name, hash.ToLowerInvariant(), held) { Groups = groups };
     }
 }

@@ -96,17 +96,9 @@ sealed class EmbeddedSession(HostComposition host) : IRouterSession
 
     public async Task<Document<ReceiptInfo>> DecideAsync(Decision decision, CancellationToken cancellationToken)
     {
-        var shown = await ApprovalAsync(decision.ApprovalId, cancellationToken);
-        if (shown.Value.Digest != decision.Digest)
-        {
-            throw new DurableRouterException(ErrorCodes.ApprovalForbidden,
-                "What was shown is not what would be decided: the digest differs. Nothing was decided; show the run again.");
-        }
-
-        // One person at their own machine: a requester who decides is told apart from nobody.
-        var record = await host.Decisions(enforceSeparation: false).DecideAsync(
-            new DecideApproval(decision.ApprovalId, decision.Status, HostComposition.LocalSubject, decision.Comment, decision.Edits), cancellationToken);
-        return Read(record, ApprovalJson.WriteReceipt, LocalJson.Default.ReceiptInfo);
+        var decided = await host.Decisions.DecideAsync(new DecideApproval(decision.ApprovalId, decision.Status,
+            Approver.Local(HostComposition.LocalSubject), decision.Comment, decision.Edits, decision.Digest), cancellationToken);
+        return Read(decided, ApprovalJson.WriteReceipt, LocalJson.Default.ReceiptInfo);
     }
 
     public Task SuspendAsync(string runId, string? reason, CancellationToken cancellationToken) => Runs.SuspendAsync(runId, reason, cancellationToken);

@@ -7,6 +7,8 @@ namespace DurableRouter.Tests.Approvals;
 
 public class ApprovalDecisionsTests
 {
+    static readonly Approver Bob = TestPipeline.Person("bob");
+
     [Fact]
     public async Task SameDecisionAgain_GivesTheSameReceipt_TheOppositeIsRefused()
     {
@@ -14,21 +16,21 @@ public class ApprovalDecisionsTests
         var decisions = pipeline.Decisions(host);
         var id = host.Approvals.Pending.Id;
 
-        var first = await decisions.DecideAsync(new DecideApproval(id, ApprovalStatus.Approved, "bob"), CancellationToken.None);
+        var first = await decisions.DecideAsync(new DecideApproval(id, ApprovalStatus.Approved, Bob), CancellationToken.None);
         host.Pass(TimeSpan.FromMinutes(1));
-        var again = await decisions.DecideAsync(new DecideApproval(id, ApprovalStatus.Approved, "bob"), CancellationToken.None);
+        var again = await decisions.DecideAsync(new DecideApproval(id, ApprovalStatus.Approved, Bob), CancellationToken.None);
 
-        Assert.Matches("^[0-9a-f]{64}$", first.Decision!.Receipt);
-        Assert.Equal(first.Decision.Receipt, again.Decision!.Receipt);
-        Assert.Equal(ErrorCodes.ApprovalDecided, await RefusalAsync(decisions, new DecideApproval(id, ApprovalStatus.Rejected, "bob")));
-        Assert.Equal(ErrorCodes.ApprovalDecided, await RefusalAsync(decisions, new DecideApproval(id, ApprovalStatus.Approved, "carol")));
+        Assert.Matches("^[0-9a-f]{64}$", first.Vote.Receipt);
+        Assert.Equal(first.Vote.Receipt, again.Vote.Receipt);
+        Assert.Equal(ErrorCodes.ApprovalDecided, await RefusalAsync(decisions, new DecideApproval(id, ApprovalStatus.Rejected, Bob)));
+        Assert.Equal(ErrorCodes.ApprovalDecided, await RefusalAsync(decisions, new DecideApproval(id, ApprovalStatus.Approved, TestPipeline.Person("carol"))));
     }
 
     [Fact]
     public async Task LateDecision_IsRefused_BeforeAndAfterTheRunNoticed()
     {
         var (pipeline, host) = await WaitingAsync();
-        var request = new DecideApproval(host.Approvals.Pending.Id, ApprovalStatus.Approved, "bob");
+        var request = new DecideApproval(host.Approvals.Pending.Id, ApprovalStatus.Approved, Bob);
         host.Pass(TimeSpan.FromHours(24));
 
         Assert.Equal(ErrorCodes.ApprovalExpired, await RefusalAsync(pipeline.Decisions(host), request));
@@ -42,9 +44,10 @@ public class ApprovalDecisionsTests
     public async Task RequesterDecides_OnlyWithoutSeparation(bool enforced, string? code)
     {
         var (pipeline, host) = await WaitingAsync();
-        var request = new DecideApproval(host.Approvals.Pending.Id, ApprovalStatus.Approved, "alice");
+        var request = new DecideApproval(host.Approvals.Pending.Id, ApprovalStatus.Approved,
+            enforced ? TestPipeline.Person("alice") : Approver.Local("alice"));
 
-        Assert.Equal(code, await RefusalAsync(pipeline.Decisions(host, enforced), request));
+        Assert.Equal(code, await RefusalAsync(pipeline.Decisions(host), request));
     }
 
     [Fact]
@@ -54,10 +57,10 @@ public class ApprovalDecisionsTests
         var decisions = pipeline.Decisions(host);
         var id = host.Approvals.Pending.Id;
 
-        Assert.Equal(ErrorCodes.ApprovalNotFound, await RefusalAsync(decisions, new DecideApproval("apr-none", ApprovalStatus.Approved, "bob")));
-        Assert.Equal(ErrorCodes.InputInvalid, await RefusalAsync(decisions, new DecideApproval(id, ApprovalStatus.ChangesRequested, "bob")));
-        Assert.Equal(ErrorCodes.InputInvalid, await RefusalAsync(decisions, new DecideApproval(id, ApprovalStatus.Expired, "bob")));
-        Assert.Equal(ErrorCodes.InputInvalid, await RefusalAsync(decisions, new DecideApproval(id, ApprovalStatus.Rejected, "bob", new string('x', 5000))));
+        Assert.Equal(ErrorCodes.ApprovalNotFound, await RefusalAsync(decisions, new DecideApproval("apr-none", ApprovalStatus.Approved, Bob)));
+        Assert.Equal(ErrorCodes.InputInvalid, await RefusalAsync(decisions, new DecideApproval(id, ApprovalStatus.ChangesRequested, Bob)));
+        Assert.Equal(ErrorCodes.InputInvalid, await RefusalAsync(decisions, new DecideApproval(id, ApprovalStatus.Expired, Bob)));
+        Assert.Equal(ErrorCodes.InputInvalid, await RefusalAsync(decisions, new DecideApproval(id, ApprovalStatus.Rejected, Bob, new string('x', 5000))));
         Assert.Equal(ApprovalStatus.Pending, host.Approvals.Pending.Status);
     }
 

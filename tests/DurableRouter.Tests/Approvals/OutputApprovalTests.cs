@@ -196,7 +196,7 @@ public class OutputApprovalTests
         var host = await pipeline.Host().RunAsync();
         var right = host.Approvals.All.Single(a => a.Step == "right");
 
-        await pipeline.Decisions(host).DecideAsync(new DecideApproval(right.Id, ApprovalStatus.Rejected, "bob"), CancellationToken.None);
+        await pipeline.Decisions(host).DecideAsync(new DecideApproval(right.Id, ApprovalStatus.Rejected, TestPipeline.Person("bob")), CancellationToken.None);
         await host.RunAsync();
 
         Assert.Equal("rejected", host.Output.Outcome);

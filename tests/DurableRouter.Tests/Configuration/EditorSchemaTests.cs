@@ -41,6 +41,9 @@ public sealed class EditorSchemaTests
         ("pipelines/letters.yaml", "text: input.text }", "text: { from: input.text, value: 1 } }"),
         ("pipelines/letters.yaml", "checks: [schema]", "checks: [judge]"),
         ("pipelines/letters.yaml", "checks: [schema]", "approval: { when: [{ risk: high, costUsd: { above: 1 } }], group: staff, timeout: 1h }"),
+        ("pipelines/letters.yaml", "checks: [schema]", "approval: { group: staff, timeout: 1h, onTimeout: escalate }"),
+        ("pipelines/letters.yaml", "checks: [schema]", "approval: { group: staff, timeout: 1h, escalate: { to: boss } }"),
+        ("pipelines/letters.yaml", "checks: [schema]", "approval: { group: staff, timeout: 1h, approvals: 0 }"),
     ];
 
     [Fact]

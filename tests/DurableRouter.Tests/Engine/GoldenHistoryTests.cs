@@ -51,7 +51,7 @@ public sealed class GoldenHistoryTests
         var snapshot = await host.Engine.WaitAsync(run.RunId, TimeSpan.FromMinutes(1), CancellationToken.None);
         foreach (var pending in await host.Engine.Approvals.ListAsync(ApprovalStatus.Pending, run.RunId, 10, CancellationToken.None))
         {
-            await host.Decisions(false).DecideAsync(new DecideApproval(pending.Id, ApprovalStatus.Approved, "tester"), CancellationToken.None);
+            await host.Decisions.DecideAsync(new DecideApproval(pending.Id, ApprovalStatus.Approved, Approver.Local("tester")), CancellationToken.None);
             snapshot = await host.Engine.WaitAsync(run.RunId, TimeSpan.FromMinutes(1), CancellationToken.None);
         }
 

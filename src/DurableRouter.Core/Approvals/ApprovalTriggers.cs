@@ -1,0 +1,44 @@
+using System.Globalization;
+using System.Text.Json;
+using DurableRouter.Core.Pipelines;
+using DurableRouter.Core.Steps;
+
+namespace DurableRouter.Core.Approvals;
+
+/// <summary>Decides whether an output needs a person. A value that is missing or too large to look into counts as a reason: the gate fails
+/// closed.</summary>
+static class ApprovalTriggers
+{
+    /// <returns>Why a person must decide; empty when none has to.</returns>
+    public static IReadOnlyList<string> Reasons(RunState run, ApprovalPolicy policy, StepAnswer answer) => policy.When.Count == 0
+        ? ["the step always needs an approval"]
+        : [.. policy.When.Select(trigger => Reason(run, trigger, answer)).OfType<string>()];
+
+    /// <returns>Null when the trigger doesn't hold.</returns>
+    static string? Reason(RunState run, ApprovalTrigger trigger, StepAnswer answer)
+    {
+        if (trigger.All is { } all)
+        {
+            var reasons = all.Select(t => Reason(run, t, answer)).ToList();
+            return reasons.Contains(null) ? null : string.Join(" and ", reasons);
+        }
+
+        if (trigger.Risk is { } tag)
+        {
+            return run.Risk.Contains(tag) ? $"risk: {tag}" : null;
+        }
+
+        if (trigger.Confidence is { } confidence)
+        {
+            var value = References.Part(answer.Output, answer.Parts, confidence.Of).Inline;
+            return Conditions.Holds(confidence, value) == false ? null
+                : $"{confidence.Of} is {(value is { } given ? FieldValues.Text(given) : "not given")}, {Conditions.Describe(confidence)}";
+        }
+
+        var spent = run.Budget.SpentUsd;
+        return trigger.CostUsd is not { } cost || Conditions.Holds(cost, Number(spent)) == false ? null
+            : $"the run has cost ${spent.ToString("0.######", CultureInfo.InvariantCulture)}, {Conditions.Describe(cost)}";
+    }
+
+    static JsonElement Number(decimal value) => JsonElement.Parse(value.ToString(CultureInfo.InvariantCulture));
+}

@@ -1,0 +1,17 @@
+using DurableRouter.Core.Durability;
+using DurableRouter.Core.Notifications;
+using DurableRouter.Core.Steps;
+
+namespace DurableRouter.Core.Approvals;
+
+/// <summary>Asks another group about an approval that nobody decided. A redelivery finds the group asked already.</summary>
+public sealed class EscalateApprovalActivity(IApprovalStore approvals, ApprovalNotices notices)
+    : Activity<EscalateApproval, ClosedApproval>(RouterActivities.EscalateApproval)
+{
+    public override async Task<ClosedApproval> RunAsync(IActivityScope scope, EscalateApproval input, CancellationToken cancellationToken)
+    {
+        var record = await approvals.MoveAsync(input.Id, stored => ApprovalMoves.Escalate(stored, input.To, input.At, input.ExpiresAt), cancellationToken);
+        await notices.EscalatedAsync(record, input.To, input.At, cancellationToken);
+        return await ClosedApproval.OfAsync(record, scope.Content, cancellationToken);
+    }
+}
