@@ -1,0 +1,104 @@
+using System.Collections.Concurrent;
+using Azure.Data.Tables;
+using DurableRouter.Core.Errors;
+using DurableRouter.Core.Ledger;
+
+namespace DurableRouter.Functions.Storage;
+
+/// <summary>Reads and changes the accounts behind <see cref="TableDayBudget"/>.</summary>
+sealed class DayAccounts(TableClient table, TableLedger ledger, TimeProvider clock)
+{
+    public const string Units = "Units";
+
+    const string Head = "head";
+    const string HoldPrefix = "hold-";
+    const string PastHolds = "hold.";
+    const string Until = "Until";
+    const string Attempt = "Attempt";
+    const int MaxTries = 200;
+    static readonly TimeSpan LongestBackOff = TimeSpan.FromMilliseconds(100);
+
+    // One writer per account and instance at a time: only instances have to race each other.
+    readonly ConcurrentDictionary<string, SemaphoreSlim> _turns = new(StringComparer.Ordinal);
+
+    /// <summary>Applies a change to the account as it is stored, again and again until nobody wrote in between.</summary>
+    /// <param name="open">Whether an account that isn't kept yet begins now; else nothing happens.</param>
+    /// <param name="change">What to write, the head first; null: nothing.</param>
+    /// <exception cref="DurableRouterException">Code <c>storage_busy</c>.</exception>
+    public async Task ChangeAsync(DayAccount account, bool open, Func<DayHead, string, Task<IReadOnlyList<TableTransactionAction>?>> change,
+        CancellationToken cancellationToken)
+    {
+        var partition = Partition(account);
+        var turn = _turns.GetOrAdd(partition, _ => new SemaphoreSlim(1));
+        await turn.WaitAsync(cancellationToken);
+        try
+        {
+            for (var tries = 1; tries <= MaxTries; tries++)
+            {
+                var entity = await table.FindAsync(partition, Head, cancellationToken);
+                entity ??= open ? await OpenAsync(account, partition, cancellationToken) : null;
+                if (entity is null
+                    || await change(new DayHead(entity), partition) is not { } actions
+                    || await table.TrySubmitAsync(actions, cancellationToken))
+                {
+                    return;
+                }
+
+                await Task.Delay(Random.Shared.NextDouble() * LongestBackOff, clock, cancellationToken);
+            }
+        }
+        finally
+        {
+            turn.Release();
+        }
+
+        throw new DurableRouterException(ErrorCodes.StorageBusy,
+            $"The budget of {account.Kind} {account.Name} on {account.Day:O} was changed by others {MaxTries} times in a row. The step is tried again.")
+        {
+            RetryAfter = TimeSpan.FromSeconds(1),
+        };
+    }
+
+    public Task<TableEntity?> HoldAsync(string partition, string attempt, CancellationToken cancellationToken) =>
+        table.FindAsync(partition, HoldPrefix + StorageKeys.Escape(attempt), cancellationToken);
+
+    public TableTransactionAction NewHold(string partition, string attempt, long units, TimeSpan limit)
+    {
+        var hold = StorageLayout.NewEntity(partition, HoldPrefix + StorageKeys.Escape(attempt));
+        hold[Attempt] = attempt;
+        hold[Units] = units;
+        hold[Until] = clock.GetUtcNow() + limit;
+        return new TableTransactionAction(TableTransactionActionType.Add, hold);
+    }
+
+    /// <summary>Frees one hold whose holder died.</summary>
+    /// <returns>Null when there is none.</returns>
+    public async Task<IReadOnlyList<TableTransactionAction>?> ReleaseAsync(DayHead head, string partition, CancellationToken cancellationToken)
+    {
+        var expired = TableClient.CreateQueryFilter(
+            $"PartitionKey eq {partition} and RowKey ge {HoldPrefix} and RowKey lt {PastHolds} and Until lt {clock.GetUtcNow()}");
+        await foreach (var hold in table.QueryAsync<TableEntity>(expired, maxPerPage: 1, cancellationToken: cancellationToken))
+        {
+            var attempt = hold.GetString(Attempt)!;
+            var units = hold.GetInt64(Units)!.Value;
+            var row = await ledger.FindAsync(attempt.Split('/')[0], attempt, cancellationToken);
+            return
+            [
+                head.Moved(spent: row is null ? units : Money.ToUnits(row.CostUsd), reserved: -units),
+                new(TableTransactionActionType.Delete, hold, hold.ETag),
+            ];
+        }
+
+        return null;
+    }
+
+    static string Partition(DayAccount account) =>
+        $"{StorageKeys.Day(account.Day)}-{(account.Kind == DayAccountKind.Family ? "family" : "pipeline")}-{StorageKeys.Escape(account.Name)}";
+
+    async Task<TableEntity?> OpenAsync(DayAccount account, string partition, CancellationToken cancellationToken)
+    {
+        var head = DayHead.Create(partition, Head, Money.ToUnits(await ledger.CostAsync(account, cancellationToken)));
+        await table.TryAddAsync(head, cancellationToken);
+        return await table.FindAsync(partition, Head, cancellationToken);
+    }
+}

@@ -1,0 +1,99 @@
+using Azure;
+using Azure.Data.Tables;
+
+namespace DurableRouter.Functions.Storage;
+
+/// <summary>Conditional writes as values.</summary>
+static class StorageWrites
+{
+    // The service takes at most 100 in one transaction.
+    const int MaxBatch = 100;
+    const string Writer = "Writer";
+
+    /// <returns>False when the key is taken.</returns>
+    /// <remarks>The SDK repeats a request whose answer got lost, and is told then that the key is taken: by itself. The writer's mark tells.</remarks>
+    public static async Task<bool> TryAddAsync(this TableClient table, TableEntity entity, CancellationToken cancellationToken)
+    {
+        var mark = Guid.NewGuid().ToString("N");
+        entity[Writer] = mark;
+        try
+        {
+            await table.AddEntityAsync(entity, cancellationToken);
+            return true;
+        }
+        catch (RequestFailedException e) when (e.Status == 409)
+        {
+            return (await table.FindAsync(entity.PartitionKey, entity.RowKey, cancellationToken))?.GetString(Writer) == mark;
+        }
+    }
+
+    /// <returns>False when somebody has written since <paramref name="entity"/> was read.</returns>
+    public static async Task<bool> TryReplaceAsync(this TableClient table, TableEntity entity, ETag tag, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await table.UpdateEntityAsync(entity, tag, TableUpdateMode.Replace, cancellationToken);
+            return true;
+        }
+        catch (RequestFailedException e) when (e.Status is 412 or 404)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>All or nothing, in one partition.</summary>
+    /// <returns>False when a key is taken or gone, or somebody has written since an entity was read.</returns>
+    public static async Task<bool> TrySubmitAsync(this TableClient table, IReadOnlyList<TableTransactionAction> actions,
+        CancellationToken cancellationToken)
+    {
+        try
+        {
+            await table.SubmitTransactionAsync(actions, cancellationToken);
+            return true;
+        }
+        catch (RequestFailedException e) when (e.Status is 404 or 409 or 412)
+        {
+            return false;
+        }
+    }
+
+    public static async Task<TableEntity?> FindAsync(this TableClient table, string partitionKey, string rowKey, CancellationToken cancellationToken)
+    {
+        var found = await table.GetEntityIfExistsAsync<TableEntity>(partitionKey, rowKey, cancellationToken: cancellationToken);
+        return found.HasValue ? found.Value : null;
+    }
+
+    /// <summary>Removes a partition's rows. Not atomic: who is interrupted calls it again.</summary>
+    public static async Task RemovePartitionAsync(this TableClient table, string partitionKey, CancellationToken cancellationToken)
+    {
+        var batch = new List<TableTransactionAction>(MaxBatch);
+        await foreach (var row in table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {partitionKey}"),
+            select: ["PartitionKey", "RowKey"], cancellationToken: cancellationToken))
+        {
+            batch.Add(new TableTransactionAction(TableTransactionActionType.Delete, new TableEntity(row.PartitionKey, row.RowKey)));
+            if (batch.Count == MaxBatch)
+            {
+                await SubmitAsync();
+            }
+        }
+
+        if (batch.Count > 0)
+        {
+            await SubmitAsync();
+        }
+
+        async Task SubmitAsync()
+        {
+            if (!await table.TrySubmitAsync(batch, cancellationToken))
+            {
+                // Another instance removes them too.
+                foreach (var action in batch)
+                {
+                    await table.DeleteEntityAsync(partitionKey, action.Entity.RowKey, cancellationToken: cancellationToken);
+                }
+            }
+
+            batch.Clear();
+        }
+    }
+}

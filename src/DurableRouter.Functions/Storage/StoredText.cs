@@ -1,0 +1,26 @@
+using System.Text;
+using Azure.Data.Tables;
+using DurableRouter.Core.Durability;
+
+namespace DurableRouter.Functions.Storage;
+
+/// <summary>Texts of any size in entities: what a property can't hold stands in the content store, and its address in the entity.</summary>
+static class StoredText
+{
+    /// <summary>A property takes 64 KiB of UTF-16.</summary>
+    public const int MaxCharacters = 32 * 1024;
+
+    const string AddressSuffix = "Sha256";
+
+    public static async Task SetAsync(TableEntity entity, string name, string? text, IContentStore content, CancellationToken cancellationToken)
+    {
+        var fits = text is null || text.Length <= MaxCharacters;
+        entity[name] = fits ? text : null;
+        entity[name + AddressSuffix] = fits ? null : await content.PutAsync(Encoding.UTF8.GetBytes(text!), cancellationToken);
+    }
+
+    public static async Task<string?> GetAsync(TableEntity entity, string name, IContentStore content, CancellationToken cancellationToken) =>
+        entity.GetString(name + AddressSuffix) is { } address
+            ? Encoding.UTF8.GetString((await content.GetAsync(address, cancellationToken)).Span)
+            : entity.GetString(name);
+}

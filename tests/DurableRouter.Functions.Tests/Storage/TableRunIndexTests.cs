@@ -1,0 +1,162 @@
+using System.Text.Json;
+using Azure.Data.Tables;
+using DurableRouter.Core.Durability;
+using DurableRouter.Core.Errors;
+using DurableRouter.Functions.Storage;
+
+namespace DurableRouter.Functions.Tests.Storage;
+
+public sealed class TableRunIndexTests
+{
+    static readonly DateTimeOffset Start = new(2026, 1, 30, 23, 0, 0, TimeSpan.Zero);
+    static readonly RunQuery Everything = new([], null, null, null, null, 100, null);
+
+    [Fact]
+    public async Task Claim_NewRun_ReadsBack()
+    {
+        var index = Index(await TestStorage.CreateAsync());
+        var entry = Entry("run-1", 0) with { Index = new RunIndexEntry("document", new Dictionary<string, string> { ["env"] = "prod", ["a b/ü"] = "1" }, "ci") };
+
+        var claim = await index.ClaimAsync(entry, null, default);
+
+        var read = (await index.GetAsync("run-1", default))!;
+        Assert.True(claim.Fresh);
+        Assert.Equal(("document", "ci", "1", 3, entry.CreatedAt), (read.Index.Pipeline, read.Index.Requester, read.Index.Tags["a b/ü"], read.WorkflowVersion, read.CreatedAt));
+        Assert.Null(await index.GetAsync("run-none", default));
+    }
+
+    [Fact]
+    public async Task Claim_SameKeyFromAThousandAtOnce_MakesOneRun()
+    {
+        var storage = await TestStorage.CreateAsync();
+        var index = Index(storage);
+        var key = new IdempotencyClaim("caller/a#key?", "hash");
+
+        var claims = new System.Collections.Concurrent.ConcurrentBag<RunClaim>();
+        await Parallel.ForEachAsync(Enumerable.Range(0, 1000), new ParallelOptions { MaxDegreeOfParallelism = 64 }, async (i, ct) =>
+            claims.Add(await index.ClaimAsync(Entry($"run-{i}", i), key, ct)));
+
+        Assert.Single(claims, c => c.Fresh);
+        Assert.Single(claims.Select(c => c.Entry.RunId).Distinct());
+        Assert.Single((await index.ListAsync(Everything, default)).Entries);
+        Assert.Single(await LiveAsync(index, Start.AddDays(9)));
+    }
+
+    [Fact]
+    public async Task Claim_SameKeyOtherRequest_IsRefused()
+    {
+        var index = Index(await TestStorage.CreateAsync());
+        await index.ClaimAsync(Entry("run-1", 0), new IdempotencyClaim("k", "hash-1"), default);
+
+        var refused = await Assert.ThrowsAsync<DurableRouterException>(() => index.ClaimAsync(Entry("run-2", 0), new IdempotencyClaim("k", "hash-2"), default));
+
+        Assert.Equal(ErrorCodes.IdempotencyMismatch, refused.Code);
+        Assert.Null(await index.GetAsync("run-2", default));
+    }
+
+    [Fact]
+    public async Task Claim_TakenId_IsRefusedWithoutItsKey()
+    {
+        var index = Index(await TestStorage.CreateAsync());
+        await index.ClaimAsync(Entry("run-1", 0), new IdempotencyClaim("k", "hash"), default);
+
+        var without = await Assert.ThrowsAsync<DurableRouterException>(() => index.ClaimAsync(Entry("run-1", 5), null, default));
+        var other = await Assert.ThrowsAsync<DurableRouterException>(() => index.ClaimAsync(Entry("run-1", 5), new IdempotencyClaim("k2", "hash"), default));
+
+        Assert.Equal((ErrorCodes.RunIdTaken, ErrorCodes.RunIdTaken), (without.Code, other.Code));
+        Assert.Single(await LiveAsync(index, Start.AddDays(1)));
+    }
+
+    [Fact]
+    public async Task Claim_DeathAfterTheKey_IsFinishedByTheRetry()
+    {
+        var storage = await TestStorage.CreateAsync();
+        var index = Index(storage);
+        var key = new IdempotencyClaim("k", "hash");
+        await index.ClaimAsync(Entry("run-1", 0), key, default);
+        await storage.RunClaims.DeleteEntityAsync("run-1", "run");
+        var row = Assert.Single(await RowsAsync(storage));
+        await storage.Runs.DeleteEntityAsync(row.PartitionKey, row.RowKey);
+
+        var retried = await index.ClaimAsync(Entry("run-2", 7), key, default);
+
+        Assert.Equal((true, "run-1"), (retried.Fresh, retried.Entry.RunId));
+        Assert.Equal("run-1", Assert.Single((await index.ListAsync(Everything, default)).Entries).RunId);
+    }
+
+    [Fact]
+    public async Task Get_DeathBetweenClaimAndRow_WritesTheRow()
+    {
+        var storage = await TestStorage.CreateAsync();
+        var index = Index(storage);
+        await index.ClaimAsync(Entry("run-1", 0), null, default);
+        var row = Assert.Single(await RowsAsync(storage));
+        await storage.Runs.DeleteEntityAsync(row.PartitionKey, row.RowKey);
+
+        Assert.Equal("run-1", (await index.GetAsync("run-1", default))!.RunId);
+        Assert.Single((await index.ListAsync(Everything, default)).Entries);
+    }
+
+    [Fact]
+    public async Task Update_StaleEntry_IsRefused_AndTheFirstEndStands()
+    {
+        var index = Index(await TestStorage.CreateAsync());
+        var read = (await index.ClaimAsync(Entry("run-1", 0), null, default)).Entry;
+        var large = JsonElement.Parse(JsonSerializer.Serialize(new string('x', 40 * 1024)));
+
+        var ended = await index.UpdateAsync(read with { End = new RunEnding(RuntimeStatus.Completed, Start.AddMinutes(1), large, null) }, default);
+        var late = await index.UpdateAsync(read with { End = new RunEnding(RuntimeStatus.Terminated, Start.AddMinutes(2), null, new RunError("run_terminated", "m")) }, default);
+
+        var now = (await index.GetAsync("run-1", default))!;
+        Assert.NotNull(ended);
+        Assert.Null(late);
+        Assert.Equal((RuntimeStatus.Completed, Start.AddMinutes(1)), (now.End!.Status, now.End.At));
+        Assert.Equal(large.GetRawText(), now.End.Output!.Value.GetRawText());
+        Assert.NotNull(await index.UpdateAsync(ended! with { PurgedAt = Start.AddDays(1) }, default));
+        Assert.Empty((await index.ListAsync(Everything, default)).Entries);
+        Assert.NotNull((await index.GetAsync("run-1", default))!.PurgedAt);
+    }
+
+    [Fact]
+    public async Task Live_OpenRuns_OldestFirst_WithoutEndedOnes()
+    {
+        var index = Index(await TestStorage.CreateAsync());
+        for (var i = 0; i < 5; i++)
+        {
+            var claim = await index.ClaimAsync(Entry($"run-{i}", i), null, default);
+            if (i % 2 == 1)
+            {
+                await index.UpdateAsync(claim.Entry with { End = new RunEnding(RuntimeStatus.Failed, Start, null, new RunError("c", "m")) }, default);
+            }
+        }
+
+        Assert.Equal(["run-0", "run-2"], await LiveAsync(index, Start.AddMinutes(4)));
+    }
+
+    static TableRunIndex Index(StorageLayout storage) => new(storage, new BlobContentStore(storage));
+
+    static RunEntry Entry(string id, int minute) =>
+        new(id, "router", 3, new RunIndexEntry("document", new Dictionary<string, string>(), null), Start.AddMinutes(minute)) { ClaimedAt = Start };
+
+    static async Task<List<string>> LiveAsync(TableRunIndex index, DateTimeOffset before)
+    {
+        var ids = new List<string>();
+        await foreach (var entry in index.LiveAsync(before, default))
+        {
+            ids.Add(entry.RunId);
+        }
+
+        return ids;
+    }
+
+    static async Task<List<TableEntity>> RowsAsync(StorageLayout storage)
+    {
+        var rows = new List<TableEntity>();
+        await foreach (var row in storage.Runs.QueryAsync<TableEntity>())
+        {
+            rows.Add(row);
+        }
+
+        return rows;
+    }
+}
