@@ -9,8 +9,12 @@ static class RetryAfterHeader
     /// <summary>Longer waits count as this: far above any cap, and safe to add to a clock.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromDays(1);
 
+    // The form in use, then the two that a recipient must still read.
+    static readonly string[] HttpDates = ["r", "dddd, dd-MMM-yy HH:mm:ss 'GMT'", "ddd MMM d HH:mm:ss yyyy"];
+
     /// <summary>The finer <c>retry-after-ms</c> (OpenAI, Azure) goes before <c>Retry-After</c> in seconds or as an HTTP date
-    /// (RFC 9110, 10.2.3). Null when there is none that can be read; a date in the past is zero.</summary>
+    /// (RFC 9110, 10.2.3, in the three forms of 5.6.7), and both before <see cref="RateLimitReset"/>. Null when there is none that can be
+    /// read: a negative one can't. A moment in the past is zero.</summary>
     public static TimeSpan? Read(PipelineResponseHeaders headers, DateTimeOffset now)
     {
         if (headers.TryGetValue("retry-after-ms", out var text) && Number(text) is { } milliseconds)
@@ -18,19 +22,20 @@ static class RetryAfterHeader
             return Bounded(milliseconds);
         }
 
-        if (!headers.TryGetValue("Retry-After", out text) || text is null)
+        if (headers.TryGetValue("Retry-After", out text) && text is not null)
         {
-            return null;
+            if (Number(text) is { } seconds)
+            {
+                return Bounded(seconds * 1000);
+            }
+
+            if (DateTimeOffset.TryParseExact(text, HttpDates, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AllowWhiteSpaces, out var date))
+            {
+                return Bounded((date - now).TotalMilliseconds);
+            }
         }
 
-        if (Number(text) is { } seconds)
-        {
-            return Bounded(seconds * 1000);
-        }
-
-        return DateTimeOffset.TryParseExact(text.Trim(), "r", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date)
-            ? Bounded((date - now).TotalMilliseconds)
-            : null;
+        return RateLimitReset.Milliseconds(headers, now) is { } reset ? Bounded(reset) : null;
     }
 
     static double? Number(string? text) =>

@@ -80,8 +80,8 @@ static class NextMove
             return new(MoveKind.Next);
         }
 
-        // What the provider asked for is a lower bound; the jitter comes on top of it.
-        var wait = failure.RetryAfter is { } asked ? asked + retries.FirstDelay * (0.5 * Jitter(key)) : Backoff(retries, tries.Calls, key);
+        // What the provider asked for is a lower bound; the jitter comes on top of it. A moment that has passed asks for nothing.
+        var wait = failure.RetryAfter is { } asked && asked > TimeSpan.Zero ? asked + retries.FirstDelay * (0.5 * Jitter(key)) : Backoff(retries, tries.Calls, key);
         return new(MoveKind.Again, now + wait);
     }
 

@@ -59,6 +59,18 @@ public class OpenAIChatClientFailureTests
     [InlineData("Retry-After", "Fri, 01 Jan 2021 00:00:00 GMT", 0)]
     [InlineData("Retry-After", "soon", null)]
     [InlineData("Retry-After", "-5", null)]
+    [InlineData("Retry-After", "Friday, 01-Jan-21 00:00:00 GMT", 0)]
+    [InlineData("Retry-After", "Fri Jan  1 00:00:00 2021", 0)]
+    [InlineData("x-ratelimit-reset-requests", "1s", 1_000)]
+    [InlineData("x-ratelimit-reset-tokens", "6m0s", 360_000)]
+    [InlineData("x-ratelimit-reset-tokens", "1m2.5s", 62_500)]
+    [InlineData("x-ratelimit-reset-requests", "120ms", 120)]
+    [InlineData("x-ratelimit-reset-requests", "12", 12_000)]
+    [InlineData("x-ratelimit-reset", "1609459200", 0)]
+    [InlineData("X-RateLimit-Reset", "1609459200000", 0)]
+    [InlineData("x-ratelimit-reset-requests", "-3s", null)]
+    [InlineData("x-ratelimit-reset-requests", "soon", null)]
+    [InlineData("x-ratelimit-reset-requests", "999999999d", 86_400_000)]
     public async Task RateLimit_WithAWait_TellsIt(string header, string value, int? milliseconds)
     {
         await using var model = await ModelUnderTest.StartAsync(_ => FakeReply.Error(429, "slow down", null, (header, value)));
@@ -170,6 +182,16 @@ public class OpenAIChatClientFailureTests
         await using var model = await ModelUnderTest.StartAsync(_ => FakeReply.Events(events));
 
         Assert.True(expected == (await model.FailAsync()).Failure.Code, what);
+    }
+
+    [Fact]
+    public async Task RateLimitReset_OfTheLimitThatIsUsedUp_Counts()
+    {
+        await using var model = await ModelUnderTest.StartAsync(_ => FakeReply.Error(429, "slow", null,
+            ("x-ratelimit-remaining-requests", "12"), ("x-ratelimit-reset-requests", "40s"),
+            ("x-ratelimit-remaining-tokens", "0"), ("x-ratelimit-reset-tokens", "3s")));
+
+        Assert.Equal(TimeSpan.FromSeconds(3), (await model.FailAsync()).Failure.RetryAfter);
     }
 
     [Fact]
