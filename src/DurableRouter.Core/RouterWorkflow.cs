@@ -27,7 +27,8 @@ public sealed class RouterWorkflow(IDefinitionSource definitions) : Workflow<Run
 
     public override string Name => PersistedName;
 
-    public override int CurrentVersion => 1;
+    /// <summary>1: 0.1. 2: an answer that its own model doubts goes a tier higher without a repair.</summary>
+    public override int CurrentVersion => 2;
 
     public override JsonTypeInfo InputType => CoreJson.Default.RunInput;
 

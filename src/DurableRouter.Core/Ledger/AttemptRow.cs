@@ -58,6 +58,9 @@ public sealed record AttemptRow
 
     /// <summary>Why a lesser model than the first choice answered; null when it didn't.</summary>
     public string? DegradedReason { get; init; }
+
+    /// <summary>Which lower tier's answer was not good enough, on the one call that went a tier higher for it; null on all others.</summary>
+    public string? Misroute { get; init; }
     public bool Simulated { get; init; }
 
     /// <summary>SHA-256 of the messages sent, lower-case hex; null when nothing was sent.</summary>

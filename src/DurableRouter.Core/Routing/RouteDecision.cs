@@ -13,7 +13,10 @@ public sealed record RouteFacts(int? Complexity, IReadOnlyList<string> Risk, int
 /// <summary>The router's answer for one step: who is asked, in which order, and why not the others.</summary>
 /// <param name="Rule">Readable and stable: <c>tier fast</c>, <c>complexity 4 -> powerful</c>, <c>explicit models</c>, ...</param>
 /// <param name="Candidates">May be empty: then the step ends with <c>no_candidate</c> or <c>input_too_long</c>.</param>
-public sealed record RouteDecision(string Rule, IReadOnlyList<RouteCandidate> Candidates, IReadOnlyList<RouteRejection> Rejected);
+/// <param name="OrderBinds">True when the order itself was asked for: an explicit chain, or the cheapest first. Then a weak answer doesn't
+/// skip ahead to a higher tier.</param>
+public sealed record RouteDecision(string Rule, IReadOnlyList<RouteCandidate> Candidates, IReadOnlyList<RouteRejection> Rejected,
+    bool? OrderBinds = null);
 
 /// <param name="Reason">Why it stands at this place, for a person.</param>
 /// <param name="Degraded">True when its tier is below the first choice's.</param>

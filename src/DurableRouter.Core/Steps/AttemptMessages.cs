@@ -27,6 +27,9 @@ public sealed record AttemptInput
     public RouteDecision? Route { get; init; }
     public string? DegradedReason { get; init; }
 
+    /// <summary>Which lower tier's answer was not good enough before this attempt; null when none was.</summary>
+    public string? Misroute { get; init; }
+
     /// <summary>The step's input, in declared order.</summary>
     public required IReadOnlyList<NamedField> Fields { get; init; }
 

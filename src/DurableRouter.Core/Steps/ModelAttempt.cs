@@ -135,7 +135,7 @@ sealed class ModelAttempt(IDefinitionSource definitions, IChatClientFactory clie
 
     static async Task<AttemptResult> SkipAsync(IActivityScope scope, AttemptRow row, StepFailure failure, DateTimeOffset? heldUntil, CancellationToken cancellationToken)
     {
-        await scope.RecordAttemptAsync(row with { Outcome = AttemptOutcome.Skipped, FailureCode = failure.Code, FailureMessage = failure.Message }, cancellationToken);
+        await scope.RecordAttemptAsync(row with { Misroute = null, Outcome = AttemptOutcome.Skipped, FailureCode = failure.Code, FailureMessage = failure.Message }, cancellationToken);
         return new AttemptResult { Outcome = AttemptOutcome.Skipped, Failure = failure, HeldUntil = heldUntil };
     }
 
@@ -195,6 +195,7 @@ sealed class ModelAttempt(IDefinitionSource definitions, IChatClientFactory clie
         var failure = new StepFailure(FailureCodes.OutcomeUnknown, "an earlier delivery may have made the call and left no result", Retryable: true);
         await scope.RecordAttemptAsync(row with
         {
+            Misroute = null,
             UsageSource = UsageSource.UpperBound,
             UsageSuspect = true,
             CostUsd = upperUsd,
@@ -263,6 +264,7 @@ sealed class ModelAttempt(IDefinitionSource definitions, IChatClientFactory clie
         StartedAt = scope.Clock.GetUtcNow(),
         PriceAsOf = definition.Catalog.AsOf,
         DegradedReason = input.DegradedReason,
+        Misroute = input.Misroute,
         Simulated = definition.Catalog.Providers[model.Provider].Kind == ProviderKind.Simulated,
     };
 

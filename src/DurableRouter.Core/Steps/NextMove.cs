@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using DurableRouter.Core.Catalog;
+using DurableRouter.Core.Durability;
 using DurableRouter.Core.Errors;
 using DurableRouter.Core.Ledger;
 using DurableRouter.Core.Routing;
@@ -22,6 +23,9 @@ enum MoveKind
     /// <summary>The next candidate.</summary>
     Next,
 
+    /// <summary>The next candidate of a higher tier, else the next.</summary>
+    Higher,
+
     /// <summary>No other candidate may see the input: the last link.</summary>
     Stop,
 }
@@ -40,13 +44,13 @@ static class NextMove
     /// <summary>Holds of one candidate before the next is asked: an instance at its limit must not park a step for ever.</summary>
     public const int MaxHolds = 20;
 
-    public static Move After(AttemptResult result, ModelEntry model, Tries tries, FallbackPolicy policy, string key, DateTimeOffset now) =>
+    public static Move After(AttemptResult result, ModelEntry model, Tries tries, FallbackPolicy policy, string key, IWorkflowContext context) =>
         result.Outcome switch
         {
             AttemptOutcome.Ok => new(MoveKind.Accept),
             AttemptOutcome.OutcomeUnknown => new(MoveKind.Again),
             AttemptOutcome.Skipped when result.HeldUntil is { } until && tries.Holds <= MaxHolds => new(MoveKind.Again, until),
-            AttemptOutcome.Failed => AfterFailure(result, model.Retries, tries, policy, key, now),
+            AttemptOutcome.Failed => AfterFailure(result, model.Retries, tries, policy, key, context),
             _ => new(MoveKind.Next),
         };
 
@@ -59,7 +63,7 @@ static class NextMove
         return stretched < retries.MaxDelay ? stretched : retries.MaxDelay;
     }
 
-    static Move AfterFailure(AttemptResult result, ModelRetries retries, Tries tries, FallbackPolicy policy, string key, DateTimeOffset now)
+    static Move AfterFailure(AttemptResult result, ModelRetries retries, Tries tries, FallbackPolicy policy, string key, IWorkflowContext context)
     {
         var failure = result.Failure ?? new StepFailure(FailureCodes.UpstreamError, "the attempt failed without a reason");
         switch (failure.Code)
@@ -71,6 +75,9 @@ static class NextMove
                 return new(MoveKind.Stop);
             case FailureCodes.OutputTruncated or FailureCodes.ContextTooLong or FailureCodes.QuotaExhausted:
                 return new(MoveKind.Next);
+            case FailureCodes.CheckFailed when IsDoubtOnly(result) && context.WorkflowVersion >= 2:
+                // Shown its own doubt, a model would only say that it is surer.
+                return new(MoveKind.Higher);
             case FailureCodes.InvalidJson or FailureCodes.SchemaMismatch or FailureCodes.CheckFailed:
                 return new(result.Rejected is not null && !tries.Repaired ? MoveKind.Repair : MoveKind.Next);
         }
@@ -82,8 +89,11 @@ static class NextMove
 
         // What the provider asked for is a lower bound; the jitter comes on top of it. A moment that has passed asks for nothing.
         var wait = failure.RetryAfter is { } asked && asked > TimeSpan.Zero ? asked + retries.FirstDelay * (0.5 * Jitter(key)) : Backoff(retries, tries.Calls, key);
-        return new(MoveKind.Again, now + wait);
+        return new(MoveKind.Again, context.CurrentTime + wait);
     }
+
+    static bool IsDoubtOnly(AttemptResult result) =>
+        result.Checks.Any(c => !c.Passed) && result.Checks.All(c => c.Passed || c.Check == "confidence");
 
     /// <summary>From 0 to 1, drawn from the attempt's key: the same on every replay.</summary>
     static double Jitter(string key) =>

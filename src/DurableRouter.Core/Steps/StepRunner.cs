@@ -17,12 +17,14 @@ sealed class StepRunner(RunState run, StepState step, IReadOnlyList<string> issu
     readonly int _revision = step.Rounds;
     RouteDecision? _unrecorded;
     StepFailure? _lastFailure;
+    Weakness? _weakness;
     int _ordinal;
 
     enum End
     {
         Answered,
         NextCandidate,
+        HigherTier,
         ChainEnds,
         Reroute,
         RunOver,
@@ -77,17 +79,40 @@ sealed class StepRunner(RunState run, StepState step, IReadOnlyList<string> issu
 
     async Task<(End, StepAnswer?)> TryCandidatesAsync(RouteDecision route)
     {
-        for (var index = 0; index < route.Candidates.Count; index++)
+        for (var index = 0; index < route.Candidates.Count;)
         {
             var (end, answer) = await TryCandidateAsync(route, index);
-            if (end != End.NextCandidate)
+            switch (end)
             {
-                return (end, answer);
+                case End.NextCandidate:
+                    index++;
+                    break;
+                case End.HigherTier:
+                    index = Higher(route, index) ?? index + 1;
+                    break;
+                default:
+                    return (end, answer);
             }
         }
 
         return (End.ChainEnds, null);
     }
+
+    /// <summary>The next candidate of a higher tier; null when there is none, or when the order itself was asked for.</summary>
+    int? Higher(RouteDecision route, int index)
+    {
+        for (var next = index + 1; next < route.Candidates.Count && route.OrderBinds != true; next++)
+        {
+            if (TierOf(route, next) > TierOf(route, index))
+            {
+                return next;
+            }
+        }
+
+        return null;
+    }
+
+    Tier TierOf(RouteDecision route, int index) => run.Catalog.Find(route.Candidates[index].Model)!.Tier;
 
     async Task<(End, StepAnswer?)> TryCandidateAsync(RouteDecision route, int index)
     {
@@ -137,7 +162,7 @@ sealed class StepRunner(RunState run, StepState step, IReadOnlyList<string> issu
                 Calls = tries.Calls + (result.Outcome is AttemptOutcome.Ok or AttemptOutcome.Failed ? 1 : 0),
                 Holds = tries.Holds + (result.HeldUntil is null ? 0 : 1),
             };
-            var move = NextMove.After(result, model, tries, run.Family.Fallback, input.Key, run.Context.CurrentTime);
+            var move = NextMove.After(result, model, tries, run.Family.Fallback, input.Key, run.Context);
             switch (move.Kind)
             {
                 case MoveKind.Accept:
@@ -145,6 +170,8 @@ sealed class StepRunner(RunState run, StepState step, IReadOnlyList<string> issu
                         run.IsSimulated(model), _revision, _ordinal + 1));
                 case MoveKind.Next:
                     return (End.NextCandidate, null);
+                case MoveKind.Higher:
+                    return (End.HigherTier, null);
                 case MoveKind.Stop:
                     return (End.ChainEnds, null);
                 case MoveKind.Repair:
@@ -178,6 +205,7 @@ sealed class StepRunner(RunState run, StepState step, IReadOnlyList<string> issu
             Rule = route.Rule,
             Route = _unrecorded,
             DegradedReason = degraded,
+            Misroute = model.Tier > _weakness?.Model.Tier ? _weakness.Describe() : null,
             Fields = _fields,
             Evidence = _evidence,
             Issues = issues,
@@ -193,6 +221,12 @@ sealed class StepRunner(RunState run, StepState step, IReadOnlyList<string> issu
     void Note(AttemptInput input, AttemptResult result, ModelEntry model)
     {
         _lastFailure = result is { Failure: { Code: not FailureCodes.DayBudget } failure, HeldUntil: null } ? failure : _lastFailure;
+        _weakness = result switch
+        {
+            { Outcome: AttemptOutcome.Failed } when result.Rejected is not null => new Weakness(model, result),
+            { Outcome: AttemptOutcome.Failed } when _weakness?.Model.Tier < model.Tier => null,
+            _ => _weakness,
+        };
         run.Attempts++;
         run.Simulated |= run.IsSimulated(model);
         step.Attempts.Add(new FailedAttempt(input.Key, model.Name, Words.Of(result.Outcome), result.Failure?.Code, result.Failure?.Message));

@@ -91,6 +91,7 @@ sealed class SqliteLedger(ReadPool reads, RunReader runs) : ILedger
             FailureMessage = Text("failure_message"),
             Checks = Has("checks") ? JsonSerializer.Deserialize(Blob("checks"), CoreJson.Default.IReadOnlyListCheckResult)! : [],
             DegradedReason = Text("degraded"),
+            Misroute = Text("misroute"),
             Simulated = Number("simulated") == 1,
             PromptSha256 = Has("prompt_sha256") ? Convert.ToHexStringLower(Blob("prompt_sha256")) : null,
             OutputSha256 = Has("output_sha256") ? Convert.ToHexStringLower(Blob("output_sha256")) : null,

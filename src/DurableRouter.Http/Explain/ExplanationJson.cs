@@ -84,6 +84,11 @@ public static class ExplanationJson
             json.WriteString("degradedReason", degraded);
         }
 
+        if (attempt.Input.Misroute is { } misroute)
+        {
+            json.WriteString("misroute", misroute);
+        }
+
         if (attempt.Result is { } result)
         {
             WriteResult(json, result);
@@ -98,6 +103,11 @@ public static class ExplanationJson
         {
             json.WriteString("failureCode", failure.Code);
             json.WriteString("message", failure.Message);
+        }
+
+        if (result.Health is { } health)
+        {
+            json.WriteString("health", health);
         }
 
         if (result.HeldUntil is { } held)

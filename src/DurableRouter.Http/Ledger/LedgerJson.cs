@@ -59,6 +59,7 @@ public static class LedgerJson
 
         json.WriteBoolean("degraded", attempt.DegradedReason is not null);
         WriteIfAny(json, "degradedReason", attempt.DegradedReason);
+        WriteIfAny(json, "misroute", attempt.Misroute);
         json.WriteBoolean("simulated", attempt.Simulated);
         json.WriteString("rule", attempt.Rule);
         CheckJson.WriteList(json, attempt.Checks);

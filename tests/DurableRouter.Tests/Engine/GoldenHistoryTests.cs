@@ -61,7 +61,7 @@ public sealed class GoldenHistoryTests
         return new JsonObject
         {
             ["runId"] = run.RunId,
-            ["workflowVersion"] = 1,
+            ["workflowVersion"] = new RouterWorkflow(host.Cache).CurrentVersion,
             ["definition"] = JsonNode.Parse((await host.Engine.Content.GetAsync(definition, CancellationToken.None)).Span),
             ["input"] = JsonNode.Parse(snapshot.Input.GetRawText()),
             ["output"] = JsonNode.Parse(snapshot.Output!.Value.GetRawText()),

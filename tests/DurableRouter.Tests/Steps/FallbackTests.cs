@@ -116,16 +116,16 @@ public class FallbackTests
     }
 
     [Fact]
-    public async Task LowConfidence_AfterOneRepair_GoesATierHigher()
+    public async Task LowConfidence_GoesATierHigherAtOnce_AndIsAMisroute()
     {
         var doubtful = TestPipeline.Reasoned.Replace("0.9", "0.2", StringComparison.Ordinal);
         var pipeline = new TestPipeline();
-        pipeline.Models.Then("middle", "reason", doubtful, doubtful);
+        pipeline.Models.Then("middle", "reason", doubtful);
 
         var host = await pipeline.Host().RunAsync();
 
-        Assert.Equal(["middle check_failed", "middle check_failed", "large "],
-            host.Ledger.Where(r => r.Step == "reason").Select(r => $"{r.Model} {r.FailureCode}"));
+        Assert.Equal(["middle check_failed ", "large  middle (balanced) failed confidence"],
+            host.Ledger.Where(r => r.Step == "reason").Select(r => $"{r.Model} {r.FailureCode} {r.Misroute}"));
         Assert.Equal("completed", host.Output.Outcome);
     }
 
