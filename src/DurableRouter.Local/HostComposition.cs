@@ -2,7 +2,6 @@ using DurableRouter.Core;
 using DurableRouter.Core.Approvals;
 using DurableRouter.Core.Budgets;
 using DurableRouter.Core.Configuration;
-using DurableRouter.Core.Durability;
 using DurableRouter.Core.Errors;
 using DurableRouter.Core.Health;
 using DurableRouter.Core.Models;
@@ -23,16 +22,16 @@ sealed class HostComposition : IAsyncDisposable
 
     HostComposition(string configFolder, EngineOptions options, ILoggerFactory? loggers)
     {
-        Config = LoadConfig(configFolder);
+        Config = HostConfig.Load(configFolder, OwnChecks);
         _clients = new ChatClientFactory(Environment.GetEnvironmentVariable, Clock);
-        CheckCredentials(Config, configFolder, _clients);
+        HostConfig.CheckCredentials(Config, configFolder, _clients);
         Definitions = DefinitionRegistry.From(Config);
         Health = new ModelHealth(Clock);
 
         DefinitionCache? cache = null;
         Engine = new EmbeddedEngine(options, stores =>
         {
-            cache = new DefinitionCache(sha256 => Stored(stores.Content, sha256), OwnChecks);
+            cache = DefinitionCache.Over(stores.Content, OwnChecks);
             var dayBudget = new LedgerDayBudget(account => stores.Ledger.CostAsync(account, CancellationToken.None));
             return ([new RouterWorkflow(cache)], RouterActivities.Create(cache, _clients, stores.Approvals, dayBudget, Health));
         }, Clock, (loggers ?? NullLoggerFactory.Instance).CreateLogger<EmbeddedEngine>());
@@ -65,59 +64,11 @@ sealed class HostComposition : IAsyncDisposable
     public static HostComposition Create(string configFolder, EngineOptions options, ILoggerFactory? loggers = null) =>
         new(configFolder, options, loggers);
 
-    /// <exception cref="DurableRouterException">Code <c>config_invalid</c>: every problem with file and line.</exception>
-    public static RouterConfig LoadConfig(string folder)
-    {
-        if (!Directory.Exists(folder))
-        {
-            throw new DurableRouterException(ErrorCodes.ConfigInvalid, $"{folder}: there is no such folder. Name one with --config.");
-        }
-
-        var loaded = ConfigLoader.Load(folder, OwnChecks);
-        return loaded.Config ?? throw new DurableRouterException(ErrorCodes.ConfigInvalid,
-            $"the configuration can't be used\n{string.Join('\n', loaded.Problems.Select(p => "  " + Path.Combine(folder, p.ToString())))}");
-    }
-
     public ApprovalDecisions Decisions => new(Engine.Approvals, Cache, Engine.Content, Clock);
 
     public async ValueTask DisposeAsync()
     {
         await Engine.DisposeAsync();
         _clients.Dispose();
-    }
-
-    /// <summary>Better no start than a run that meets a missing key in its third step.</summary>
-    static void CheckCredentials(RouterConfig config, string folder, ChatClientFactory clients)
-    {
-        var missing = new List<string>();
-        foreach (var model in config.Catalog.Models)
-        {
-            try
-            {
-                clients.Get(config.Catalog, model);
-            }
-            catch (DurableRouterException e) when (e.Code is ErrorCodes.KeyMissing or ErrorCodes.ConfigInvalid)
-            {
-                missing.Add(Path.Combine(folder, e.Message));
-            }
-        }
-
-        if (missing.Count > 0)
-        {
-            throw new DurableRouterException(ErrorCodes.KeyMissing, string.Join('\n', missing));
-        }
-    }
-
-    static ReadOnlyMemory<byte>? Stored(IContentStore content, string sha256)
-    {
-        try
-        {
-            // The embedded store answers from memory or with one read; the value is there when the task is returned.
-            return content.GetAsync(sha256, CancellationToken.None).AsTask().GetAwaiter().GetResult();
-        }
-        catch (DurableRouterException e) when (e.Code == ErrorCodes.ContentMissing)
-        {
-            return null;
-        }
     }
 }

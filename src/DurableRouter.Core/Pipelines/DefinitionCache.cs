@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using DurableRouter.Core.Durability;
 using DurableRouter.Core.Errors;
 using DurableRouter.Core.Verification;
 
@@ -11,6 +12,20 @@ namespace DurableRouter.Core.Pipelines;
 public sealed class DefinitionCache(Func<string, ReadOnlyMemory<byte>?> load, OutputChecks? own = null) : IDefinitionSource
 {
     readonly ConcurrentDictionary<string, CompiledDefinition> _known = new();
+
+    /// <summary>Reads definitions from a content store.</summary>
+    public static DefinitionCache Over(IContentStore content, OutputChecks? own = null) => new(sha256 =>
+    {
+        try
+        {
+            // A definition is read once in a process's life, so waiting here costs little; decision 0004 has why look-ups are synchronous.
+            return content.GetAsync(sha256, CancellationToken.None).AsTask().GetAwaiter().GetResult();
+        }
+        catch (DurableRouterException e) when (e.Code == ErrorCodes.ContentMissing)
+        {
+            return null;
+        }
+    }, own);
 
     public CompiledDefinition Get(string sha256) => _known.TryGetValue(sha256, out var known) ? known : _known.GetOrAdd(sha256, Read(sha256));
 

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 
 namespace DurableRouter.Http.Endpoints;
 
-/// <summary>One row of the route table. Each host's trigger calls <see cref="InvokeAsync"/>, so no host can leave out the guard.</summary>
-public sealed partial class ApiRoute
+/// <summary>One row of the route table. It is its own answer: every host executes it with the request, so none can leave out the guard.</summary>
+public sealed partial class ApiRoute : IResult
 {
     readonly Func<HttpContext, Task<IResult>> _handler;
 
@@ -38,7 +38,7 @@ public sealed partial class ApiRoute
     public string Name { get; }
 
     /// <summary>Guards the request, handles it, and turns what is thrown into an error answer.</summary>
-    public async Task<IResult> InvokeAsync(HttpContext context)
+    async Task<IResult> InvokeAsync(HttpContext context)
     {
         try
         {
@@ -66,23 +66,23 @@ public sealed partial class ApiRoute
         }
     }
 
-    /// <summary>Runs the request to its end: what an ASP.NET endpoint calls.</summary>
-    public async Task ExecuteAsync(HttpContext context)
+    /// <summary>Runs the request to its end.</summary>
+    public async Task ExecuteAsync(HttpContext httpContext)
     {
-        var result = await InvokeAsync(context);
+        var result = await InvokeAsync(httpContext);
         try
         {
-            await result.ExecuteAsync(context);
+            await result.ExecuteAsync(httpContext);
         }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        catch (OperationCanceledException) when (httpContext.RequestAborted.IsCancellationRequested)
         {
             // The caller left; there is nobody to tell.
         }
-        catch (Exception exception) when (!context.Response.HasStarted)
+        catch (Exception exception) when (!httpContext.Response.HasStarted)
         {
-            var problem = Answer(context, exception);
-            context.Response.Clear();
-            await problem.ExecuteAsync(context);
+            var problem = Answer(httpContext, exception);
+            httpContext.Response.Clear();
+            await problem.ExecuteAsync(httpContext);
         }
     }
 

@@ -1,5 +1,3 @@
-using DurableRouter.Http.Access;
-using DurableRouter.Http.Problems;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -8,7 +6,7 @@ namespace DurableRouter.Http.Endpoints;
 
 public static class RouteMapping
 {
-    /// <summary>Maps the route table, and problem answers for everything else: 405 for a known path, 404 for an unknown one.</summary>
+    /// <summary>Maps the route table, and problem answers for everything else.</summary>
     public static void MapDurableRouter(this IEndpointRouteBuilder endpoints)
     {
         foreach (var route in Routes.All)
@@ -16,29 +14,6 @@ public static class RouteMapping
             endpoints.MapMethods(route.Template, route.Verbs, (RequestDelegate)route.ExecuteAsync);
         }
 
-        foreach (var (template, allow) in Routes.Allowed)
-        {
-            endpoints.Map(template, (RequestDelegate)(context => RefuseAsync(context,
-                () => new Problem(HttpCodes.MethodNotAllowed, $"{context.Request.Method} is not defined here; use {allow}.") { Allow = allow })));
-        }
-
-        endpoints.MapFallback("{*path}", (RequestDelegate)(context => RefuseAsync(context,
-            () => new Problem(HttpCodes.NotFound, "There is nothing at this path; /api/openapi.json lists what there is."))));
-    }
-
-    static async Task RefuseAsync(HttpContext context, Func<Problem> refuse)
-    {
-        Problem problem;
-        try
-        {
-            ApiRoute.Guard(context, ApiRole.None);
-            problem = refuse();
-        }
-        catch (RefusedException exception)
-        {
-            problem = Problem.From(exception);
-        }
-
-        await problem.ExecuteAsync(context);
+        endpoints.MapFallback("{*path}", (RequestDelegate)Routes.Unknown.ExecuteAsync);
     }
 }

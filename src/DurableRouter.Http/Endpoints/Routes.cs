@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using DurableRouter.Http.Access;
 using DurableRouter.Http.Approvals;
 using DurableRouter.Http.Events;
@@ -63,7 +62,6 @@ public static class Routes
         ExplainRun, ListApprovals, GetApproval, DecideApproval, CreateApprovalLink, ShowApprovalPage, ListPipelines, GetPipeline, GetPipelineSchema, ValidatePipeline, ListModels, GetOpenApi, Healthz, Readyz,
     ];
 
-    /// <summary>By template: the value of <c>Allow</c>.</summary>
-    public static readonly FrozenDictionary<string, string> Allowed = All.GroupBy(r => r.Template)
-        .ToFrozenDictionary(g => g.Key, g => string.Join(", ", g.SelectMany(r => r.Verbs)));
+    /// <summary>What takes every other request.</summary>
+    public static readonly UnknownRoute Unknown = new(All);
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using DurableRouter.Core.Catalog;
+using DurableRouter.Core.Configuration;
 using DurableRouter.Core.Steps;
 using DurableRouter.Local.Output;
 using Spectre.Console;
@@ -14,7 +15,7 @@ static class ModelsCommand
     public static Command Create() => new Command("models", "List the catalog: tiers, prices, limits") { SharedOptions.Config, SharedOptions.Json }
         .Does((parse, terminal, _) =>
         {
-            var catalog = HostComposition.LoadConfig(SharedOptions.ConfigFolder(parse)).Catalog;
+            var catalog = HostConfig.Load(SharedOptions.ConfigFolder(parse), HostComposition.OwnChecks).Catalog;
             if (terminal.Json)
             {
                 terminal.WriteJson(json => Write(json, catalog));

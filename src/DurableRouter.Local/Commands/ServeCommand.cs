@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using DurableRouter.Engine;
+using DurableRouter.Http.Access;
 using DurableRouter.Local.Output;
 using DurableRouter.Local.Serving;
 using Microsoft.Extensions.Logging.Console;

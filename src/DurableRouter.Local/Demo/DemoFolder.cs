@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using DurableRouter.Core.Catalog;
+using DurableRouter.Core.Configuration;
 
 namespace DurableRouter.Local.Demo;
 
@@ -32,7 +33,7 @@ sealed partial class DemoFolder(bool keep) : IDisposable
 
     static string Shipped => Path.Combine(AppContext.BaseDirectory, "config");
 
-    public static ModelCatalog ShippedCatalog() => HostComposition.LoadConfig(Shipped).Catalog;
+    public static ModelCatalog ShippedCatalog() => HostConfig.Load(Shipped, HostComposition.OwnChecks).Catalog;
 
     /// <summary>Copies the shipped configuration; its simulated providers get the endpoint, its routing the comparison's family and room in
     /// the budget for calls that a kill makes count at their upper bound.</summary>

@@ -1,4 +1,5 @@
 using System.Net;
+using DurableRouter.Http.Access;
 using DurableRouter.Local.Commands;
 
 namespace DurableRouter.Local.Serving;

@@ -1,3 +1,4 @@
+using DurableRouter.Core.Errors;
 using DurableRouter.Http.Access;
 using DurableRouter.Local.Commands;
 using DurableRouter.Local.Serving;
@@ -52,7 +53,7 @@ public sealed class BindPolicyTests
     [InlineData("a-plain-key")]
     public void Keys_BadEntry_IsRefusedWithoutRepeatingIt(string text)
     {
-        var refusal = Assert.Throws<UsageException>(() => ApiKeys.Read(text));
+        var refusal = Assert.Throws<DurableRouterException>(() => ApiKeys.Read(text));
 
         Assert.DoesNotContain(text, refusal.Message, StringComparison.Ordinal);
     }

@@ -1,22 +1,21 @@
-using DurableRouter.Http.Access;
+using DurableRouter.Core.Errors;
 using DurableRouter.Http.Endpoints;
-using DurableRouter.Local.Commands;
 
-namespace DurableRouter.Local.Serving;
+namespace DurableRouter.Http.Access;
 
 /// <summary>Reads the callers' keys: <c>NAME:ROLE+ROLE:SHA256</c> or <c>NAME:ROLE+ROLE:SHA256:GROUP+GROUP</c>, separated by semicolons. Only
 /// hashes are ever configured.</summary>
-static class ApiKeys
+public static class ApiKeys
 {
     public const string Variable = "DURABLEROUTER_KEYS";
 
     const int HashDigits = 64;
 
-    /// <exception cref="UsageException">An entry can't be read; the message never repeats it.</exception>
+    /// <exception cref="DurableRouterException">Code <c>config_invalid</c>: an entry can't be read; the message never repeats it.</exception>
     public static IReadOnlyList<ApiKey> Read(string? text)
     {
         var entries = (text ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        return [.. entries.Select((entry, at) => Parse(entry) ?? throw new UsageException(
+        return [.. entries.Select((entry, at) => Parse(entry) ?? throw new DurableRouterException(ErrorCodes.ConfigInvalid,
             $"{Variable}: entry {at + 1} is not NAME:ROLE+ROLE:SHA256 or NAME:ROLE+ROLE:SHA256:GROUP+GROUP. Roles: viewer, runner, approver, operator, admin. "
             + "The hash of a key: printf %s KEY | sha256sum"))];
     }

@@ -1,0 +1,46 @@
+using DurableRouter.Core.Errors;
+using DurableRouter.Core.Models;
+using DurableRouter.Core.Verification;
+
+namespace DurableRouter.Core.Configuration;
+
+/// <summary>The configuration as a host needs it before it starts: whole, and with every model's credentials.</summary>
+public static class HostConfig
+{
+    /// <param name="own">Checks that the host has beside the built-in ones.</param>
+    /// <exception cref="DurableRouterException">Code <c>config_invalid</c>: every problem with file and line.</exception>
+    public static RouterConfig Load(string folder, OutputChecks? own = null)
+    {
+        if (!Directory.Exists(folder))
+        {
+            throw new DurableRouterException(ErrorCodes.ConfigInvalid, $"{folder}: there is no such folder. Name the one with models.yaml.");
+        }
+
+        var loaded = ConfigLoader.Load(folder, own);
+        return loaded.Config ?? throw new DurableRouterException(ErrorCodes.ConfigInvalid,
+            $"the configuration can't be used\n{string.Join('\n', loaded.Problems.Select(p => "  " + Path.Combine(folder, p.ToString())))}");
+    }
+
+    /// <summary>Better no start than a run that meets a missing key in its third step.</summary>
+    /// <exception cref="DurableRouterException">Code <c>key_missing</c>: every model that can't be called.</exception>
+    public static void CheckCredentials(RouterConfig config, string folder, IChatClientFactory clients)
+    {
+        var missing = new List<string>();
+        foreach (var model in config.Catalog.Models)
+        {
+            try
+            {
+                clients.Get(config.Catalog, model);
+            }
+            catch (DurableRouterException e) when (e.Code is ErrorCodes.KeyMissing or ErrorCodes.ConfigInvalid)
+            {
+                missing.Add(Path.Combine(folder, e.Message));
+            }
+        }
+
+        if (missing.Count > 0)
+        {
+            throw new DurableRouterException(ErrorCodes.KeyMissing, string.Join('\n', missing));
+        }
+    }
+}
