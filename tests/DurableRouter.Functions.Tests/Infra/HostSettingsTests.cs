@@ -34,12 +34,13 @@ public partial class HostSettingsTests
     }
 
     [Fact]
-    public void HostJson_OfTheRoot_GoesToOutputAndPublish()
+    public void HostJsonAndConfig_OfTheRoot_GoToOutputAndPublish()
     {
         var project = File.ReadAllText(Path.Combine(Repository.Root, "src", "DurableRouter.Functions", "DurableRouter.Functions.csproj"));
 
         Assert.Matches(
             """<None Include="\.\./\.\./host\.json" Link="host\.json" CopyToOutputDirectory="\w+" CopyToPublishDirectory="\w+" />""", project);
+        Assert.Matches("""<Content Include="\.\./\.\./config/\*\*" LinkBase="config" CopyToOutputDirectory="\w+" CopyToPublishDirectory="\w+" />""", project);
     }
 
     [Fact]
