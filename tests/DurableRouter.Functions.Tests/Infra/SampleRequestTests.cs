@@ -27,7 +27,7 @@ public partial class SampleRequestTests
     [Theory]
     [MemberData(nameof(Requests))]
     public void Sample_Request_HasARoute(string method, string path) =>
-        Assert.Contains(Routes.All, route => route.Verb == method && Regex.IsMatch(path, $"^{Parameter().Replace(route.Path, "[^/]+")}$"));
+        Assert.Contains(Routes.All, route => route.Verb == method && Regex.IsMatch(path, $"^{Parameter().Replace(route.Template, "[^/]+")}$"));
 
     [GeneratedRegex(@"^(?<method>[A-Z]+) \{\{host\}\}(?<path>[^?\s]+)", RegexOptions.CultureInvariant)]
     private static partial Regex RequestLine();
