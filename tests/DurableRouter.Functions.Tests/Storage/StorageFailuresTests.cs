@@ -1,0 +1,46 @@
+using System.Net;
+using Azure.Core;
+using Azure.Data.Tables;
+using Azure.Storage.Blobs;
+using DurableRouter.Core.Errors;
+using DurableRouter.Functions.Storage;
+using DurableRouter.Functions.Tests.Azurite;
+
+namespace DurableRouter.Functions.Tests.Storage;
+
+public sealed class StorageFailuresTests
+{
+    [Fact]
+    public async Task WrongKey_IsAStableCode_NamingTheRoles()
+    {
+        var connection = (await AzuriteServer.Shared).Connection.Replace("AccountKey=E", "AccountKey=A", StringComparison.Ordinal);
+
+        var refused = await Assert.ThrowsAsync<DurableRouterException>(() => Index(connection).GetAsync("run-1", default));
+
+        Assert.Equal(ErrorCodes.StorageFailed, refused.Code);
+        Assert.Contains("Storage Table Data Contributor", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ServiceThatIsAway_IsBusy_WithATimeToTryAgain()
+    {
+        using var nobody = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
+        nobody.Start();
+        var port = ((IPEndPoint)nobody.LocalEndpoint).Port;
+        nobody.Stop();
+        var connection = $"AccountName=a;AccountKey=AAAA;BlobEndpoint=http://127.0.0.1:{port}/a;TableEndpoint=http://127.0.0.1:{port}/a";
+
+        var busy = await Assert.ThrowsAsync<DurableRouterException>(() => Index(connection).GetAsync("run-1", default));
+
+        Assert.Equal(ErrorCodes.StorageBusy, busy.Code);
+        Assert.NotNull(busy.RetryAfter);
+    }
+
+    static TableRunIndex Index(string connection)
+    {
+        var options = new TableClientOptions { Retry = { MaxRetries = 1, Delay = TimeSpan.Zero } };
+        options.AddPolicy(new StorageFailures(), HttpPipelinePosition.PerCall);
+        var storage = new StorageLayout(new TableServiceClient(connection, options), new BlobServiceClient(connection), "failures");
+        return new TableRunIndex(storage, new BlobContentStore(storage));
+    }
+}

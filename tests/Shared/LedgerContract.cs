@@ -1,0 +1,121 @@
+using System.Text.Json;
+using DurableRouter.Core;
+using DurableRouter.Core.Ledger;
+
+namespace DurableRouter.Tests.Shared;
+
+/// <summary>What every ledger must answer; each host's ledger inherits these facts.</summary>
+public abstract class LedgerContract
+{
+    protected static readonly DateTimeOffset Day = new(2026, 1, 31, 0, 0, 0, TimeSpan.Zero);
+
+    /// <summary>A ledger with these rows, committed in this order.</summary>
+    protected abstract Task<ILedger> OpenAsync(IReadOnlyList<AttemptRow> rows);
+
+    [Fact]
+    public async Task Attempts_OfARun_ComeWhole_InOrderOfTheirCommit()
+    {
+        AttemptRow[] rows =
+        [
+            Row("run-1", "reason", 1, 10) with { Outcome = AttemptOutcome.Failed, FailureCode = "rate_limited", FailureMessage = "\u00e9", FirstByteMs = 5 },
+            Row("run-1", "classify", 1, 11) with { Approval = "apr-1", DegradedReason = "fell back", ModelEcho = "echo", UsageSuspect = true },
+            Row("run-1", "reason", 2, 12) with { Checks = [new CheckResult("schema", true), new CheckResult("source", false, new string('d', 40 * 1024))] },
+            Row("run-1", "reason", 10, 13) with { PromptSha256 = new string('a', 64), OutputSha256 = new string('b', 64), Simulated = true },
+        ];
+        var ledger = await OpenAsync([.. rows, Row("run-2", "reason", 1, 9)]);
+
+        var read = await ledger.AttemptsAsync("run-1", default);
+
+        Assert.Equal(rows.Select(Json), read.Select(Json));
+        Assert.Empty(await ledger.AttemptsAsync("run-none", default));
+        Assert.Null(await ledger.RunAsync("run-none", default));
+    }
+
+    [Fact]
+    public async Task Cost_ByEveryGrouping_SumsExactly()
+    {
+        var rows = Enumerable.Range(0, 120).Select(i => Row($"run-{i % 3}", i % 2 == 0 ? "classify" : "reason", i, i * 30) with
+        {
+            Tier = i % 4 == 0 ? "fast" : "powerful",
+            Model = $"model-{i % 5}",
+            CostUsd = 0.000000000001m * (i + 1),
+            Outcome = i % 10 == 0 ? AttemptOutcome.Failed : AttemptOutcome.Ok,
+            Simulated = i % 6 == 0,
+        }).ToList();
+        var ledger = await OpenAsync(rows);
+
+        foreach (var (grouping, key) in new (CostGrouping, Func<AttemptRow, string>)[]
+        {
+            (CostGrouping.Day, r => r.StartedAt.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture)),
+            (CostGrouping.Model, r => r.Model),
+            (CostGrouping.Pipeline, r => r.Pipeline),
+            (CostGrouping.Step, r => $"{r.Pipeline}/{r.Step}"),
+            (CostGrouping.Tier, r => r.Tier),
+        })
+        {
+            Assert.Equal(Expected(rows, key), await ledger.CostAsync(null, null, grouping, default));
+        }
+    }
+
+    [Fact]
+    public async Task Cost_OfATime_TakesItsStartAndNotItsEnd()
+    {
+        var rows = Enumerable.Range(0, 100).Select(i => Row("run-1", "reason", i, i * 60)).ToList();
+        var ledger = await OpenAsync(rows);
+
+        var some = Assert.Single(await ledger.CostAsync(Day.AddHours(20), Day.AddHours(50), CostGrouping.Pipeline, default));
+        var after = await ledger.CostAsync(Day.AddDays(30), null, CostGrouping.Pipeline, default);
+        var before = Assert.Single(await ledger.CostAsync(null, Day.AddHours(1), CostGrouping.Pipeline, default));
+
+        Assert.Equal((30L, 30 * 0.25m), (some.Attempts, some.CostUsd));
+        Assert.Equal(1, before.Attempts);
+        Assert.Empty(after);
+    }
+
+    [Fact]
+    public async Task Cost_OfADayAccount_IsThePipelinesOrTheFamilys()
+    {
+        var ledger = await OpenAsync(
+        [
+            Row("run-1", "reason", 1, 0),
+            Row("run-1", "reason", 2, (24 * 60) - 1) with { Pipeline = "other" },
+            Row("run-1", "reason", 3, 24 * 60),
+        ]);
+        var day = DateOnly.FromDateTime(Day.UtcDateTime);
+
+        Assert.Equal(0.25m, await ledger.CostAsync(new DayAccount(DayAccountKind.Pipeline, "document", day), default));
+        Assert.Equal(0.5m, await ledger.CostAsync(new DayAccount(DayAccountKind.Family, "papers", day), default));
+        Assert.Equal(0.25m, await ledger.CostAsync(new DayAccount(DayAccountKind.Family, "papers", day.AddDays(1)), default));
+        Assert.Equal(0, await ledger.CostAsync(new DayAccount(DayAccountKind.Pipeline, "document", day.AddDays(2)), default));
+    }
+
+    protected static AttemptRow Row(string run, string step, int ordinal, int minute) => new()
+    {
+        Key = $"{run}/{step}/0/{ordinal}",
+        RunId = run,
+        Step = step,
+        Role = "reason",
+        Pipeline = "document",
+        Family = "papers",
+        Ordinal = ordinal,
+        Tier = "fast",
+        Model = "model",
+        Provider = "simulated",
+        Rule = "default",
+        StartedAt = Day.AddMinutes(minute),
+        LatencyMs = 7,
+        Usage = new TokenUsage(100, 10, 20, 5),
+        UsageSource = UsageSource.Provider,
+        CostUsd = 0.25m,
+        PriceAsOf = new DateOnly(2026, 1, 1),
+    };
+
+    static IEnumerable<CostGroup> Expected(IEnumerable<AttemptRow> rows, Func<AttemptRow, string> key) => rows.GroupBy(key)
+        .OrderBy(g => g.Key, StringComparer.Ordinal)
+        .Select(g => new CostGroup(g.Key, g.Select(r => r.RunId).Distinct().Count(), g.Count(), g.Count(r => r.Outcome != AttemptOutcome.Ok),
+            g.Count(r => r.Simulated), g.Sum(r => r.Usage.Input), g.Sum(r => r.Usage.CachedInput), g.Sum(r => r.Usage.Output),
+            g.Sum(r => r.Usage.Reasoning), g.Sum(r => r.CostUsd)));
+
+    /// <summary>Money without the zeros that one store keeps and another doesn't.</summary>
+    static string Json(AttemptRow row) => JsonSerializer.Serialize(row with { CostUsd = row.CostUsd / 1.0000000000000000000000000000m }, CoreJson.Default.AttemptRow);
+}
