@@ -1,4 +1,5 @@
 using DurableRouter.Core.Durability;
+using DurableRouter.Core.Routing;
 
 namespace DurableRouter.Core;
 
@@ -9,8 +10,10 @@ namespace DurableRouter.Core;
 /// <param name="BudgetUsd">The caller's cap in US dollars; it can only lower the configured one.</param>
 /// <param name="Route">A declared route that the caller asked for; null: the family's.</param>
 /// <param name="CallerRoles">The roles that the requester's key held at the start; null for runs of older programs: they count as none.</param>
+/// <param name="Scores">Of the input fields that routes score, by <c>input.FIELD</c>; null: none.</param>
 public sealed record RunInput(int SchemaVersion, string Pipeline, string Definition, IReadOnlyDictionary<string, FieldValue> Input,
-    decimal? BudgetUsd, string? Route, string? Requester, IReadOnlyList<string>? CallerRoles = null);
+    decimal? BudgetUsd, string? Route, string? Requester, IReadOnlyList<string>? CallerRoles = null,
+    IReadOnlyDictionary<string, TextScore>? Scores = null);
 
 /// <summary>The workflow's output. Persisted.</summary>
 /// <param name="SchemaVersion">1.</param>

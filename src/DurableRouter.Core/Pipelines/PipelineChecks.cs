@@ -21,10 +21,13 @@ static class PipelineChecks
             problems.Report(line, $"risk tag '{tag}' is declared nowhere{Suggestion.For(tag, tags)}; allowed: the tags of riskRules and of the family's risk ({string.Join(", ", tags)})");
         }
 
-        foreach (var step in pipeline.Steps.Where(s => family.Fallback.Last == LastLink.Safe && s.SafeAnswer is null))
+        foreach (var step in pipeline.Steps.Where(s => s.SafeAnswer is null && EndsSafely(family, s)))
         {
             problems.Report(draft.StepLines[step.Id], $"step '{step.Id}' has no 'safeAnswer', and family '{family.Name}' ends its chains with one (last: safe)");
         }
+
+        TaskCheck(pipeline, draft, problems);
+        ScoreCheck(pipeline, family, draft, problems);
 
         foreach (var step in pipeline.Steps.Where(s => catalog.IsMixed && ReferenceEquals(StepRoutes.Resolve(s, family), StepRoutes.Default(s.Kind))))
         {
@@ -42,40 +45,43 @@ static class PipelineChecks
         // Only a whole configuration can be asked: a fault found before would come up again in other words.
         if (!problems.AnySoFar)
         {
-            ServiceCheck(CompiledDefinition.Pin(pipeline, catalog, routing), draft, tags, problems);
-        }
-    }
-
-    /// <summary>Asks the router itself, for every complexity and every risk tag: is there a model that could serve the step at all?</summary>
-    static void ServiceCheck(CompiledDefinition definition, PipelineDraft draft, List<string> tags, ProblemReporter problems)
-    {
-        foreach (var step in definition.Steps.Concat(definition.Judges))
-        {
-            var facts = from complexity in new int?[] { null, 1, 2, 3, 4, 5 }
-                        from risk in tags.Select(t => (IReadOnlyList<string>)[t]).Prepend([])
-                        select new RouteFacts(complexity, risk, step.StaticPromptBytes, step.Definition.MaxOutputTokens, new Dictionary<string, string>(), null);
-            foreach (var fact in facts)
+            var definition = CompiledDefinition.Pin(pipeline, catalog, routing);
+            var service = new ServiceCheck(definition, tags);
+            foreach (var step in definition.Steps.Concat(definition.Judges))
             {
-                if (Unserved(definition, step, fact) is { } why)
+                if (service.Unserved(step) is { } why)
                 {
                     problems.Report(draft.StepLines[JudgeStep.JudgedBy(step.Definition.Id) ?? step.Definition.Id], $"no model can serve step '{step.Definition.Id}' ({why})");
-                    break;
                 }
             }
         }
     }
 
-    static string? Unserved(CompiledDefinition definition, CompiledStep step, RouteFacts facts)
+    static bool EndsSafely(FamilyPolicy family, StepDefinition step) => family.Fallback.Last == LastLink.Safe
+        || (family.Policies ?? []).Any(p => p.Fallback?.Last == LastLink.Safe && PolicyTable.IsAbout(p, step));
+
+    static void TaskCheck(PipelineDefinition pipeline, PipelineDraft draft, ProblemReporter problems)
     {
-        var used = facts;
-        if (step.Route.DifferentModelThan is { } other && definition.FindStep(other) is { } producer)
+        if (TaskNames.Of(pipeline) is not { } known)
         {
-            var made = Router.Decide(producer.Definition, definition, facts with { OutputTokens = producer.Definition.MaxOutputTokens, InputTokens = producer.StaticPromptBytes });
-            used = made.Candidates.Count == 0 ? facts : facts with { UsedModels = new Dictionary<string, string> { [other] = made.Candidates[0].Model } };
+            return;
         }
 
-        var decision = Router.Decide(step.Definition, definition, used);
-        return decision.Candidates.Count > 0 ? null
-            : $"{decision.Rule}: {string.Join("; ", decision.Rejected.Select(r => $"{r.Model}: {r.Reason}"))}";
+        foreach (var (task, line) in draft.Tasks.Where(t => !known.Contains(t.Task)))
+        {
+            problems.Report(line, $"the task '{task}' is none that the pipeline has{Suggestion.For(task, known)}; allowed: {string.Join(", ", known)}");
+        }
+    }
+
+    /// <summary>A score of a field that the input doesn't have would always be unknown.</summary>
+    static void ScoreCheck(PipelineDefinition pipeline, FamilyPolicy family, PipelineDraft draft, ProblemReporter problems)
+    {
+        foreach (var step in pipeline.Steps)
+        {
+            foreach (var field in StepRoutes.Resolve(step, family).Scored().Distinct())
+            {
+                ReferenceScope.Property(pipeline.Input, field["input.".Length..], draft.StepLines[step.Id], $"the route of step '{step.Id}' scores '{field}' and", problems);
+            }
+        }
     }
 }

@@ -8,8 +8,9 @@ namespace DurableRouter.Core.Pipelines;
 /// <param name="Input">The JSON Schema of a run's input.</param>
 /// <param name="Steps">In declared order, which is also a topological order.</param>
 /// <param name="Result">The reference whose value is the run's output.</param>
+/// <param name="Task">The <c>input.FIELD</c> that says a run's task type; null: the category of its first classification.</param>
 public sealed record PipelineDefinition(string Name, string Family, string? Description, JsonElement Input,
-    IReadOnlyList<StepDefinition> Steps, FieldSource Result)
+    IReadOnlyList<StepDefinition> Steps, FieldSource Result, string? Task = null)
 {
     public StepDefinition Step(string id) => Steps.First(s => s.Id == id);
 }

@@ -20,6 +20,9 @@ sealed class PipelineDraft(JsonElement input, IReadOnlyList<(string Id, IReadOnl
 
     public List<(string Tag, int Line)> RiskTags { get; } = [];
 
+    /// <summary>The tasks that steps' own routes name.</summary>
+    public List<(string Task, int Line)> Tasks { get; } = [];
+
     public bool IsRead(string id) => _read.ContainsKey(id);
 
     public bool IsDeclared(string id) => Declared.Contains(id);

@@ -48,8 +48,32 @@ static class PipelineReader
 
         var whole = draft.WholeScope();
         var result = InputFieldReader.Read(map.Required("result"), problems, "result", (text, line, what) => whole.Resolve(text, line, what, problems));
+        var task = Task(map, whole);
         map.Close();
-        return (new PipelineDefinition(name, family, description, input, steps, result), draft, map);
+        return (new PipelineDefinition(name, family, description, input, steps, result, task), draft, map);
+    }
+
+    /// <summary>Where a run's task type comes from, when not from its classification.</summary>
+    static string? Task(MapReader map, ReferenceScope scope)
+    {
+        if (map.TextOrNull("task") is not { } task)
+        {
+            return null;
+        }
+
+        var line = map.LineOf("task");
+        if (!task.StartsWith(ReferenceScope.InputRoot + ".", StringComparison.Ordinal))
+        {
+            map.Problems.Report(line, $"task is '{task}'; allowed: input.FIELD");
+            return null;
+        }
+
+        if (!ReferenceScope.MayBe(scope.Resolve(task, line, "task", map.Problems), "string"))
+        {
+            map.Problems.Report(line, $"task is '{task}', which is no text");
+        }
+
+        return task;
     }
 
     static string Family(MapReader map, RoutingPolicy? routing)

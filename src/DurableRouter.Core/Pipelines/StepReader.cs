@@ -215,7 +215,7 @@ sealed class StepReader(PipelineDraft draft, ModelCatalog? catalog, OutputChecks
 
     StepRoute Route(MapReader map, IReadOnlyList<string> needs)
     {
-        var route = StepRouteReader.Read(map, catalog);
+        var route = StepRouteReader.Read(map, catalog, draft.Tasks);
         if (route.DifferentModelThan is { } other && !draft.Reachable(needs).Contains(other))
         {
             problems.Report(map.LineOf("differentModelThan"), $"differentModelThan of {map.What} is '{other}', which is not among the step's needs, directly or through others");

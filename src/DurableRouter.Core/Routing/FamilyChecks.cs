@@ -17,6 +17,20 @@ static class FamilyChecks
         }
 
         var allowed = steps.Union(PipelineWords.Kinds.Keys).Append(Words.Of(StepKind.Judge)).ToList();
+        foreach (var (family, step, line) in marks.PolicySteps.Where(p => !allowed.Contains(p.Step)))
+        {
+            problems.Report(line, $"a policy of family '{family}' names '{step}', which is neither a step of a pipeline nor a kind{Suggestion.For(step, allowed)}; allowed: {string.Join(", ", allowed)}");
+        }
+
+        var known = TaskNames.Of(pipelines);
+        foreach (var (family, tasks) in marks.Tasks)
+        {
+            foreach (var (task, line) in known is null ? [] : tasks.Where(t => !known.Contains(t.Task)))
+            {
+                problems.Report(line, $"family '{family}' names the task '{task}', which no pipeline has{Suggestion.For(task, known!)}; allowed: {string.Join(", ", known!)}");
+            }
+        }
+
         foreach (var family in routing.Families.Values)
         {
             foreach (var (key, route) in family.Steps)

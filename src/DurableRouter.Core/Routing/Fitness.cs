@@ -1,3 +1,4 @@
+using System.Globalization;
 using DurableRouter.Core.Catalog;
 using DurableRouter.Core.Pipelines;
 using DurableRouter.Core.Steps;
@@ -18,7 +19,7 @@ static class Fitness
 
         if (entry.Tier < plan.Floor)
         {
-            return $"tier {Words.Of(entry.Tier)} is below {Words.Of(plan.Floor.Value)}, the least for risk {plan.FloorTag}";
+            return $"tier {Words.Of(entry.Tier)} is below {Words.Of(plan.Floor.Value)}, the least for {plan.FloorCause}";
         }
 
         if (plan.Chain is null && !plan.CheapestOnly && TierObstacle(entry.Tier, plan) is { } tier)
@@ -31,14 +32,14 @@ static class Fitness
             return "made the work that this step checks";
         }
 
-        if (plan.LocalOnly && !model.Local)
+        if (plan.Demands.LocalOnly && !model.Local)
         {
             return $"provider {model.Provider.Name} is not local";
         }
 
-        if (entry.Capabilities.Reasoning < plan.MinReasoning)
+        if (CapabilityObstacle(entry.Capabilities, plan.Demands) is { } capability)
         {
-            return $"reasoning {entry.Capabilities.Reasoning} is below {plan.MinReasoning}";
+            return capability;
         }
 
         if (facts.OutputTokens > entry.Limits.Output)
@@ -47,9 +48,35 @@ static class Fitness
         }
 
         var needed = (long)Math.Max(0, facts.InputTokens) + Math.Max(0, facts.OutputTokens);
-        return needed > entry.Limits.Context
-            ? $"context {entry.Limits.Context} is below {needed} ({facts.InputTokens} input + {facts.OutputTokens} output)"
+        if (needed > entry.Limits.Context)
+        {
+            return $"context {entry.Limits.Context} is below {needed} ({facts.InputTokens} input + {facts.OutputTokens} output)";
+        }
+
+        var cost = model.UpperBoundUsd(Math.Max(0, facts.InputTokens), Math.Max(0, facts.OutputTokens));
+        return cost > plan.Demands.MaxCostUsd
+            ? string.Create(CultureInfo.InvariantCulture, $"may cost {cost:0.######} USD, over the step's cap of {plan.Demands.MaxCostUsd:0.######} USD")
             : null;
+    }
+
+    static string? CapabilityObstacle(ModelCapabilities has, RouteDemands demands)
+    {
+        if (has.Reasoning < demands.MinReasoning)
+        {
+            return $"reasoning {has.Reasoning} is below {demands.MinReasoning}";
+        }
+
+        if (demands.MinToolReliability > 0 && !has.Tools)
+        {
+            return "takes no tools";
+        }
+
+        if (has.ToolReliability < demands.MinToolReliability)
+        {
+            return $"tool reliability {has.ToolReliability} is below {demands.MinToolReliability}";
+        }
+
+        return demands.StructuredOutput && !has.StructuredOutput ? "doesn't enforce a schema itself" : null;
     }
 
     static string? TierObstacle(Tier tier, RoutePlan plan)

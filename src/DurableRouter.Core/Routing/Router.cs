@@ -36,7 +36,8 @@ public static class Router
             candidates[at] = placed[at].ToCandidate(at, plan, facts);
         }
 
-        return new RouteDecision(plan.Rule, candidates, rejected, plan.Chain is not null || plan.CheapestOnly ? true : null);
+        return new RouteDecision(plan.Rule, candidates, rejected, plan.Chain is not null || plan.CheapestOnly ? true : null, plan.Policy?.Name,
+            plan.Policy?.Fallback);
     }
 
     /// <summary>What depends on the first choice: one provider where the family says so, and never simulated and real models in one chain.</summary>

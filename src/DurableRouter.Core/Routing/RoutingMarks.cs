@@ -9,6 +9,14 @@ sealed class RoutingMarks
 
     public Dictionary<(string Family, string Step), int> DifferentModelThan { get; } = [];
 
+    /// <summary>The steps and kinds that policies are about.</summary>
+    public List<(string Family, string Step, int Line)> PolicySteps { get; } = [];
+
+    /// <summary>The tasks that a family's tables and policies name.</summary>
+    public Dictionary<string, List<(string Task, int Line)>> Tasks { get; } = [];
+
+    public List<(string Task, int Line)> TasksOf(string family) => Tasks.TryGetValue(family, out var tasks) ? tasks : Tasks[family] = [];
+
     /// <summary>Relative to the configuration's folder; null: <c>pipelines</c>.</summary>
     public string? PipelinesFolder { get; set; }
 

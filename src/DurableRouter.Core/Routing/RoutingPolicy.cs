@@ -14,17 +14,9 @@ public sealed record RoutingPolicy(string DefaultFamily, IReadOnlyDictionary<str
 /// <param name="Risk">By risk tag.</param>
 /// <param name="LatencyTarget">What a step should take; null: no target.</param>
 /// <param name="Budgets">The family's own caps; null: none.</param>
+/// <param name="Policies">The policy table; the first row that holds decides. Null: none.</param>
 public sealed record FamilyPolicy(string Name, IReadOnlyDictionary<string, StepRoute> Steps, FallbackPolicy Fallback,
-    IReadOnlyDictionary<string, RiskPolicy> Risk, TimeSpan? LatencyTarget, FamilyBudgets? Budgets = null);
-
-/// <summary>How one step chooses. Exactly one of the three ways is set: explicit models, a tier, or tiers by complexity.</summary>
-/// <param name="DifferentModelThan">A step whose model must not be used again here; another provider is preferred.</param>
-public sealed record StepRoute(Tier? Tier = null, IReadOnlyList<ComplexityTier>? ByComplexity = null, IReadOnlyList<string>? Models = null,
-    string? DifferentModelThan = null, int? MinReasoning = null, string? Residency = null);
-
-/// <param name="From">1 to 5, inclusive.</param>
-/// <param name="To">1 to 5, inclusive.</param>
-public sealed record ComplexityTier(int From, int To, Tier Tier);
+    IReadOnlyDictionary<string, RiskPolicy> Risk, TimeSpan? LatencyTarget, FamilyBudgets? Budgets = null, IReadOnlyList<PolicyRow>? Policies = null);
 
 [JsonConverter(typeof(JsonStringEnumConverter<FallbackDirection>))]
 public enum FallbackDirection

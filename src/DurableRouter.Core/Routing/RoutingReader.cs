@@ -72,21 +72,20 @@ static class RoutingReader
         {
             if (MapReader.Open(entry.Value, map.Problems, $"route '{entry.Key}' of {map.What}") is { } step)
             {
-                steps[entry.Key] = StepRouteReader.Read(step, catalog);
+                steps[entry.Key] = StepRouteReader.Read(step, catalog, marks.TasksOf(name));
                 marks.Steps[(name, entry.Key)] = entry.Line;
                 marks.DifferentModelThan[(name, entry.Key)] = step.LineOf("differentModelThan");
             }
         }
 
-        var latency = map.Map("latency");
-        var target = latency?.DurationOrNull("target");
-        latency?.Close();
-        var policy = new FamilyPolicy(name, steps, Fallback(map), Risk(map, catalog), target, FamilyBudgets(map));
+        var policy = new FamilyPolicy(name, steps, Fallback(map), Risk(map, catalog), StepRouteReader.Latency(map), FamilyBudgets(map),
+            new PolicyReader(map, catalog, marks).Read(name));
         map.Close();
         return policy;
     }
 
-    static FallbackPolicy Fallback(MapReader family)
+    /// <summary>The <c>fallback</c> of a family or of a row of its policy table.</summary>
+    public static FallbackPolicy Fallback(MapReader family)
     {
         var defaults = new FallbackPolicy();
         if (family.Map("fallback") is not { } map)

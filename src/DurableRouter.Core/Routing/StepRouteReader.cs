@@ -7,28 +7,47 @@ namespace DurableRouter.Core.Routing;
 /// <summary>Reads how one step chooses its models, in routing.yaml or in a pipeline's <c>route</c>.</summary>
 static class StepRouteReader
 {
+    static readonly string[] Ways = ["tier", "byComplexity", "byScore", "byTask", "models"];
+
     /// <param name="catalog">Null when it couldn't be read: then names aren't checked.</param>
-    public static StepRoute Read(MapReader map, ModelCatalog? catalog)
+    /// <param name="tasks">Receives every task named, with its line: they are compared with the declared ones later.</param>
+    /// <param name="needsWay">False for a policy, which may add demands to the step's own way.</param>
+    public static StepRoute Read(MapReader map, ModelCatalog? catalog, List<(string Task, int Line)> tasks, bool needsWay = true)
     {
-        var route = new StepRoute(map.Choice("tier", CatalogWords.Tiers), ByComplexity(map), Models(map, catalog), map.TextOrNull("differentModelThan"),
-            map.IntegerOrNull("minReasoning", 1, 5), map.Word("residency", CatalogWords.Local));
-        var ways = new[] { "tier", "byComplexity", "models" }.Count(map.Has);
-        if (ways != 1)
+        var tables = new RouteTableReader(map, catalog);
+        var route = new StepRoute(map.Choice("tier", CatalogWords.Tiers), tables.ByComplexity(), Models(map, catalog), map.TextOrNull("differentModelThan"),
+            map.IntegerOrNull("minReasoning", 1, 5), map.Word("residency", CatalogWords.Local), tables.ByTask(tasks), tables.ByScore(),
+            map.IntegerOrNull("minToolReliability", 1, 5), map.Flag("structuredOutput", false) ? true : null, map.AmountOrNull("maxCostUsd"), Latency(map));
+        var ways = Ways.Count(map.Has);
+        if (ways > 1 || (ways == 0 && needsWay))
         {
-            map.Problems.Report(map.Line, $"{map.What} needs exactly one of 'tier', 'byComplexity' and 'models'");
+            map.Problems.Report(map.Line, $"{map.What} {(needsWay ? "needs exactly" : "takes at most")} one of {Listed(Ways)}");
         }
 
         map.Close();
         if (catalog is not null)
         {
-            RefuseEmptyTiers(map, route, catalog);
-            if (catalog.IsMixed && route.Models is null)
+            foreach (var tier in route.Tiers().Distinct())
+            {
+                RefuseEmptyTier(map, map.LineOf(Ways.FirstOrDefault(map.Has) ?? "tier"), tier, catalog);
+            }
+
+            if (catalog.IsMixed && route.Tiers().Any())
             {
                 map.Problems.Report(map.Line, $"{map.What} chooses by tier, and models.yaml holds simulated and real models; name 'models', so that no chain mixes them");
             }
         }
 
         return route;
+    }
+
+    /// <summary>The <c>latency: { target: 5s }</c> of a route or a family.</summary>
+    public static TimeSpan? Latency(MapReader map)
+    {
+        var latency = map.Map("latency");
+        var target = latency?.DurationOrNull("target");
+        latency?.Close();
+        return target;
     }
 
     /// <summary>A tier that is named but has no model would be passed over in silence.</summary>
@@ -40,82 +59,16 @@ static class StepRouteReader
         }
     }
 
-    static void RefuseEmptyTiers(MapReader map, StepRoute route, ModelCatalog catalog)
-    {
-        if (route.Tier is { } tier)
-        {
-            RefuseEmptyTier(map, map.LineOf("tier"), tier, catalog);
-        }
+    static IReadOnlyList<string>? Models(MapReader map, ModelCatalog? catalog) => map.Has("models")
+        ? RouteTargetReader.Names(map.Texts("models", required: true), map.LineOf("models"), $"models of {map.What}", map, catalog)
+        : Unset(map, "models");
 
-        foreach (var reached in (route.ByComplexity ?? []).Select(c => c.Tier).Distinct())
-        {
-            RefuseEmptyTier(map, map.LineOf("byComplexity"), reached, catalog);
-        }
+    static IReadOnlyList<string>? Unset(MapReader map, string key)
+    {
+        // Asking makes the key known, so that it is listed among the allowed ones.
+        map.Optional(key);
+        return null;
     }
 
-    static List<string>? Models(MapReader map, ModelCatalog? catalog)
-    {
-        if (!map.Has("models"))
-        {
-            return null;
-        }
-
-        var names = map.Texts("models", required: true);
-        if (names.Count == 0)
-        {
-            map.Problems.Report(map.LineOf("models"), $"models of {map.What} is empty; at least one model is needed");
-        }
-
-        foreach (var name in names.Where(n => catalog is not null && catalog.Find(n.Text) is null))
-        {
-            var known = catalog!.Models.Select(m => m.Name).ToList();
-            map.Problems.Report(name, $"models of {map.What} names '{name.Text}', which is not in models.yaml{Suggestion.For(name.Text, known)}; allowed: {string.Join(", ", known)}");
-        }
-
-        if (catalog is not null && names.Select(n => catalog.Find(n.Text)).OfType<ModelEntry>().Select(m => m.Simulate is not null).Distinct().Count() > 1)
-        {
-            map.Problems.Report(map.LineOf("models"), $"models of {map.What} mixes simulated and real models");
-        }
-
-        return [.. names.Select(n => n.Text)];
-    }
-
-    static List<ComplexityTier>? ByComplexity(MapReader map)
-    {
-        if (map.Map("byComplexity") is not { } ranges)
-        {
-            return null;
-        }
-
-        var tiers = new List<ComplexityTier>();
-        foreach (var entry in ranges.Entries)
-        {
-            var tier = ranges.Choice(entry.Key, CatalogWords.Tiers) ?? default;
-            if (Range(entry.Key) is not var (from, to))
-            {
-                map.Problems.Report(entry.Line, $"{ranges.What} has the key '{entry.Key}'; allowed: a complexity from 1 to 5 or a range like 1-2");
-                return tiers;
-            }
-
-            tiers.Add(new ComplexityTier(from, to, tier));
-        }
-
-        for (var complexity = 1; complexity <= 5; complexity++)
-        {
-            var count = tiers.Count(t => t.From <= complexity && complexity <= t.To);
-            if (count != 1)
-            {
-                map.Problems.Report(ranges.Line, $"{ranges.What} has {(count == 0 ? "no tier" : "more than one tier")} for complexity {complexity}; each of 1 to 5 needs one");
-            }
-        }
-
-        return tiers;
-    }
-
-    static (int From, int To)? Range(string key) => key switch
-    {
-        [>= '1' and <= '5' and var one] => (one - '0', one - '0'),
-        [>= '1' and <= '5' and var from, '-', >= '1' and <= '5' and var to] when from <= to => (from - '0', to - '0'),
-        _ => null,
-    };
+    static string Listed(string[] words) => $"{string.Join(", ", words[..^1].Select(w => $"'{w}'"))} and '{words[^1]}'";
 }

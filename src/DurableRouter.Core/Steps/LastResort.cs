@@ -12,14 +12,14 @@ sealed class LastResort(RunState run, StepState step, int revision, IReadOnlyLis
 
     /// <param name="ordinal">The next free one.</param>
     /// <returns>Null when the run is over.</returns>
-    public async Task<StepAnswer?> AnswerAsync(int ordinal, (string Code, string Reason) why)
+    public async Task<StepAnswer?> AnswerAsync(int ordinal, (string Code, string Reason) why, LastLink last)
     {
         if (run.IsOver)
         {
             return null;
         }
 
-        switch (run.Family.Fallback.Last)
+        switch (last)
         {
             case LastLink.Safe when step.Definition.SafeAnswer is { } safe:
                 return SafeAnswer(run, step, FieldValues.Inline(safe), revision, ordinal, why.Reason);

@@ -57,6 +57,11 @@ sealed class RunState
     public string? Category { get; private set; }
     public int? Complexity { get; private set; }
 
+    /// <summary>What the pipeline says the run is about; else its category.</summary>
+    public string? TaskType => Pipeline.Task is { } task
+        ? References.Value(task) is { ValueKind: JsonValueKind.String } said ? said.GetString() : null
+        : Category;
+
     /// <summary>Every accepted answer of every revision, in order of acceptance: what the baseline is priced by.</summary>
     public List<(StepState Step, StepAnswer Answer)> Accepted { get; } = [];
     public int Attempts { get; set; }

@@ -18,6 +18,7 @@ sealed class StepRunner(RunState run, StepState step, IReadOnlyList<string> issu
     RouteDecision? _unrecorded;
     StepFailure? _lastFailure;
     Weakness? _weakness;
+    FallbackPolicy _fallback = run.Family.Fallback;
     int _ordinal;
 
     enum End
@@ -35,7 +36,7 @@ sealed class StepRunner(RunState run, StepState step, IReadOnlyList<string> issu
     {
         var (answer, failure) = await TryAsync();
         return failure is null ? answer
-            : await new LastResort(run, step, _revision, _fields, _evidence).AnswerAsync(_ordinal + 1, (failure.Code, failure.Message));
+            : await new LastResort(run, step, _revision, _fields, _evidence).AnswerAsync(_ordinal + 1, (failure.Code, failure.Message), _fallback.Last);
     }
 
     /// <summary>The same without a last link.</summary>
@@ -70,9 +71,11 @@ sealed class StepRunner(RunState run, StepState step, IReadOnlyList<string> issu
     RouteDecision Decide()
     {
         var facts = new RouteFacts(run.Complexity, run.Risk, CostCalculator.InputBound(PromptSize.UpperBound(step.Compiled, _fields, issues, null)),
-            step.Definition.MaxOutputTokens, judged?.UsedModels(run.UsedModels) ?? run.UsedModels, run.Budget.LeftUsd, run.CheapestOnly, run.Input.Route);
+            step.Definition.MaxOutputTokens, judged?.UsedModels(run.UsedModels) ?? run.UsedModels, run.Budget.LeftUsd, run.CheapestOnly, run.Input.Route,
+            run.TaskType, run.Input.Scores);
         var route = Router.Decide(step.Definition, run.Compiled, facts);
         _unrecorded = route;
+        _fallback = route.Fallback ?? run.Family.Fallback;
         step.Rules.Add(route.Rule);
         return route;
     }
@@ -162,7 +165,7 @@ sealed class StepRunner(RunState run, StepState step, IReadOnlyList<string> issu
                 Calls = tries.Calls + (result.Outcome is AttemptOutcome.Ok or AttemptOutcome.Failed ? 1 : 0),
                 Holds = tries.Holds + (result.HeldUntil is null ? 0 : 1),
             };
-            var move = NextMove.After(result, model, tries, run.Family.Fallback, input.Key, run.Context);
+            var move = NextMove.After(result, model, tries, _fallback, input.Key, run.Context);
             switch (move.Kind)
             {
                 case MoveKind.Accept:

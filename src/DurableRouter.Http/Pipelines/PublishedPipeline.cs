@@ -1,6 +1,7 @@
 using DurableRouter.Core.Durability;
 using DurableRouter.Core.Errors;
 using DurableRouter.Core.Pipelines;
+using DurableRouter.Core.Routing;
 using DurableRouter.Core.Verification;
 
 namespace DurableRouter.Http.Pipelines;
@@ -19,6 +20,7 @@ public sealed class PublishedPipeline
         InputSchema = schema.Schema ?? throw new DurableRouterException(ErrorCodes.ConfigInvalid,
             $"pipeline {definition.Pipeline.Name}: input: {string.Join("; ", schema.Issues)}");
         Definition = definition;
+        ScoredFields = InputScores.Fields(definition);
         Sha256 = compiled.Sha256;
         _bytes = CanonicalJson.Write(definition);
     }
@@ -28,6 +30,9 @@ public sealed class PublishedPipeline
     public RunDefinition Definition { get; }
 
     public JsonSchema InputSchema { get; }
+
+    /// <summary>The input fields whose score the routing needs, as <c>input.FIELD</c>.</summary>
+    public IReadOnlyList<string> ScoredFields { get; }
 
     /// <summary>The content address that runs refer to.</summary>
     public string Sha256 { get; }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using DurableRouter.Core;
 using DurableRouter.Core.Durability;
 using DurableRouter.Core.Errors;
+using DurableRouter.Core.Routing;
 using DurableRouter.Core.Steps;
 using DurableRouter.Http.Pipelines;
 using DurableRouter.Http.Problems;
@@ -35,7 +36,8 @@ public sealed class RunStarter(IRunClient runs, IContentStore content, Definitio
         }
 
         var runId = "run-" + Guid.CreateVersion7(clock.GetUtcNow());
-        var input = new RunInput(1, published.Name, published.Sha256, fields, request.BudgetUsd, request.Route, requester, roles);
+        var input = new RunInput(1, published.Name, published.Sha256, fields, request.BudgetUsd, request.Route, requester, roles,
+            InputScores.Of(published.ScoredFields, request.Input));
         var index = new RunIndexEntry(published.Name, request.Tags, requester);
         return await runs.StartAsync(new StartRun(runId, RouterWorkflow.PersistedName, input, index, items ?? [], idempotency), cancellationToken);
     }
