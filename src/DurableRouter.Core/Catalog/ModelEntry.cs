@@ -54,8 +54,10 @@ public sealed record ModelLimits(int Context, int Output, int? RequestsPerMinute
 /// <param name="Reasoning">Depth, 0 to 5.</param>
 /// <param name="ToolReliability">0 to 5.</param>
 /// <param name="Latency"><c>low</c>, <c>medium</c>, <c>high</c>.</param>
+/// <param name="Audio">Takes sound.</param>
+/// <param name="Temperature">Takes a temperature: classification then sends 0.</param>
 public sealed record ModelCapabilities(bool StructuredOutput = false, bool Tools = false, bool Vision = false, int Reasoning = 1,
-    int ToolReliability = 1, string Latency = "medium");
+    int ToolReliability = 1, string Latency = "medium", bool Audio = false, bool Temperature = true);
 
 /// <summary>Wall-clock limits of one call. Without streaming only <see cref="Total"/> applies.</summary>
 public sealed record ModelTimeouts

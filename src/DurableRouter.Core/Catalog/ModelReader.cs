@@ -108,7 +108,8 @@ static class ModelReader
         var capabilities = new ModelCapabilities(map.Flag("structuredOutput", defaults.StructuredOutput), map.Flag("tools", defaults.Tools),
             map.Flag("vision", defaults.Vision), map.IntegerOrNull("reasoning", 0, 5) ?? defaults.Reasoning,
             map.IntegerOrNull("toolReliability", 0, 5) ?? defaults.ToolReliability,
-            map.Word("latency", CatalogWords.Latencies) ?? defaults.Latency);
+            map.Word("latency", CatalogWords.Latencies) ?? defaults.Latency, map.Flag("audio", defaults.Audio),
+            map.Flag("temperature", defaults.Temperature));
         map.Close();
         return capabilities;
     }

@@ -56,6 +56,10 @@ public sealed record AttemptRow
     public string? FailureMessage { get; init; }
     public IReadOnlyList<CheckResult> Checks { get; init; } = [];
 
+    /// <summary>True when a classifier named no label and the step's default stands.</summary>
+    [JsonIgnore]
+    public bool RouterInvalid => Checks.Any(c => c is { Check: Steps.LabelReply.CheckName, Passed: false });
+
     /// <summary>Why a lesser model than the first choice answered; null when it didn't.</summary>
     public string? DegradedReason { get; init; }
 

@@ -6,7 +6,7 @@ using Microsoft.Extensions.AI;
 
 namespace DurableRouter.Core.Models;
 
-/// <summary>Writes the body of a chat completion request. What is sent comes from the messages, the output limit and schema of the
+/// <summary>Writes the body of a chat completion request. What is sent comes from the messages, the output limit, schema and temperature of the
 /// options, and the entry's own parameters; other options are left to the catalog on purpose.</summary>
 static class ChatRequestWriter
 {
@@ -17,6 +17,7 @@ static class ChatRequestWriter
     };
 
     const string MaxTokens = "max_tokens";
+    const string Temperature = "temperature";
     const string MaxCompletionTokens = "max_completion_tokens";
 
     // The body is JSON for an API, never part of a page: letters of every script stay as they are, at a third of the bytes.
@@ -40,6 +41,12 @@ static class ChatRequestWriter
 
         json.WriteEndArray();
         WriteOutputLimit(json, model, options?.MaxOutputTokens);
+        var temperature = model.Capabilities.Temperature ? options?.Temperature : null;
+        if (temperature is { } degree)
+        {
+            json.WriteNumber(Temperature, degree);
+        }
+
         WriteFormat(json, options?.ResponseFormat as ChatResponseFormatJson);
         if (model.Stream)
         {
@@ -51,7 +58,7 @@ static class ChatRequestWriter
 
         foreach (var (name, value) in model.Params)
         {
-            if (name is not (MaxTokens or MaxCompletionTokens))
+            if (name is not (MaxTokens or MaxCompletionTokens) && !(name == Temperature && temperature is not null))
             {
                 json.WritePropertyName(name);
                 json.WriteRawValue(JsonMarshal.GetRawUtf8Value(value), skipInputValidation: true);

@@ -18,8 +18,8 @@ sealed class OpenAIChatClient(ModelEntry model, Uri endpoint, ChatClient chat, W
     readonly ChatClientMetadata metadata = new(model.Provider, endpoint, model.Deployment);
 
     /// <summary>Makes the call. Streams on the wire when the entry says so; the answer comes whole in either case.</summary>
-    /// <param name="options"><c>MaxOutputTokens</c>, <c>ResponseFormat</c> and the properties of <see cref="ChatProperties"/> count;
-    /// sampling parameters come from the catalog.</param>
+    /// <param name="options"><c>MaxOutputTokens</c>, <c>Temperature</c>, <c>ResponseFormat</c> and the properties of <see cref="ChatProperties"/>
+    /// count; other parameters come from the catalog.</param>
     /// <exception cref="ModelCallException">Every expected failure.</exception>
     /// <exception cref="OperationCanceledException">The caller's cancellation, never wrapped.</exception>
     public async Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options, CancellationToken cancellationToken)

@@ -28,6 +28,14 @@ public static class BuiltInSchemas
          "additionalProperties":false}
         """);
 
+    /// <summary><c>{category}</c>, of a step that asks for the label alone.</summary>
+    public static JsonElement Label(IReadOnlyList<string> labels) => Parse($$$"""
+        {"type":"object",
+         "properties":{"category":{"type":"string","enum":[{{{string.Join(',', labels.Select(l => $"\"{JsonEncodedText.Encode(l)}\""))}}}]}},
+         "required":["category"],
+         "additionalProperties":false}
+        """);
+
     /// <summary><c>{verdict, issues[{claim, problem}], confidence}</c>.</summary>
     public static readonly JsonElement Verify = Parse("""
         {"type":"object",

@@ -25,7 +25,7 @@ public sealed class CompiledStep
         Schema = loaded.Schema ?? throw new DurableRouterException(ErrorCodes.ConfigInvalid,
             $"the output schema of step '{definition.Id}' can't be compiled: {string.Join("; ", loaded.Issues)}");
         Checks = CompiledCheck.Compile(definition, own);
-        ResponseFormat = ChatResponseFormat.ForJsonSchema(definition.Output, definition.Id);
+        ResponseFormat = definition.LabelOnly == true ? null : ChatResponseFormat.ForJsonSchema(definition.Output, definition.Id);
         Instructions = PromptBuilder.Instructions(definition, schemaInPrompt: false);
         InstructionsWithSchema = PromptBuilder.Instructions(definition, schemaInPrompt: true);
         StaticPromptBytes = Encoding.UTF8.GetByteCount(InstructionsWithSchema);
@@ -48,8 +48,8 @@ public sealed class CompiledStep
     /// <summary>What an answer that matches must pass besides, in declared order.</summary>
     internal IReadOnlyList<CompiledCheck> Checks { get; }
 
-    /// <summary>The schema as it goes to models with structured output.</summary>
-    public ChatResponseFormat ResponseFormat { get; }
+    /// <summary>The schema as it goes to models with structured output; null for a step whose answer is plain text.</summary>
+    public ChatResponseFormat? ResponseFormat { get; }
 
     /// <summary>The system message of a first attempt, for models that get the schema beside it.</summary>
     public string Instructions { get; }

@@ -30,7 +30,7 @@ static class JudgeReader
         var tokens = map.IntegerOrNull("maxOutputTokens", 1, 1_000_000) ?? StepDefaults.JudgeMaxOutputTokens;
         var route = map.Map("route");
         route?.Refuse("differentModelThan", "a judge is always another model than the one that it judges");
-        var judge = new JudgeRule(rubric, atLeast, tokens, route is null ? null : StepRouteReader.Read(route, catalog));
+        var judge = new JudgeRule(rubric, atLeast, tokens, route is null ? null : StepRouteReader.Read(route, catalog, []));
         map.Close();
         return judge;
     }

@@ -78,7 +78,7 @@ static class PipelineChecks
     {
         foreach (var step in pipeline.Steps)
         {
-            foreach (var field in StepRoutes.Resolve(step, family).Scored().Distinct())
+            foreach (var field in StepRoutes.Resolve(step, family).Scored().Distinct().Where(f => f.StartsWith("input.", StringComparison.Ordinal)))
             {
                 ReferenceScope.Property(pipeline.Input, field["input.".Length..], draft.StepLines[step.Id], $"the route of step '{step.Id}' scores '{field}' and", problems);
             }

@@ -38,6 +38,12 @@ public sealed record StepDefinition
     /// <summary>classify only: the categories that a model may answer.</summary>
     public IReadOnlyList<string> Labels { get; init; } = [];
 
+    /// <summary>classify only: true asks for one label as plain text and nothing else; null: for the whole classification as JSON.</summary>
+    public bool? LabelOnly { get; init; }
+
+    /// <summary>classify only: the label that an unreadable reply counts as; null: such a reply has failed.</summary>
+    public string? DefaultLabel { get; init; }
+
     /// <summary>classify only: tags that the text itself earns, united with the model's.</summary>
     public IReadOnlyList<RiskRule> RiskRules { get; init; } = [];
 

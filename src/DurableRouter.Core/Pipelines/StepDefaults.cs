@@ -4,6 +4,8 @@ namespace DurableRouter.Core.Pipelines;
 public static class StepDefaults
 {
     public const int ClassifyMaxOutputTokens = 256;
+    /// <summary>For a label alone.</summary>
+    public const int LabelMaxOutputTokens = 16;
     public const int ExtractMaxOutputTokens = 4_000;
     public const int ReasonMaxOutputTokens = 4_000;
     public const int GenerateMaxOutputTokens = 4_000;
@@ -13,8 +15,10 @@ public static class StepDefaults
     /// <summary>How often a verify step may send work back.</summary>
     public const int MaxRevisionsAllowed = 5;
 
-    public static int MaxOutputTokens(StepKind kind) => kind switch
+    /// <param name="labelOnly">True for a classify step that asks for the label alone.</param>
+    public static int MaxOutputTokens(StepKind kind, bool labelOnly = false) => kind switch
     {
+        StepKind.Classify when labelOnly => LabelMaxOutputTokens,
         StepKind.Classify => ClassifyMaxOutputTokens,
         StepKind.Extract => ExtractMaxOutputTokens,
         StepKind.Reason => ReasonMaxOutputTokens,

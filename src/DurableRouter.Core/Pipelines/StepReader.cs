@@ -36,7 +36,8 @@ sealed class StepReader(PipelineDraft draft, ModelCatalog? catalog, OutputChecks
         var scope = needs.Count == map.Items("needs").Count ? draft.Scope(needs) : draft.WholeScope();
         JsonElement? Reference(string text, int line, string what) => scope.Resolve(text, line, what, problems);
         var labels = Labels(map, kind);
-        var output = Output(map, kind, labels);
+        var labelOnly = LabelOnly(map, kind);
+        var output = Output(map, kind, labels, labelOnly);
         JsonElement? Subject(string field, int line, string what) => ReferenceScope.Property(output, field, line, what, problems);
         var verify = kind == StepKind.Verify;
         var riskTags = new List<(string, int)>();
@@ -46,12 +47,14 @@ sealed class StepReader(PipelineDraft draft, ModelCatalog? catalog, OutputChecks
             Kind = kind,
             Needs = needs,
             Labels = labels,
+            LabelOnly = labelOnly ? true : null,
+            DefaultLabel = DefaultLabel(map, kind, labels, labelOnly),
             RiskRules = RiskRules(map, kind),
             Input = InputFieldReader.ReadAll(map, Reference),
             Instructions = Instructions(map, kind),
             Output = output,
             Checks = new CheckReader(map, Reference, Subject, catalog, own).Read(),
-            MaxOutputTokens = map.IntegerOrNull("maxOutputTokens", 1, 1_000_000) ?? StepDefaults.MaxOutputTokens(kind),
+            MaxOutputTokens = map.IntegerOrNull("maxOutputTokens", 1, 1_000_000) ?? StepDefaults.MaxOutputTokens(kind, labelOnly),
             MaxRevisions = verify ? map.IntegerOrNull("maxRevisions", 0, StepDefaults.MaxRevisionsAllowed) ?? 0 : Only(map, "maxRevisions", "verify"),
             Revises = verify ? Revises(map, needs) : null,
             When = ConditionReader.Read(map.Map("when"), Reference),
@@ -129,6 +132,38 @@ sealed class StepReader(PipelineDraft draft, ModelCatalog? catalog, OutputChecks
         return [.. labels.Select(l => l.Text)];
     }
 
+    static bool LabelOnly(MapReader map, StepKind kind)
+    {
+        if (kind != StepKind.Classify)
+        {
+            Only(map, "answer", "classify");
+            return false;
+        }
+
+        return map.Word("answer", "label", "full") == "label";
+    }
+
+    string? DefaultLabel(MapReader map, StepKind kind, IReadOnlyList<string> labels, bool labelOnly)
+    {
+        if (kind != StepKind.Classify)
+        {
+            Only(map, "default", "classify");
+            return null;
+        }
+
+        var label = map.TextOrNull("default");
+        if (label is null && labelOnly && !map.Has("default"))
+        {
+            problems.Report(map.Line, $"{map.What} asks for a label alone and has no 'default': say which label a reply counts as that is none");
+        }
+        else if (label is not null && !labels.Contains(label))
+        {
+            problems.Report(map.LineOf("default"), $"default of {map.What} is '{label}', which is none of its labels{Suggestion.For(label, labels)}; allowed: {string.Join(", ", labels)}");
+        }
+
+        return label;
+    }
+
     IReadOnlyList<RiskRule> RiskRules(MapReader map, StepKind kind)
     {
         if (kind != StepKind.Classify)
@@ -179,12 +214,12 @@ sealed class StepReader(PipelineDraft draft, ModelCatalog? catalog, OutputChecks
         return instructions;
     }
 
-    JsonElement Output(MapReader map, StepKind kind, IReadOnlyList<string> labels)
+    JsonElement Output(MapReader map, StepKind kind, IReadOnlyList<string> labels, bool labelOnly)
     {
         if (kind is StepKind.Classify or StepKind.Verify)
         {
             map.Refuse("output", $"a {Words.Of(kind)} step has a built-in one");
-            return kind == StepKind.Verify ? BuiltInSchemas.Verify : BuiltInSchemas.Classify(labels);
+            return kind == StepKind.Verify ? BuiltInSchemas.Verify : labelOnly ? BuiltInSchemas.Label(labels) : BuiltInSchemas.Classify(labels);
         }
 
         return map.Required("output") is { } node ? SchemaReader.Read(node, problems, $"output of {map.What}") ?? SchemaReader.AnyObject : SchemaReader.AnyObject;

@@ -26,7 +26,7 @@ sealed class RouteTableReader(MapReader route, ModelCatalog? catalog)
                 return tiers;
             }
 
-            tiers.Add(new ComplexityTier(from, to, target.Tier ?? catalog?.Find(target.Models![0])?.Tier ?? default, target.Models));
+            tiers.Add(new ComplexityTier(from, to, target.Tier ?? (target.Models is [var first, ..] ? catalog?.Find(first)?.Tier : null) ?? default, target.Models));
         }
 
         for (var complexity = 1; complexity <= 5; complexity++)
@@ -91,7 +91,7 @@ sealed class RouteTableReader(MapReader route, ModelCatalog? catalog)
     {
         if (MapReader.Open(entry.Value, table.Problems, $"{entry.Key} of {table.What}") is not { } map)
         {
-            return new StepRoute(Tier.Powerful);
+            return new StepRoute();
         }
 
         var reader = new RouteTableReader(map, catalog);

@@ -7,6 +7,7 @@ namespace DurableRouter.Core.Routing;
 /// <remarks>A word that is a tier is the tier; a model of that name stands in a list.</remarks>
 static class RouteTargetReader
 {
+    /// <param name="node">Null, reported elsewhere, when the entry is missing.</param>
     /// <param name="what">Names the entry in messages.</param>
     /// <param name="catalog">Null when it couldn't be read: then names aren't checked.</param>
     public static StepRoute Read(ConfigNode? node, string what, MapReader map, ModelCatalog? catalog)
@@ -14,7 +15,7 @@ static class RouteTargetReader
         switch (node)
         {
             case null:
-                return new StepRoute(Tier.Powerful);
+                return new StepRoute();
             case ScalarNode scalar when CatalogWords.Tiers.TryGetValue(scalar.Text, out var tier):
                 return new StepRoute(tier);
             case ScalarNode scalar when YamlScalar.KindOf(scalar) == ScalarKind.Text:
@@ -29,7 +30,7 @@ static class RouteTargetReader
                 return new StepRoute(Models: Names([.. list.Items.OfType<ScalarNode>()], list.Line, what, map, catalog));
             default:
                 map.Problems.Report(node, $"{what} must be a tier, a model or a list of models, not {node.Kind}");
-                return new StepRoute(Tier.Powerful);
+                return new StepRoute();
         }
     }
 

@@ -25,6 +25,8 @@ public sealed class ClassifyActivity : RoleActivity
             }
         }
 
+        public override Salvage? Salvage(StepDefinition step, string text) => LabelReply.Read(step, text);
+
         public override JsonElement Complete(StepDefinition step, IReadOnlyList<PromptField> fields, JsonElement answer)
         {
             var said = answer.TryGetProperty("risk", out var r) && r.ValueKind == JsonValueKind.Array

@@ -88,7 +88,7 @@ sealed class ModelAttempt(IDefinitionSource definitions, IChatClientFactory clie
         var started = scope.Clock.GetTimestamp();
         var reply = await CallAsync(client, step, model, prompt, input.Key, cancellationToken);
         var latency = (int)Math.Min(scope.Clock.GetElapsedTime(started).TotalMilliseconds, int.MaxValue);
-        var (failure, review) = reply.Failure is { } failed ? (failed, null) : Judge(step, reply.Text, data);
+        var (failure, review) = Judge(step, reply, data);
         var canonical = failure is null ? FieldValues.Canonical(review!.Answer) : default;
         var output = failure is null ? await FieldValues.StoreAsync(scope.Content, review!.Answer, canonical, FieldValues.MaxInlineOutputBytes, cancellationToken) : null;
         var bytes = PromptSize.UpperBound(step, input.Fields, input.Issues, input.Repair);
@@ -145,6 +145,8 @@ sealed class ModelAttempt(IDefinitionSource definitions, IChatClientFactory clie
         var options = new ChatOptions
         {
             MaxOutputTokens = OutputLimit(step.Definition, model),
+            // The same text must be sorted the same way every time.
+            Temperature = step.Definition.Kind == StepKind.Classify ? 0 : null,
             ResponseFormat = model.Capabilities.StructuredOutput ? step.ResponseFormat : null,
             AdditionalProperties = new() { [ChatProperties.ClientRequestId] = key },
         };
@@ -170,6 +172,15 @@ sealed class ModelAttempt(IDefinitionSource definitions, IChatClientFactory clie
             ? new(FailureCodes.UnexpectedToolCall, "the model asked for a tool that it was not offered")
         : response.Text.Length == 0 ? new(FailureCodes.EmptyReply, "the reply is empty", Retryable: true)
         : null;
+
+    static (StepFailure? Failure, ReviewedOutput? Review) Judge(CompiledStep step, ModelReply reply, AttemptFields data)
+    {
+        var judged = reply.Failure is { } failed ? (failed, null) : Judge(step, reply.Text, data);
+        return judged.Item1?.Code is FailureCodes.InvalidJson or FailureCodes.SchemaMismatch or FailureCodes.EmptyReply or FailureCodes.OutputTruncated
+            && Role.Of(step.Definition.Kind).Salvage(step.Definition, reply.Text) is { } salvage
+            ? (null, OutputReview.RunSalvaged(step, salvage, data))
+            : judged;
+    }
 
     static (StepFailure? Failure, ReviewedOutput? Review) Judge(CompiledStep step, string text, AttemptFields data)
     {

@@ -67,7 +67,7 @@ static class PromptBuilder
     {
         var text = new StringBuilder();
         Line(text, $"Step role: {Words.Of(step.Kind)}");
-        Line(text, PromptText.Instructions(step.Kind));
+        Line(text, step.LabelOnly == true ? PromptText.LabelOnly : PromptText.Instructions(step.Kind));
         if (!string.IsNullOrWhiteSpace(step.Instructions))
         {
             Line(text, $"Task: {step.Instructions.Trim()}");
@@ -79,7 +79,7 @@ static class PromptBuilder
         }
 
         Line(text, PromptText.Untrusted);
-        if (schemaInPrompt)
+        if (schemaInPrompt && step.LabelOnly != true)
         {
             Line(text, PromptText.SchemaHeading);
             Line(text, FieldValues.Text(step.Output));

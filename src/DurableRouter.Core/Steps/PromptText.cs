@@ -14,6 +14,8 @@ static class PromptText
     public const string PreviousAnswer = "previous_answer";
     public const string JudgedAnswer = "judged_answer";
 
+    public const string LabelOnly = "Choose the one label that fits the data best. Answer with that label and nothing else.";
+
     public static string Instructions(StepKind kind) => kind switch
     {
         StepKind.Classify => "Choose the one label that fits the data best. Rate complexity from 1 (routine) to 5 (needs an expert), name "

@@ -17,6 +17,11 @@ class Role
         _ => Plain,
     };
 
+    /// <summary>What a reply says that is not the JSON which was asked for.</summary>
+    /// <param name="text">Empty for a reply that was cut or held nothing.</param>
+    /// <returns>Null: nothing, it has failed.</returns>
+    public virtual Salvage? Salvage(StepDefinition step, string text) => null;
+
     /// <summary>Adds to an answer that fits the schema what the step itself knows.</summary>
     public virtual JsonElement Complete(StepDefinition step, IReadOnlyList<PromptField> fields, JsonElement answer) => answer;
 

@@ -34,16 +34,28 @@ static class OutputReview
             return new ReviewedOutput(answer, [new CheckResult("schema", false, Summary(problems))], FailureCodes.SchemaMismatch, problems);
         }
 
-        answer = role.Complete(step, data.Fields, answer);
-        var checks = new List<CheckResult> { new("schema", true) };
-        foreach (var check in compiled.Checks)
+        return Checked(compiled, answer, data, new CheckResult("schema", true), compiled.Checks);
+    }
+
+    /// <summary>The same for an answer that was made of an unreadable reply: there is no schema to hold it against, and nobody to say how sure
+    /// it is.</summary>
+    public static ReviewedOutput RunSalvaged(CompiledStep compiled, Salvage salvage, AttemptFields data) =>
+        Checked(compiled, salvage.Answer, data, salvage.Check, compiled.Checks.Where(c => c.Name != "confidence"));
+
+    static ReviewedOutput Checked(CompiledStep compiled, JsonElement answer, AttemptFields data, CheckResult first, IEnumerable<CompiledCheck> declared)
+    {
+        var role = Role.Of(compiled.Definition.Kind);
+        answer = role.Complete(compiled.Definition, data.Fields, answer);
+        var problems = new List<string>();
+        var checks = new List<CheckResult> { first };
+        foreach (var check in declared)
         {
             var found = check.Run(answer, data);
             checks.Add(new CheckResult(check.Name, found.Problems.Count == 0, found.Problems.Count == 0 ? null : Summary(found.Problems), found.Citations));
             problems.AddRange(found.Problems);
         }
 
-        if (role.Grade(step, answer) is { } grade)
+        if (role.Grade(compiled.Definition, answer) is { } grade)
         {
             checks.Add(grade);
         }

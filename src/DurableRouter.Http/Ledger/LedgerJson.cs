@@ -62,6 +62,11 @@ public static class LedgerJson
         WriteIfAny(json, "misroute", attempt.Misroute);
         json.WriteBoolean("simulated", attempt.Simulated);
         json.WriteString("rule", attempt.Rule);
+        if (attempt.RouterInvalid)
+        {
+            json.WriteBoolean("routerInvalid", true);
+        }
+
         CheckJson.WriteList(json, attempt.Checks);
         WriteIfAny(json, "promptSha256", attempt.PromptSha256);
         WriteIfAny(json, "outputSha256", attempt.OutputSha256);

@@ -53,6 +53,7 @@ static class ModelHandlers
         json.WriteBoolean("structuredOutput", model.Capabilities.StructuredOutput);
         json.WriteBoolean("tools", model.Capabilities.Tools);
         json.WriteBoolean("vision", model.Capabilities.Vision);
+        json.WriteBoolean("audio", model.Capabilities.Audio);
         json.WriteNumber("reasoning", model.Capabilities.Reasoning);
         json.WriteNumber("toolReliability", model.Capabilities.ToolReliability);
         json.WriteString("latency", model.Capabilities.Latency);

@@ -42,6 +42,8 @@ public sealed class EditorSchemaTests
         ("pipelines/letters.yaml", "    kind: generate", "    kind: generate\n    maxRevisions: 1"),
         ("pipelines/letters.yaml", "    labels: [praise, complaint]\n", ""),
         ("pipelines/letters.yaml", "    labels: [praise, complaint]", "    labels: [praise, complaint]\n    output: { type: object }"),
+        ("pipelines/letters.yaml", "    labels: [praise, complaint]", "    labels: [praise, complaint]\n    answer: word"),
+        ("pipelines/letters.yaml", "    kind: generate", "    kind: generate\n    default: praise"),
         ("pipelines/letters.yaml", "text: input.text }", "text: input.text.first }"),
         ("pipelines/letters.yaml", "text: input.text }", "text: { from: input.text, value: 1 } }"),
         ("pipelines/letters.yaml", "checks: [schema]", "checks: [judge]"),

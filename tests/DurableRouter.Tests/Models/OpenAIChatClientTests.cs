@@ -31,13 +31,14 @@ public class OpenAIChatClientTests
     [InlineData(false)]
     public async Task Request_WithSchema_SendsExactlyWhatTheCatalogAndTheStepSay(bool stream)
     {
-        await using var model = await ModelUnderTest.StartAsync(stream: stream, parameters: """{"temperature": 0, "reasoning_effort": "low"}""");
+        await using var model = await ModelUnderTest.StartAsync(stream: stream, parameters: """{"temperature": 1, "reasoning_effort": "low"}""");
         using var schema = JsonDocument.Parse("""{"type":"object","properties":{"ok":{"type":"boolean"}},"required":["ok"],"additionalProperties":false}""");
 
         await model.AskAsync("Ärger & <b>\"quotes\"</b>", new ChatOptions
         {
             MaxOutputTokens = 77,
-            Temperature = 1,
+            Temperature = 0,
+            TopP = 0.3f,
             ResponseFormat = ChatResponseFormat.ForJsonSchema(schema.RootElement, "verdict"),
             AdditionalProperties = new() { [ChatProperties.ClientRequestId] = "run-1/extract[2]/0/1" },
         });

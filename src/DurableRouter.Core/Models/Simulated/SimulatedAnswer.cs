@@ -34,6 +34,11 @@ static class SimulatedAnswer
             Verifier.Conclude(findings);
         }
 
+        if (prompt.LabelOnly && findings.Values.TryGetValue(FindingName.Category, out var label))
+        {
+            return (string)label;
+        }
+
         if (demanded is null)
         {
             return (string)findings.Values[FindingName.Text];

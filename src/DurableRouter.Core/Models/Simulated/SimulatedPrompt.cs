@@ -14,6 +14,7 @@ sealed record SimulatedField(string Name, string Source, string Content);
 sealed partial class SimulatedPrompt
 {
     const string SchemaHeading = "Answer with one JSON object that matches this JSON Schema:";
+    const string LabelSentence = "Answer with that label and nothing else.";
     const string IssuesHeading = "Issues found in your previous answer:";
     const string RejectionHeading = "Your previous answer was rejected:";
     const string PreviousAnswer = "previous_answer";
@@ -32,6 +33,7 @@ sealed partial class SimulatedPrompt
         Role = After(lines, "Step role:") ?? "generate";
         Task = After(lines, "Task:") ?? "";
         Labels = (After(lines, "Labels:") ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        LabelOnly = lines.Any(l => l.EndsWith(LabelSentence, StringComparison.Ordinal));
         var reported = loose.Split('\n', StringSplitOptions.TrimEntries);
         Issues = [.. Bullets(lines, IssuesHeading), .. Bullets(reported, IssuesHeading)];
         Rejections = [.. Bullets(lines, RejectionHeading), .. Bullets(reported, RejectionHeading)];
@@ -45,6 +47,9 @@ sealed partial class SimulatedPrompt
     public string Task { get; }
 
     public IReadOnlyList<string> Labels { get; }
+
+    /// <summary>True when one of the labels is asked for as plain text.</summary>
+    public bool LabelOnly { get; }
 
     public IReadOnlyList<SimulatedField> Fields { get; }
 
