@@ -27,7 +27,7 @@ static class Fitness
             return tier;
         }
 
-        if (model.Name == plan.UsedModel)
+        if (Contains(plan.UsedModels, model.Name))
         {
             return "made the work that this step checks";
         }
@@ -35,6 +35,14 @@ static class Fitness
         if (plan.Demands.LocalOnly && !model.Local)
         {
             return $"provider {model.Provider.Name} is not local";
+        }
+
+        foreach (var kind in facts.Media ?? [])
+        {
+            if (!(kind == MediaKinds.Image ? entry.Capabilities.Vision : entry.Capabilities.Audio))
+            {
+                return $"takes no {kind}";
+            }
         }
 
         if (CapabilityObstacle(entry.Capabilities, plan.Demands) is { } capability)

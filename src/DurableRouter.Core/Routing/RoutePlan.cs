@@ -11,11 +11,11 @@ namespace DurableRouter.Core.Routing;
 /// <param name="Floor">No candidate may be below it; null: none.</param>
 /// <param name="FloorCause">What set the floor: <c>risk high</c>, <c>policy NAME</c>.</param>
 /// <param name="Policy">The row of the policy table that holds; null: none.</param>
-/// <param name="UsedModel">The model whose work is checked here, which must not be used again; null when there is none.</param>
+/// <param name="UsedModels">Those whose work is checked here, which must not be used again; empty when there is none.</param>
 /// <param name="OtherThan">The provider that stands back because the checked work is its; null when none does.</param>
 /// <param name="Swift">True when the step's latency target is too short for models of high latency.</param>
 sealed record RoutePlan(string Rule, IReadOnlyList<string>? Chain, Tier Target, Tier? Floor, string? FloorCause, FallbackPolicy Fallback,
-    PolicyRow? Policy, string? UsedModel, string? OtherThan, RouteDemands Demands, bool CheapestOnly, bool Swift)
+    PolicyRow? Policy, IReadOnlyList<string> UsedModels, string? OtherThan, RouteDemands Demands, bool CheapestOnly, bool Swift)
 {
     /// <summary>Models of high latency stand back when a step should take less than this.</summary>
     static readonly TimeSpan SwiftTarget = TimeSpan.FromSeconds(10);
@@ -66,11 +66,12 @@ sealed record RoutePlan(string Rule, IReadOnlyList<string>? Chain, Tier Target, 
             }
         }
 
-        var usedModel = (route.DifferentModelThan ?? ownRoute.DifferentModelThan) is { } other ? facts.UsedModels.GetValueOrDefault(other) : null;
+        var used = new[] { ownRoute.DifferentModelThan, route.DifferentModelThan }.OfType<string>().Distinct()
+            .Select(other => facts.UsedModels.GetValueOrDefault(other)).OfType<string>().ToList();
         return new RoutePlan(
             $"{(facts.RequestedRoute is { } name ? $"route {name}: " : "")}{rule}{(facts.CheapestOnly ? ", cheapest first" : "")}",
-            choice.Models, target, floor, floorCause, policy?.Fallback ?? family?.Fallback ?? DefaultFallback, policy, usedModel,
-            usedModel is null ? null : definition.FindModel(usedModel)?.Provider.Name,
+            choice.Models, target, floor, floorCause, policy?.Fallback ?? family?.Fallback ?? DefaultFallback, policy, used,
+            used.Count == 0 ? null : definition.FindModel(used[0])?.Provider.Name,
             default(RouteDemands).And(route).And(ownRoute).And(policy?.Route).And(ownPolicy?.Route),
             facts.CheapestOnly, (policy?.Route?.LatencyTarget ?? route.LatencyTarget ?? family?.LatencyTarget) < SwiftTarget);
     }

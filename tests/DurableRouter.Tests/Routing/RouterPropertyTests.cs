@@ -38,13 +38,24 @@ public sealed class RouterPropertyTests
         var facts = situation.Facts;
         var own = StepRoutes.Resolve(situation.Step, situation.Own);
         var route = facts.RequestedRoute == situation.Other.Name ? StepRoutes.Resolve(situation.Step, situation.Other) : own;
-        var made = (route.DifferentModelThan ?? own.DifferentModelThan) is { } other ? facts.UsedModels.GetValueOrDefault(other) : null;
+        var family = facts.RequestedRoute == situation.Other.Name ? situation.Other : situation.Own;
+        var policy = PolicyTable.Find(family, situation.Step, facts, route.LatencyTarget ?? family.LatencyTarget);
+        var ownPolicy = PolicyTable.Find(situation.Own, situation.Step, facts, own.LatencyTarget ?? situation.Own.LatencyTarget);
+        var binding = new[] { route, own, policy?.Route, ownPolicy?.Route }.OfType<StepRoute>().ToList();
+        var way = RouteChoice.Of(policy?.Route is { HasWay: true } other ? other : route, facts, definition);
+        var cost = model.UpperBoundUsd(Math.Max(0, facts.InputTokens), Math.Max(0, facts.OutputTokens));
         return facts.OutputTokens <= model.Entry.Limits.Output
             && Math.Max(0L, facts.InputTokens) + Math.Max(0L, facts.OutputTokens) <= model.Entry.Limits.Context
-            && model.Entry.Capabilities.Reasoning >= Math.Max(route.MinReasoning ?? 0, own.MinReasoning ?? 0)
-            && ((route.Residency ?? own.Residency) is null || model.Local)
-            && model.Name != made
-            && (route.Models is null || route.Models.Contains(model.Name))
+            && binding.All(r => !(model.Entry.Capabilities.Reasoning < r.MinReasoning)
+                && (r.MinToolReliability is not { } tools || (model.Entry.Capabilities.Tools && model.Entry.Capabilities.ToolReliability >= tools))
+                && (r.StructuredOutput != true || model.Entry.Capabilities.StructuredOutput)
+                && (r.Residency is null || model.Local)
+                && !(cost > r.MaxCostUsd)
+                && (r.DifferentModelThan is not { } checks || facts.UsedModels.GetValueOrDefault(checks) != model.Name))
+            && (way.Models is null || way.Models.Contains(model.Name))
+            && (policy?.Guard is null || model.Entry.Tier >= way.Target)
+            && (!(facts.Media ?? []).Contains(MediaKinds.Image) || model.Entry.Capabilities.Vision)
+            && (!(facts.Media ?? []).Contains(MediaKinds.Audio) || model.Entry.Capabilities.Audio)
             && (situation.Step.Kind is not (StepKind.Reason or StepKind.Generate) || facts.Risk.All(tag => !situation.Own.Risk.TryGetValue(tag, out var risk) || risk.Guard is null || model.Entry.Tier >= risk.Tier));
     }));
 
@@ -57,16 +68,18 @@ public sealed class RouterPropertyTests
     {
         var asked = situation.Facts.RequestedRoute == situation.Other.Name ? situation.Other : situation.Own;
         var route = StepRoutes.Resolve(situation.Step, asked);
-        if (route.Models is not null || situation.Facts.CheapestOnly || decision.Candidates.Count == 0)
+        var policy = PolicyTable.Find(asked, situation.Step, situation.Facts, route.LatencyTarget ?? asked.LatencyTarget);
+        var fallback = policy?.Fallback ?? asked.Fallback;
+        if (RouteChoice.Of(policy?.Route is { HasWay: true } way ? way : route, situation.Facts, definition).Models is not null || situation.Facts.CheapestOnly || decision.Candidates.Count == 0)
         {
             return true;
         }
 
         var tiers = decision.Candidates.Select(c => definition.FindModel(c.Model)!.Entry.Tier).ToList();
-        return asked.Fallback.Direction switch
+        return fallback.Direction switch
         {
             FallbackDirection.Up => tiers.SequenceEqual(tiers.Order()) && decision.Candidates.All(c => !c.Degraded),
-            FallbackDirection.Down => tiers.SequenceEqual(tiers.OrderDescending()) && (asked.Fallback.AllowDowngrade || tiers.Distinct().Count() == 1),
+            FallbackDirection.Down => tiers.SequenceEqual(tiers.OrderDescending()) && (fallback.AllowDowngrade || tiers.Distinct().Count() == 1),
             _ => tiers.Distinct().Count() == 1,
         };
     });
@@ -86,7 +99,7 @@ public sealed class RouterPropertyTests
         let catalog = Catalog(named)
         from overriding in Gen.Elements(true, false, false)
         from stepRoute in Routes(count)
-        from kind in Gen.Elements(Enum.GetValues<StepKind>())
+        from kind in Gen.Elements(Enum.GetValues<StepKind>().Except([StepKind.Judge]))
         from own in Families("own", count)
         from other in Families("other", count)
         from facts in Facts(count)
@@ -100,9 +113,47 @@ public sealed class RouterPropertyTests
         from output in Gen.Elements(5, 500, 8_000)
         from reasoning in Gen.Choose(0, 5)
         from latency in Gen.Elements("low", "medium", "high")
-        select Model("", provider, tier, price, context, output, reasoning, latency, provider != "cloud");
+        from able in Gen.Choose(0, 31)
+        from reliable in Gen.Choose(0, 5)
+        let model = Model("", provider, tier, price, context, output, reasoning, latency, provider != "cloud")
+        select model with
+        {
+            Capabilities = model.Capabilities with
+            {
+                StructuredOutput = (able & 1) > 0, Tools = (able & 2) > 0, Vision = (able & 4) > 0, Audio = (able & 8) > 0, ToolReliability = reliable,
+            },
+        };
 
     static Gen<StepRoute> Routes(int count) =>
+        from plain in PlainRoutes(count)
+        from nested in PlainRoutes(count)
+        from table in Gen.Choose(0, 5)
+        from tools in Gen.Elements<int?>(null, null, 3)
+        from schema in Gen.Elements<bool?>(null, null, true)
+        from cap in Gen.Elements<decimal?>(null, null, 0.01m)
+        let leaf = new StepRoute(nested.Tier, nested.ByComplexity, nested.Models)
+        let demanding = plain with { MinToolReliability = tools, StructuredOutput = schema, MaxCostUsd = cap }
+        select table switch
+        {
+            0 => demanding with { Tier = null, ByComplexity = null, Models = null, ByTask = new Dictionary<string, StepRoute> { ["code"] = leaf, ["default"] = new(Tier.Fast) } },
+            1 => demanding with { Tier = null, ByComplexity = null, Models = null, ByScore = new ScoreRoute("input.text", leaf, new(Tier.Balanced), new(Tier.Fast)) },
+            _ => demanding,
+        };
+
+    static Gen<PolicyRow> Policies(int count) =>
+        from route in Routes(count)
+        from routed in Gen.Elements(true, false)
+        from about in Gen.Elements(null, "work", "reason", "elsewhere")
+        from risk in Gen.Elements(null, "high", PolicySituation.NoRisk)
+        from above in Gen.Elements<decimal?>(null, 100, 10_000)
+        from media in Gen.Elements(null, MediaKinds.Image)
+        from guard in Gen.Elements("strict", null)
+        from direction in Gen.Elements(Enum.GetValues<FallbackDirection>())
+        from own in Gen.Elements(true, false)
+        select new PolicyRow("row", new PolicySituation(null, risk is null ? null : [risk], above is null ? null : new AmountRange(above), null, null, media is null ? null : [media]),
+            about is null ? null : [about], routed ? route with { DifferentModelThan = null } : null, guard, own ? new FallbackPolicy(direction, AllowDowngrade: true) : null);
+
+    static Gen<StepRoute> PlainRoutes(int count) =>
         from way in Gen.Choose(0, 2)
         from tier in Gen.Elements(Enum.GetValues<Tier>())
         from high in Gen.Elements(Enum.GetValues<Tier>())
@@ -123,8 +174,9 @@ public sealed class RouterPropertyTests
         from strict in Gen.Elements("strict", null)
         from tier in Gen.Elements(Enum.GetValues<Tier>())
         from seconds in Gen.Elements(5, 60)
+        from policies in Policies(count).ListOf(2)
         select Family(declared ? route : null, new FallbackPolicy(direction, cross, downgrade),
-            new Dictionary<string, RiskPolicy> { ["high"] = new(strict, tier), ["odd"] = new(null, Tier.Balanced) }, TimeSpan.FromSeconds(seconds), name);
+            new Dictionary<string, RiskPolicy> { ["high"] = new(strict, tier), ["odd"] = new(null, Tier.Balanced) }, TimeSpan.FromSeconds(seconds), name) with { Policies = [.. policies] };
 
     static Gen<RouteFacts> Facts(int count) =>
         from complexity in Gen.Elements<int?>(null, 0, 1, 3, 5, 9)
@@ -135,5 +187,9 @@ public sealed class RouterPropertyTests
         from budget in Gen.Elements<decimal?>(null, 0, 0.001m)
         from cheapest in Gen.Elements(true, false, false)
         from route in Gen.Elements(null, null, "own", "other", "undeclared")
-        select new RouteFacts(complexity, tags.ToList(), input, output, new Dictionary<string, string> { ["reason"] = $"m{made}" }, budget, cheapest, route);
+        from task in Gen.Elements(null, "code", "default", "odd")
+        from score in Gen.Elements<TextScore?>(null, new(false, false, false, false), new(true, true, true, true))
+        from media in Gen.Elements<string[]?>(null, null, [MediaKinds.Image], [MediaKinds.Image, MediaKinds.Audio])
+        select new RouteFacts(complexity, tags.ToList(), input, output, new Dictionary<string, string> { ["reason"] = $"m{made}" }, budget, cheapest, route, task,
+            score is null ? null : new Dictionary<string, TextScore> { ["input.text"] = score }, media);
 }
