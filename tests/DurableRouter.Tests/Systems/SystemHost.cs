@@ -3,6 +3,7 @@ using DurableRouter.Core;
 using DurableRouter.Core.Budgets;
 using DurableRouter.Core.Configuration;
 using DurableRouter.Core.Durability;
+using DurableRouter.Core.Health;
 using DurableRouter.Core.Models;
 using DurableRouter.Core.Pipelines;
 using DurableRouter.Core.Steps;
@@ -42,7 +43,7 @@ sealed class SystemHost : ContractHost
         {
             definitions = new DefinitionCache(sha256 => stores.Content.GetAsync(sha256, default).AsTask().GetAwaiter().GetResult());
             return ([new RouterWorkflow(definitions)], RouterActivities.Create(definitions, clients, stores.Approvals,
-                new LedgerDayBudget(account => stores.Ledger.CostAsync(account, CancellationToken.None))));
+                new LedgerDayBudget(account => stores.Ledger.CostAsync(account, CancellationToken.None)), new ModelHealth(TimeProvider.System)));
         });
         await engine.StartAsync();
         var app = await KestrelApp.StartAsync(null, services =>
