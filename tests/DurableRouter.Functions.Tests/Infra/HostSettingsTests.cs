@@ -1,8 +1,8 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using DurableRouter.Core;
 using DurableRouter.Core.Configuration;
+using DurableRouter.Functions.Durable;
 using DurableRouter.Tests;
 
 namespace DurableRouter.Functions.Tests.Infra;
@@ -20,7 +20,7 @@ public partial class HostSettingsTests
         var durable = Host("durableTask");
 
         var version = new RouterWorkflow(null!).CurrentVersion;
-        Assert.Equal(string.Create(CultureInfo.InvariantCulture, $"{version}.0"), durable.GetProperty("defaultVersion").GetString());
+        Assert.Equal(OrchestrationVersion.Format(version), durable.GetProperty("defaultVersion").GetString());
         Assert.Equal("CurrentOrOlder", durable.GetProperty("versionMatchStrategy").GetString());
         Assert.Equal("Reject", durable.GetProperty("versionFailureStrategy").GetString());
     }
