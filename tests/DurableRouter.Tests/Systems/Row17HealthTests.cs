@@ -1,0 +1,125 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using DurableRouter.Tests.Shared;
+
+namespace DurableRouter.Tests.Systems;
+
+/// <summary>Calls are held before a provider refuses; a sick model is skipped and probed.</summary>
+public sealed class Row17HealthTests
+{
+    const string Patient = "timeouts: { firstByte: 10m, idle: 10m, total: 10m }, retries: { attempts: 1 }";
+    readonly VirtualClock _clock = new();
+
+    [Fact]
+    public async Task Limit_SixtyAMinuteUnderTwoHundredCalls_NoRefusalAndNoCallLost()
+    {
+        var seen = new ConcurrentQueue<DateTimeOffset>();
+        var refused = 0;
+        await using var endpoint = await FakeModelEndpoint.StartAsync(call =>
+        {
+            lock (seen)
+            {
+                var now = _clock.GetUtcNow();
+                seen.Enqueue(now);
+                if (seen.Count(at => at > now.AddMinutes(-1)) > 60)
+                {
+                    refused++;
+                    return FakeReply.Error(429, "too many");
+                }
+            }
+
+            return SaneReplies.For(call);
+        });
+        await using var host = await ChainHost.StartAsync(endpoint.Address, ChainHost.Model("narrow", more: Patient, limits: ", requestsPerMinute: 60"),
+            ChainHost.Routing(ChainHost.Family("{ tier: fast }", "{ last: fail }")), clock: _clock);
+
+        var runs = await Task.WhenAll(Enumerable.Range(0, 200).Select(n => host.StartAsync("work", $"letter {n}")));
+        await PassAsync(async () => (await host.GetAsync("/api/runs?runtimeStatus=Running,Pending&top=1")).Json.GetProperty("value").GetArrayLength() == 0);
+
+        Assert.Equal(0, refused);
+        Assert.Equal(200, seen.Count);
+        foreach (var id in runs)
+        {
+            Assert.Equal("Completed", (await host.RunAsync(id)).GetProperty("runtimeStatus").GetString());
+            var attempts = await host.AttemptsAsync(id);
+            Assert.Equal("ok", attempts[^1].GetProperty("outcome").GetString());
+            Assert.All(attempts.SkipLast(1), a => Assert.Equal(("skipped", "rate_held", 0m), Skip(a)));
+        }
+    }
+
+    [Fact]
+    public async Task Circuit_FiveFailures_TheSixthRunSkipsTheModel_AndAProbeBringsItBack()
+    {
+        var down = true;
+        await using var endpoint = await FakeModelEndpoint.StartAsync(call => down && call.Model == "sick" ? FakeReply.Error(503, "down") : SaneReplies.For(call));
+        await using var host = await ChainHost.StartAsync(endpoint.Address,
+            $"{ChainHost.Model("sick", more: Patient)}\n{ChainHost.Model("well", more: Patient)}",
+            ChainHost.Routing(ChainHost.Family("{ models: [sick, well] }", "{ last: fail }")), clock: _clock);
+        for (var n = 0; n < 5; n++)
+        {
+            Assert.Equal(["sick failed", "well ok"], await ModelsAsync(host));
+        }
+
+        var id = await host.FinishAsync("work");
+        var skipped = (await host.AttemptsAsync(id))[0];
+        Assert.Equal(("skipped", "circuit_open", 0m), Skip(skipped));
+        Assert.Contains("after 5 failures in a row, the last upstream_error", skipped.GetProperty("failureMessage").GetString());
+        Assert.Equal(5, endpoint.Calls.Count(c => c.Model == "sick"));
+        var explained = (await host.GetAsync($"/api/runs/{id}/explain")).Json.GetProperty("steps")[0].GetProperty("attempts")[0];
+        Assert.Equal("circuit_open", explained.GetProperty("failureCode").GetString());
+
+        down = false;
+        _clock.Advance(TimeSpan.FromSeconds(30));
+        var probe = await host.FinishAsync("work");
+        var call = (await host.GetAsync($"/api/runs/{probe}/explain")).Json.GetProperty("steps")[0].GetProperty("attempts")[0];
+        Assert.Equal(("sick", "ok", "the probe of its open circuit, after 5 failures in a row"),
+            (call.GetProperty("model").GetString(), call.GetProperty("outcome").GetString(), call.GetProperty("health").GetString()));
+        Assert.Equal(["sick ok"], await ModelsAsync(host));
+    }
+
+    [Fact]
+    public async Task RetryAfter_OfOneRun_IsKeptByAllOthers()
+    {
+        var calls = 0;
+        await using var endpoint = await FakeModelEndpoint.StartAsync(call =>
+            Interlocked.Increment(ref calls) == 1 ? FakeReply.Error(429, "slow down", null, ("Retry-After", "30")) : SaneReplies.For(call));
+        await using var host = await ChainHost.StartAsync(endpoint.Address, ChainHost.Model("only", more: Patient.Replace("attempts: 1", "attempts: 2", StringComparison.Ordinal)),
+            ChainHost.Routing(ChainHost.Family("{ tier: fast }", "{ last: fail }")), clock: _clock);
+        var told = await host.StartAsync("work");
+        await UntilAsync(async () => (await host.AttemptsAsync(told)).Count == 1);
+
+        var other = await host.StartAsync("work");
+        await UntilAsync(async () => (await host.AttemptsAsync(other)).Count == 1);
+        Assert.Equal(("skipped", "rate_held", 0m), Skip((await host.AttemptsAsync(other))[0]));
+        Assert.Equal(1, calls);
+        await PassAsync(async () => (await host.RunAsync(told)).GetProperty("runtimeStatus").GetString() == "Completed"
+            && (await host.RunAsync(other)).GetProperty("runtimeStatus").GetString() == "Completed");
+
+        Assert.True(_clock.GetUtcNow() >= new VirtualClock().GetUtcNow().AddSeconds(30));
+        Assert.Equal(3, calls);
+    }
+
+    static async Task<IEnumerable<string>> ModelsAsync(ChainHost host) =>
+        (await host.AttemptsAsync(await host.FinishAsync("work"))).Select(a => $"{a.GetProperty("model").GetString()} {a.GetProperty("outcome").GetString()}");
+
+    static (string?, string?, decimal) Skip(JsonElement attempt) =>
+        (attempt.GetProperty("outcome").GetString(), attempt.GetProperty("failureCode").GetString(), attempt.GetProperty("costUsd").GetDecimal());
+
+    /// <summary>Lets virtual seconds pass until it holds.</summary>
+    async Task PassAsync(Func<Task<bool>> holds)
+    {
+        for (var seconds = 0; !await holds(); seconds++)
+        {
+            Assert.True(seconds < 1200, "twenty minutes passed");
+            _clock.Advance(TimeSpan.FromSeconds(1));
+        }
+    }
+
+    static async Task UntilAsync(Func<Task<bool>> holds)
+    {
+        for (var began = TimeProvider.System.GetTimestamp(); !await holds(); await Task.Delay(10))
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromMinutes(1));
+        }
+    }
+}
