@@ -64,6 +64,11 @@ public sealed class Probe
         {
             var key = $"{scope.RunId}/{input.Text}";
             var claim = await scope.ClaimAttemptAsync(new AttemptIntent(key, scope.RunId, "model", 0.01m), cancellationToken);
+            if (claim.Row is { } recorded)
+            {
+                return input with { Number = recorded.Outcome == AttemptOutcome.OutcomeUnknown ? -1 : input.Number + 1 };
+            }
+
             if (claim.Kind == AttemptClaimKind.Unknown)
             {
                 await scope.RecordAttemptAsync(Row(scope, input, key, AttemptOutcome.OutcomeUnknown), cancellationToken);

@@ -202,8 +202,9 @@ public abstract class EngineConformance
             var due = context.CurrentTime + TimeSpan.FromHours(5);
             context.SetStatus(Reached("delay"));
             await context.DelayUntilAsync(due);
+            var fired = context.CurrentTime;
             await context.CallActivityAsync(Probe.Work, new Note("after"));
-            return new Note(context.CurrentTime >= due ? "due" : "early", At: context.CurrentTime);
+            return new Note(fired >= due ? "due" : "early");
         }), probe.Activities);
         var id = await StartAsync(engine, new Note("go"));
         await UntilReachedAsync(engine, id, "delay");

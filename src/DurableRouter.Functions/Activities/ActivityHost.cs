@@ -53,7 +53,7 @@ public sealed class ActivityHost(IEnumerable<Activity> activities, IRunHistory h
             message = message.Length <= MaxMessageLength ? message : message[..MaxMessageLength];
             await EndAsync(runId, number, HistoryKinds.ActivityFailed, name, scheduled.Entry.Sequence,
                 JsonSerializer.SerializeToElement(message, CoreJson.Default.String), cancellationToken);
-            throw new DurableRouterException((e as DurableRouterException)?.Code ?? ErrorCodes.ActivityFailed, message, e);
+            throw new DurableRouterException((e as DurableRouterException)?.Code ?? ErrorCodes.ActivityFailed, message);
         }
     }
 

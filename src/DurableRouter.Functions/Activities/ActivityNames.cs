@@ -8,8 +8,10 @@ static class ActivityNames
     public const string Reason = "Reason";
     public const string Generate = "Generate";
     public const string Verify = "Verify";
+    public const string Judge = "Judge";
     public const string RecordAnswer = "RecordAnswer";
     public const string RequestApproval = "RequestApproval";
     public const string CloseApproval = "CloseApproval";
+    public const string EscalateApproval = "EscalateApproval";
     public const string FinishRun = "FinishRun";
 }

@@ -23,6 +23,9 @@ public sealed class RouterActivityFunctions(ActivityHost host, RunEndings ending
     [Function(ActivityNames.Verify)]
     public Task<string> Verify([ActivityTrigger] string call, CancellationToken stopping) => host.RunAsync(ActivityNames.Verify, call, stopping);
 
+    [Function(ActivityNames.Judge)]
+    public Task<string> Judge([ActivityTrigger] string call, CancellationToken stopping) => host.RunAsync(ActivityNames.Judge, call, stopping);
+
     [Function(ActivityNames.RecordAnswer)]
     public Task<string> RecordAnswer([ActivityTrigger] string call, CancellationToken stopping) =>
         host.RunAsync(ActivityNames.RecordAnswer, call, stopping);
@@ -34,6 +37,10 @@ public sealed class RouterActivityFunctions(ActivityHost host, RunEndings ending
     [Function(ActivityNames.CloseApproval)]
     public Task<string> CloseApproval([ActivityTrigger] string call, CancellationToken stopping) =>
         host.RunAsync(ActivityNames.CloseApproval, call, stopping);
+
+    [Function(ActivityNames.EscalateApproval)]
+    public Task<string> EscalateApproval([ActivityTrigger] string call, CancellationToken stopping) =>
+        host.RunAsync(ActivityNames.EscalateApproval, call, stopping);
 
     [Function(ActivityNames.FinishRun)]
     public Task<string> FinishRun([ActivityTrigger] string end, CancellationToken stopping) => endings.FinishAsync(end, stopping);

@@ -1,3 +1,4 @@
+using DurableRouter.Core;
 using DurableRouter.Core.Durability;
 using DurableRouter.Core.Ledger;
 using DurableRouter.Functions.Activities;
@@ -5,6 +6,8 @@ using DurableRouter.Functions.Durable;
 using DurableRouter.Functions.Runs;
 using DurableRouter.Functions.Storage;
 using DurableRouter.Functions.Tests.Memory;
+using DurableRouter.Functions.Tests.Mutants;
+using DurableRouter.Functions.Triggers;
 using DurableRouter.Tests.Shared;
 
 namespace DurableRouter.Functions.Tests.Driver;
@@ -43,6 +46,8 @@ sealed class FunctionsEngine : IEngineUnderTest
 
     public VirtualClock Clock { get; } = new();
 
+    public FunctionTable Functions { get; private set; } = null!;
+
     public ReplayingHub Hub { get; private set; } = null!;
 
     public ActivityHost Activities { get; private set; } = null!;
@@ -71,9 +76,15 @@ sealed class FunctionsEngine : IEngineUnderTest
         var workflows = new WorkflowHost([_mutant.Workflow(_workflow)]);
         Activities = new ActivityHost(known, History, Index, LedgerRows, Content, Clock);
         Endings = new RunEndings(Index, History, LedgerRows);
-        var functions = new FunctionTable().Add(_workflow.Name, workflows.RunAsync).Add(ActivityNames.FinishRun, Endings.FinishAsync);
-        known.ForEach(a => functions.Add(a.Name, (call, stopping) => Activities.RunAsync(a.Name, call, stopping)));
-        Hub = new ReplayingHub(_store, functions, Clock);
+        Functions = new FunctionTable().AddClass(new RouterOrchestrator(workflows)).AddClass(new RouterActivityFunctions(Activities, Endings));
+        if (_workflow.Name != RouterWorkflow.PersistedName)
+        {
+            // The conformance facts have a workflow and activities of their own.
+            Functions.Add(_workflow.Name, workflows.RunAsync);
+            known.ForEach(a => Functions.Add(a.Name, (call, stopping) => Activities.RunAsync(a.Name, call, stopping)));
+        }
+
+        Hub = new ReplayingHub(_store, Functions, Clock);
         _hub.Client = Hub;
         var starts = new RunStarts(_hub, Index, History, Content, Outbox, Clock);
         Runs = _mutant.Runs(new DurableTaskRunClient(_hub, workflows, starts, Endings, Index, History, Clock));

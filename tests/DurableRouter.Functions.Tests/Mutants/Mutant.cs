@@ -1,7 +1,7 @@
 using DurableRouter.Core.Durability;
 using DurableRouter.Functions.Storage;
 
-namespace DurableRouter.Functions.Tests.Driver;
+namespace DurableRouter.Functions.Tests.Mutants;
 
 /// <summary>A fault planted between the app and what it stands on, to prove that a test sees it.</summary>
 record Mutant

@@ -1,0 +1,101 @@
+using DurableRouter.Core.Durability;
+using DurableRouter.Core.Errors;
+using DurableRouter.Functions.Tests.Driver;
+using DurableRouter.Tests.Shared;
+using Microsoft.DurableTask.Client;
+
+namespace DurableRouter.Functions.Tests.Runs;
+
+public sealed class RunEndingTests
+{
+    [Fact]
+    public async Task CodeThatLeavesItsHistory_EndsFailed_WithTheWayToStartItAgain()
+    {
+        var probe = new Probe();
+        await using var engine = await WaitingAsync(probe, Probe.Work);
+
+        await engine.KillAndRestartAsync(Waiting(Probe.Call));
+        await engine.Runs.RaiseEventAsync("run-1", "go on", "e1", null, CancellationToken.None);
+        var run = (await engine.Runs.WaitAsync("run-1", TimeSpan.FromSeconds(20), CancellationToken.None))!;
+
+        Assert.Equal((RuntimeStatus.Failed, ErrorCodes.NonDeterminism), (run.Status, run.Error!.Code));
+        Assert.Contains("Work", run.Error.Message);
+        Assert.Contains("POST /api/pipelines/conformance/runs", run.Error.Message);
+        Assert.Equal(HistoryKinds.RunFailed, (await engine.Runs.HistoryAsync("run-1", 0, CancellationToken.None))[^1].Kind);
+        Assert.Single((await engine.Runs.ListAsync(new RunQuery([RuntimeStatus.Failed], null, null, null, null, 10, null), CancellationToken.None)).Runs);
+    }
+
+    [Fact]
+    public async Task InstanceThatWasTerminatedInTheTaskHub_IsSettledByTheSweep()
+    {
+        await using var app = new RouterApp(WaitingPipeline());
+        await app.StartAsync();
+        await app.RestAsync();
+        await app.Engine.Hub.TerminateInstanceAsync("run-01", new TerminateInstanceOptions("by the portal"));
+        app.Engine.Clock.Advance(TimeSpan.FromMinutes(10));
+
+        Assert.Equal(1, await app.Sweep.SettleAsync(CancellationToken.None));
+
+        var end = (await app.Engine.Index.GetAsync("run-01", CancellationToken.None))!.End!;
+        Assert.Equal((RuntimeStatus.Terminated, "by the portal"), (end.Status, end.Error!.Message));
+        Assert.Equal(0, await app.Sweep.SettleAsync(CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task FirstEnd_Stands_WhateverComesLater()
+    {
+        await using var app = new RouterApp(WaitingPipeline());
+        await app.StartAsync();
+        await app.RestAsync();
+        await app.Engine.Runs.TerminateAsync("run-01", "enough", CancellationToken.None);
+
+        var late = """{"schemaVersion":1,"runId":"run-01","status":"Completed","at":"2026-01-15T10:00:00+00:00","output":{"outcome":"completed"}}""";
+        var stands = await app.Engine.Endings.FinishAsync(late, CancellationToken.None);
+
+        Assert.Equal("Terminated", stands);
+        Assert.Equal(RuntimeStatus.Terminated, (await app.RestAsync()).Status);
+        Assert.Null(await app.Engine.Ledger.RunAsync("run-01", CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task FailedRun_KeepsItsOutputAndItsError()
+    {
+        var pipeline = new TestPipeline();
+        foreach (var model in new[] { "small", "small-b", "middle", "large" })
+        {
+            pipeline.Models.Then(model, "extract", [.. Enumerable.Repeat(ScriptedReply.Fails(FailureCodes.BadRequest), 4)]);
+        }
+
+        await using var app = new RouterApp(pipeline);
+        await app.StartAsync();
+
+        var run = await app.RestAsync();
+
+        Assert.Equal(RuntimeStatus.Failed, run.Status);
+        Assert.Equal("failed", run.Output!.Value.GetProperty("outcome").GetString());
+        Assert.Equal(FailureCodes.ChainExhausted, run.Error!.Code);
+        Assert.Equal(OrchestrationRuntimeStatus.Failed, app.Engine.Instance("run-01").Status);
+    }
+
+    static TestPipeline WaitingPipeline() => new TestPipeline().Edit("reason", s => s with
+    {
+        Approval = new([], "reviewers", TimeSpan.FromHours(24)),
+    });
+
+    static DelegateWorkflow Waiting(ActivityDefinition<Note, Note> first) => new(async (context, input) =>
+    {
+        await context.CallActivityAsync(first, input);
+        context.SetStatus(new RunProgress("waiting", "0/0", "answer", 0, null));
+        await context.WaitForEventAsync("go on", null);
+        return input;
+    });
+
+    static async Task<FunctionsEngine> WaitingAsync(Probe probe, ActivityDefinition<Note, Note> first)
+    {
+        var engine = new FunctionsEngine(Waiting(first), _ => probe.Activities);
+        await engine.Runs.StartAsync(new StartRun("run-1", "conformance", new Note("go"), new RunIndexEntry("conformance",
+            new Dictionary<string, string>(), null), [], null), CancellationToken.None);
+        await engine.Runs.WaitAsync("run-1", TimeSpan.FromSeconds(20), CancellationToken.None);
+        return engine;
+    }
+}
