@@ -13,7 +13,7 @@ namespace DurableRouter.Functions.Activities;
 /// 3. Otherwise the activity runs. If it is an attempt, <see cref="ActivityScope"/> finds the earlier intent and never calls again.
 /// 4. The result that the workflow gets is the one in the history, whichever delivery wrote it.
 /// </remarks>
-public sealed class ActivityHost(IEnumerable<Activity> activities, IRunHistory history, IRunIndex index, ILedgerWriter ledger, IContentStore content,
+public sealed class ActivityHost(IEnumerable<Activity> activities, IRunHistory history, IRunIndex index, ILedgerWriter ledger, IRunContent content,
     TimeProvider clock)
 {
     const int MaxMessageLength = 2048;
@@ -59,7 +59,7 @@ public sealed class ActivityHost(IEnumerable<Activity> activities, IRunHistory h
 
     async Task<object> InvokeAsync(Activity activity, string runId, RuntimeStatus? ended, object input, CancellationToken cancellationToken)
     {
-        var scope = new ActivityScope(runId, ended, content, ledger, index, clock);
+        var scope = new ActivityScope(runId, ended, content.For(runId), ledger, index, clock);
         try
         {
             return await activity.InvokeAsync(scope, input, cancellationToken);

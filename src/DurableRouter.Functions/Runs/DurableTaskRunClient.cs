@@ -11,7 +11,7 @@ namespace DurableRouter.Functions.Runs;
 
 /// <summary>Runs on Durable Task: the task hub drives them, the run index names and ends them, the history tells of them.</summary>
 sealed class DurableTaskRunClient(TaskHub hub, WorkflowHost workflows, RunStarts starts, RunEndings endings, IRunIndex index, IRunHistory history,
-    TimeProvider clock) : IRunClient
+    IRunContent content, TimeProvider clock) : IRunClient
 {
     /// <summary>How many live runs of a list are asked for at once.</summary>
     const int AskedAtOnce = 16;
@@ -112,6 +112,7 @@ sealed class DurableTaskRunClient(TaskHub hub, WorkflowHost workflows, RunStarts
         // The entry last: until then a repetition finds what is left.
         await hub.Client.PurgeInstanceAsync(runId, new PurgeInstanceOptions(), cancellationToken);
         await history.RemoveAsync(runId, cancellationToken);
+        await content.RemoveAsync(runId, cancellationToken);
         while (entry.PurgedAt is null
             && await index.UpdateAsync(entry with { PurgedAt = clock.GetUtcNow(), End = entry.End! with { Output = null } }, cancellationToken) is null)
         {

@@ -11,7 +11,7 @@ namespace DurableRouter.Functions.Runs;
 /// <summary>Starts a run once, however often and on however many instances the start is asked for.</summary>
 /// <remarks>The claim in the index comes before the task hub, some versions of which accept a second start with an id that runs. An
 /// instance that dies between claim and schedule leaves a claim that the caller's retry takes over.</remarks>
-sealed class RunStarts(TaskHub hub, IRunIndex index, IRunHistory history, IContentStore content, IOutbox outbox, TimeProvider clock)
+sealed class RunStarts(TaskHub hub, IRunIndex index, IRunHistory history, IRunContent content, IOutbox outbox, TimeProvider clock)
 {
     /// <summary>A claim without a scheduled run is taken over after this time. A start takes a few store calls, so it is dead by then.</summary>
     static readonly TimeSpan ClaimPatience = TimeSpan.FromSeconds(15);
@@ -25,11 +25,6 @@ sealed class RunStarts(TaskHub hub, IRunIndex index, IRunHistory history, IConte
 
     public async Task<StartedRun> StartAsync(StartRun request, Workflow workflow, CancellationToken cancellationToken)
     {
-        foreach (var item in request.Content)
-        {
-            await content.PutAsync(item.Bytes, cancellationToken);
-        }
-
         var now = clock.GetUtcNow();
         var entry = new RunEntry(request.RunId, request.Workflow, workflow.CurrentVersion, request.Index, now) { ClaimedAt = now };
         var claim = await index.ClaimAsync(entry, request.Idempotency, cancellationToken);
@@ -65,6 +60,11 @@ sealed class RunStarts(TaskHub hub, IRunIndex index, IRunHistory history, IConte
 
     async Task ScheduleAsync(RunEntry entry, StartRun request, Workflow workflow, CancellationToken cancellationToken)
     {
+        foreach (var item in request.Content)
+        {
+            await content.For(entry.RunId).PutAsync(item.Bytes, cancellationToken);
+        }
+
         if (request.Callback is { } callback)
         {
             await outbox.AddAsync(entry.RunId == request.RunId ? callback

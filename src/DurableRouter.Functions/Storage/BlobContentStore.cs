@@ -12,7 +12,7 @@ namespace DurableRouter.Functions.Storage;
 /// A value that exists is uploaded again: its owner's row comes first, then the upload, which changes the blob's tag. A purge removes its row,
 /// reads the tag, looks for other owners, and deletes under that tag: whichever way the two mix, a value with an owner stays or comes back.
 /// </remarks>
-public sealed class BlobContentStore(StorageLayout storage) : IContentStore
+public sealed class BlobContentStore(StorageLayout storage) : IContentStore, IRunContent
 {
     const string Kept = "kept";
     const string RunPrefix = "run-";
@@ -36,10 +36,8 @@ public sealed class BlobContentStore(StorageLayout storage) : IContentStore
     /// <summary>Stores a value that no purge removes.</summary>
     public ValueTask<string> PutAsync(ReadOnlyMemory<byte> content, CancellationToken cancellationToken) => PutAsync(content, Kept, cancellationToken);
 
-    /// <summary>The store as one run's activities see it: what it puts goes with the run.</summary>
     public IContentStore For(string runId) => new OfRun(this, runId);
 
-    /// <summary>Removes what the run has put and nobody else needs. Who is interrupted calls it again.</summary>
     public async Task RemoveAsync(string runId, CancellationToken cancellationToken)
     {
         var owner = RunPrefix + StorageKeys.Escape(runId);

@@ -87,6 +87,6 @@ sealed class FunctionsEngine : IEngineUnderTest
         Hub = new ReplayingHub(_store, Functions, Clock);
         _hub.Client = Hub;
         var starts = new RunStarts(_hub, Index, History, Content, Outbox, Clock);
-        Runs = _mutant.Runs(new DurableTaskRunClient(_hub, workflows, starts, Endings, Index, History, Clock));
+        Runs = _mutant.Runs(new DurableTaskRunClient(_hub, workflows, starts, Endings, Index, History, Content, Clock));
     }
 }
