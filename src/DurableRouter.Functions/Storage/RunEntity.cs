@@ -69,8 +69,8 @@ static class RunEntity
         PurgedAt = entity.GetDateTimeOffset("PurgedAt"),
         End = entity.GetString("EndStatus") is { } status
             ? new RunEnding(Enum.Parse<RuntimeStatus>(status), entity.GetDateTimeOffset("EndedAt")!.Value,
-                await StoredText.GetAsync(entity, "Output", content, cancellationToken) is { } output ? JsonElement.Parse(output) : null,
-                await StoredText.GetAsync(entity, "Error", content, cancellationToken) is { } error
+                await StoredText.FindAsync(entity, "Output", content, cancellationToken) is { } output ? JsonElement.Parse(output) : null,
+                await StoredText.FindAsync(entity, "Error", content, cancellationToken) is { } error
                     ? JsonSerializer.Deserialize(error, CoreJson.Default.RunError) : null)
             : null,
         ETag = entity.ETag.ToString(),

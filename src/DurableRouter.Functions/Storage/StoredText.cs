@@ -1,6 +1,7 @@
 using System.Text;
 using Azure.Data.Tables;
 using DurableRouter.Core.Durability;
+using DurableRouter.Core.Errors;
 
 namespace DurableRouter.Functions.Storage;
 
@@ -23,4 +24,17 @@ static class StoredText
         entity.GetString(name + AddressSuffix) is { } address
             ? Encoding.UTF8.GetString((await content.GetAsync(address, cancellationToken)).Span)
             : entity.GetString(name);
+
+    /// <summary>The same of a value that goes with its run: null once it is gone.</summary>
+    public static async Task<string?> FindAsync(TableEntity entity, string name, IContentStore content, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await GetAsync(entity, name, content, cancellationToken);
+        }
+        catch (DurableRouterException e) when (e.Code == ErrorCodes.ContentMissing)
+        {
+            return null;
+        }
+    }
 }

@@ -92,5 +92,5 @@ public sealed class TableRunHistory(StorageLayout storage, BlobContentStore cont
 
     async Task<HistoryEntry> ReadAsync(TableEntity entity, CancellationToken cancellationToken) => new(entity.GetInt64(Sequence)!.Value,
         entity.GetDateTimeOffset("At")!.Value, entity.GetString("Kind")!, entity.GetString("Name"), entity.GetInt64("Subject")!.Value,
-        await StoredText.GetAsync(entity, Data, content, cancellationToken) is { } json ? JsonElement.Parse(json) : null);
+        await StoredText.FindAsync(entity, Data, content, cancellationToken) is { } json ? JsonElement.Parse(json) : null);
 }

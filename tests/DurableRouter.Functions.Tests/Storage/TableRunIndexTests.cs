@@ -118,6 +118,21 @@ public sealed class TableRunIndexTests
     }
 
     [Fact]
+    public async Task Get_RunWhosePurgeDiedAfterItsContent_IsStillReadable()
+    {
+        var storage = await TestStorage.CreateAsync();
+        var index = Index(storage);
+        var read = (await index.ClaimAsync(Entry("run-1", 0), null, default)).Entry;
+        var large = JsonElement.Parse(JsonSerializer.Serialize(new string('x', 40 * 1024)));
+        await index.UpdateAsync(read with { End = new RunEnding(RuntimeStatus.Completed, Start.AddMinutes(1), large, null) }, default);
+
+        await new BlobContentStore(storage).RemoveAsync("run-1", default);
+
+        Assert.Null((await index.GetAsync("run-1", default))!.End!.Output);
+        Assert.Single((await index.ListAsync(Everything, default)).Entries);
+    }
+
+    [Fact]
     public async Task Live_OpenRuns_OldestFirst_WithoutEndedOnes()
     {
         var index = Index(await TestStorage.CreateAsync());
