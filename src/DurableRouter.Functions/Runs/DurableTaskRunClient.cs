@@ -138,7 +138,9 @@ sealed class DurableTaskRunClient(TaskHub hub, WorkflowHost workflows, RunStarts
         if (entry.End is null && instance is not null && RunSnapshots.EndOf(entry, instance) is { } end)
         {
             // It ended without its last activity: the code left its history, or somebody used the task hub itself.
-            entry = entry with { End = await endings.EndAsync(entry.RunId, end, cancellationToken) ?? end };
+            // Read again: the end that stands may have come in between, and have an output that the task hub's doesn't.
+            await endings.EndAsync(entry.RunId, end, cancellationToken);
+            entry = await index.GetAsync(entry.RunId, cancellationToken) ?? entry with { End = end };
         }
 
         return RunSnapshots.Of(entry, instance);
