@@ -15,6 +15,7 @@ return await new RootCommand("Durable workflow orchestration for multi-model AI 
     SteeringCommands.CreateResume(),
     SteeringCommands.CreateTerminate(),
     CostCommand.Create(),
+    AdviseCommand.Create(),
     ExplainCommand.Create(),
     ModelsCommand.Create(),
     ValidateCommand.Create(),

@@ -40,9 +40,10 @@ static class ExplainCommand
             RunText.Write(terminal.Out, $"  {at + 1}. {SafeText.Of(candidate.Model),-16} {SafeText.Of(candidate.Reason)}{(candidate.Degraded ? " (degraded)" : "")}");
         }
 
-        foreach (var rejected in step.Rejected)
+        // Models that fell for the same reason share a line, so that a run fits a screen.
+        foreach (var rejected in step.Rejected.GroupBy(r => r.Reason))
         {
-            RunText.Write(terminal.Out, $"  -  {SafeText.Of(rejected.Model),-16} not: {SafeText.Of(rejected.Reason)}");
+            RunText.Write(terminal.Out, $"  -  {string.Join(", ", rejected.Select(r => SafeText.Of(r.Model))),-16} not: {SafeText.Of(rejected.Key)}");
         }
 
         foreach (var attempt in step.Attempts)

@@ -86,6 +86,9 @@ static class SystemFiles
     public static Task<FakeModelEndpoint> EndpointAsync(Func<FakeCall, string?>? sorted = null) => FakeModelEndpoint.StartAsync(call =>
         IsClassification(call) && sorted?.Invoke(call) is { } answer ? FakeReply.Answer(call, answer) : SaneReplies.For(call));
 
+    /// <summary>The answer of the step <c>work</c>, for models that are not told its schema beside the prompt.</summary>
+    public static FakeReply Answer(FakeCall call) => FakeReply.Answer(call, """{"answer":"A text."}""");
+
     public static bool IsClassification(FakeCall call) => System(call).StartsWith("Step role: classify", StringComparison.Ordinal);
 
     public static string System(FakeCall call) => call.Request.GetProperty("messages")[0].GetProperty("content").GetString()!;

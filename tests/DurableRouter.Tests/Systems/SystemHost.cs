@@ -89,6 +89,13 @@ sealed class SystemHost : ContractHost
         return await LoadAsync(id);
     }
 
+    /// <summary>Waits for the run's end, as a client with an open stream does.</summary>
+    public async Task<SystemRun> EndAsync(string id)
+    {
+        await GetAsync($"/api/runs/{id}/events", ("Accept", "text/event-stream"));
+        return await LoadAsync(id);
+    }
+
     public async Task<SystemRun> LoadAsync(string id) => new((await GetAsync($"/api/runs/{id}")).Json, (await GetAsync($"/api/runs/{id}/ledger")).Json,
         (await GetAsync($"/api/runs/{id}/explain")).Json, (await GetAsync($"/api/runs/{id}/events")).Json);
 

@@ -1,0 +1,67 @@
+using DurableRouter.Tests.Shared;
+
+namespace DurableRouter.Tests.Systems;
+
+/// <summary>Row 2: reasoning depth, context, reliability with tools and latency decide, not the price alone.</summary>
+public sealed class Row02CapabilityTests
+{
+    [Fact]
+    public async Task LongInput_NeverReachesASmallWindow_EvenAsAFallback()
+    {
+        await using var endpoint = await FakeModelEndpoint.StartAsync(call => call.Model == "wide" ? FakeReply.Error(500, "broken") : SaneReplies.For(call));
+        await using var host = await SystemHost.StartAsync(Models(endpoint.Address), SystemFiles.Routing("{ tier: fast }"), SystemFiles.Work());
+
+        // 300,000 words of one letter: no tokenizer makes fewer tokens of them.
+        var run = await host.RunAsync("work", new { text = string.Concat(Enumerable.Repeat("x ", 300_000)) });
+
+        Assert.Equal("Failed", run.Status);
+        Assert.Equal(["wide"], endpoint.Calls.Select(c => c.Model));
+        Assert.Equal(["wide"], run.Candidates("work"));
+        Assert.StartsWith("context 128000 is below ", run.Rejection("work", "narrow"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task LongInput_ThatNoWindowHolds_FailsWithTheSizesBeforeAnyCall()
+    {
+        await using var endpoint = await FakeModelEndpoint.StartAsync();
+        await using var host = await SystemHost.StartAsync(Models(endpoint.Address), SystemFiles.Routing("{ models: [narrow] }"), SystemFiles.Work());
+
+        var run = await host.RunAsync("work", new { text = string.Concat(Enumerable.Repeat("x ", 300_000)) });
+
+        Assert.Equal("Failed", run.Status);
+        Assert.Contains("context 128000 is below ", run.Run.GetRawText(), StringComparison.Ordinal);
+        Assert.Empty(endpoint.Calls);
+    }
+
+    [Theory]
+    [InlineData("{ tier: fast }", "extract", "narrow")]
+    [InlineData("{ tier: fast, minReasoning: 2 }", "extract", "wide")]
+    [InlineData("{ tier: fast, minReasoning: 4 }", "reason", "deep")]
+    [InlineData("{ tier: fast, minToolReliability: 3 }", "generate", "handy")]
+    [InlineData("{ tier: fast, structuredOutput: true }", "extract", "wide")]
+    [InlineData("{ tier: balanced, latency: { target: 5s } }", "generate", "handy")]
+    [InlineData("{ tier: balanced, latency: { target: 30s } }", "generate", "slow")]
+    public async Task Demand_IsServedByTheCheapestThatMeetsIt(string route, string kind, string model)
+    {
+        await using var endpoint = await FakeModelEndpoint.StartAsync(SystemFiles.Answer);
+        await using var host = await SystemHost.StartAsync(Models(endpoint.Address), SystemFiles.Routing(route), SystemFiles.Work(kind));
+
+        var run = await host.RunAsync("work", new { text = "Acme Ltd shall pay 500 EUR." });
+
+        Assert.Equal([model], run.Models());
+        Assert.Equal([model], endpoint.Calls.Select(c => c.Model));
+    }
+
+    static (string, string) Models(Uri endpoint) => ("models.yaml", $$"""
+        asOf: 2026-11-01
+        providers:
+          north: { kind: openai, endpoint: "{{endpoint}}" }
+        models:
+          narrow: { provider: north, tier: fast, {{SystemFiles.Price(0.1m)}}, {{SystemFiles.Limits(context: 128_000)}}, capabilities: { reasoning: 1 } }
+          wide: { provider: north, tier: fast, {{SystemFiles.Price(0.4m)}}, {{SystemFiles.Limits()}}, capabilities: { structuredOutput: true, reasoning: 2 } }
+          slow: { provider: north, tier: balanced, {{SystemFiles.Price(1)}}, {{SystemFiles.Limits(context: 128_000)}}, capabilities: { reasoning: 3, latency: high } }
+          handy: { provider: north, tier: balanced, {{SystemFiles.Price(2)}}, {{SystemFiles.Limits(context: 128_000)}}, capabilities: { tools: true, toolReliability: 4, reasoning: 3 } }
+          deep: { provider: north, tier: powerful, {{SystemFiles.Price(5)}}, {{SystemFiles.Limits(context: 128_000)}}, capabilities: { reasoning: 5 } }
+
+        """);
+}
