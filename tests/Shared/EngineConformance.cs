@@ -26,6 +26,8 @@ public abstract class EngineConformance
     /// <summary>The patience of every wait, in real time.</summary>
     protected virtual TimeSpan Soon => TimeSpan.FromSeconds(20);
 
+    protected virtual int StartsAtOnce => 1000;
+
     protected abstract Task<IEngineUnderTest> CreateAsync(Workflow workflow, IReadOnlyList<Activity> activities);
 
     [Fact]
@@ -332,12 +334,12 @@ public abstract class EngineConformance
     }
 
     [Fact]
-    public async Task IdempotencyKey_ThousandStartsAtOnce_MakeOneRun()
+    public async Task IdempotencyKey_ManyStartsAtOnce_MakeOneRun()
     {
         var probe = new Probe();
         await using var engine = await CreateAsync(Chain(1), probe.Activities);
 
-        var started = await Task.WhenAll(Enumerable.Range(0, 1000).Select(_ => Task.Run(() =>
+        var started = await Task.WhenAll(Enumerable.Range(0, StartsAtOnce).Select(_ => Task.Run(() =>
             engine.Runs.StartAsync(Request(new Note("go"), new IdempotencyClaim("key", "hash")), CancellationToken.None))));
 
         var id = Assert.Single(started.Select(s => s.RunId).Distinct());
@@ -400,6 +402,7 @@ public abstract class EngineConformance
         for (var i = 0; i < 5; i++)
         {
             ids.Add(await StartAsync(engine, new Note("go", i)));
+            engine.Clock.Advance(TimeSpan.FromMilliseconds(1));
         }
 
         foreach (var i in new[] { 1, 3 })

@@ -3,6 +3,7 @@ using DurableRouter.Core;
 using DurableRouter.Core.Durability;
 using DurableRouter.Core.Errors;
 using DurableRouter.Functions.Storage;
+using Microsoft.Extensions.Logging;
 
 namespace DurableRouter.Functions.Activities;
 
@@ -13,8 +14,8 @@ namespace DurableRouter.Functions.Activities;
 /// 3. Otherwise the activity runs. If it is an attempt, <see cref="ActivityScope"/> finds the earlier intent and never calls again.
 /// 4. The result that the workflow gets is the one in the history, whichever delivery wrote it.
 /// </remarks>
-public sealed class ActivityHost(IEnumerable<Activity> activities, IRunHistory history, IRunIndex index, ILedgerWriter ledger, IRunContent content,
-    TimeProvider clock)
+public sealed partial class ActivityHost(IEnumerable<Activity> activities, IRunHistory history, IRunIndex index, ILedgerWriter ledger, IRunContent content,
+    TimeProvider clock, ILogger<ActivityHost> logger)
 {
     const int MaxMessageLength = 2048;
     readonly Dictionary<string, Activity> _activities = activities.ToDictionary(a => a.Name, StringComparer.Ordinal);
@@ -49,6 +50,7 @@ public sealed class ActivityHost(IEnumerable<Activity> activities, IRunHistory h
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
+            LogFailure(logger, name, runId, number, e); // the task hub gets the message alone, and cut
             var message = $"{e.GetType().Name}: {e.Message}";
             message = message.Length <= MaxMessageLength ? message : message[..MaxMessageLength];
             await EndAsync(runId, number, HistoryKinds.ActivityFailed, name, scheduled.Entry.Sequence,
@@ -83,4 +85,7 @@ public sealed class ActivityHost(IEnumerable<Activity> activities, IRunHistory h
         var appended = await history.AppendAsync(runId, new NewHistoryEntry(id, clock.GetUtcNow(), kind, name, subject, data), cancellationToken);
         return appended.Entry.Data ?? data;
     }
+
+    [LoggerMessage(EventId = 1, Level = LogLevel.Error, Message = "Activity {Name} of run {RunId}, call {Number}, threw")]
+    static partial void LogFailure(ILogger logger, string name, string runId, int number, Exception exception);
 }

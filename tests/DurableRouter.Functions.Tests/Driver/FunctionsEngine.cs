@@ -1,14 +1,15 @@
 using DurableRouter.Core;
 using DurableRouter.Core.Durability;
 using DurableRouter.Core.Ledger;
+using DurableRouter.Core.Notifications;
 using DurableRouter.Functions.Activities;
 using DurableRouter.Functions.Durable;
 using DurableRouter.Functions.Runs;
 using DurableRouter.Functions.Storage;
-using DurableRouter.Functions.Tests.Memory;
 using DurableRouter.Functions.Tests.Mutants;
 using DurableRouter.Functions.Triggers;
 using DurableRouter.Tests.Shared;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DurableRouter.Functions.Tests.Driver;
 
@@ -19,30 +20,30 @@ sealed class FunctionsEngine : IEngineUnderTest
     readonly TaskHub _hub = new();
     readonly Func<FunctionsEngine, IEnumerable<Activity>> _activities;
     readonly Mutant _mutant;
+    readonly AppStores _stores;
+    readonly ILedgerWriter _rows;
     Workflow _workflow;
 
-    public FunctionsEngine(Workflow workflow, Func<FunctionsEngine, IEnumerable<Activity>> activities, Mutant? mutant = null)
+    /// <param name="stores">Null: in memory.</param>
+    public FunctionsEngine(Workflow workflow, Func<FunctionsEngine, IEnumerable<Activity>> activities, Mutant? mutant = null, AppStores? stores = null)
     {
         _mutant = mutant ?? Mutant.None;
         _workflow = workflow;
         _activities = activities;
-        Index = _mutant.Index(new MemoryRunIndex());
-        History = _mutant.History(new MemoryRunHistory());
-        LedgerRows = _mutant.Ledger(Memory);
+        _stores = stores ?? AppStores.InMemory();
+        Index = _mutant.Index(_stores.Index);
+        History = _mutant.History(_stores.History);
+        _rows = _mutant.Ledger(_stores.Rows);
         Boot();
     }
-
-    public MemoryLedger Memory { get; } = new();
 
     public IRunIndex Index { get; }
 
     public IRunHistory History { get; }
 
-    public ILedgerWriter LedgerRows { get; }
+    public IContentStore Content => _stores.Content;
 
-    public MemoryContent Content { get; } = new();
-
-    public MemoryOutbox Outbox { get; } = new();
+    public IOutbox Outbox => _stores.Outbox;
 
     public VirtualClock Clock { get; } = new();
 
@@ -56,7 +57,7 @@ sealed class FunctionsEngine : IEngineUnderTest
 
     public IRunClient Runs { get; private set; } = null!;
 
-    public ILedger Ledger => Memory;
+    public ILedger Ledger => _stores.Ledger;
 
     public HubInstance Instance(string runId) => _store.Find(runId)!;
 
@@ -74,8 +75,8 @@ sealed class FunctionsEngine : IEngineUnderTest
     {
         var known = _activities(this).ToList();
         var workflows = new WorkflowHost([_mutant.Workflow(_workflow)]);
-        Activities = new ActivityHost(known, History, Index, LedgerRows, Content, Clock);
-        Endings = new RunEndings(Index, History, LedgerRows);
+        Activities = new ActivityHost(known, History, Index, _rows, _stores.RunContent, Clock, NullLogger<ActivityHost>.Instance);
+        Endings = new RunEndings(Index, History, _rows);
         Functions = new FunctionTable().AddClass(new RouterOrchestrator(workflows)).AddClass(new RouterActivityFunctions(Activities, Endings));
         if (_workflow.Name != RouterWorkflow.PersistedName)
         {
@@ -86,7 +87,7 @@ sealed class FunctionsEngine : IEngineUnderTest
 
         Hub = new ReplayingHub(_store, Functions, Clock);
         _hub.Client = Hub;
-        var starts = new RunStarts(_hub, Index, History, Content, Outbox, Clock);
-        Runs = _mutant.Runs(new DurableTaskRunClient(_hub, workflows, starts, Endings, Index, History, Content, Clock));
+        var starts = new RunStarts(_hub, Index, History, _stores.RunContent, Outbox, Clock);
+        Runs = _mutant.Runs(new DurableTaskRunClient(_hub, workflows, starts, Endings, Index, History, _stores.RunContent, Clock));
     }
 }

@@ -29,7 +29,7 @@ public sealed class ConformanceMutantTests
         [nameof(EngineConformance.Suspension_HoldsResultsBack_AndLosesNone)] = new() { Runs = r => new LosesSuspensions(r) },
         [nameof(EngineConformance.Termination_EndsTheRun_AndALateResultIsBilledButDiscarded)] = new() { Runs = r => new LosesTerminations(r) },
         [nameof(EngineConformance.LargePayloads_ComeBackWhole)] = LostEvent,
-        [nameof(EngineConformance.IdempotencyKey_ThousandStartsAtOnce_MakeOneRun)] = new() { Index = i => new ForgetsKeys(i) },
+        [nameof(EngineConformance.IdempotencyKey_ManyStartsAtOnce_MakeOneRun)] = new() { Index = i => new ForgetsKeys(i) },
         [nameof(EngineConformance.Purge_RemovesTheRun_AndLeavesItsLedger)] = new() { Index = i => new KeepsPurgedRuns(i) },
         [nameof(EngineConformance.List_IsNewestFirst_Filtered_AndPaged)] = new() { Index = i => new ListsBackwards(i) },
         [nameof(EngineConformance.UnknownRun_IsNotFound)] = new() { Runs = r => new LosesSuspensions(r) },

@@ -2,6 +2,7 @@ using DurableRouter.Core.Durability;
 using DurableRouter.Core.Errors;
 using DurableRouter.Core.Notifications;
 using DurableRouter.Functions.Tests.Driver;
+using DurableRouter.Functions.Tests.Memory;
 using DurableRouter.Tests.Shared;
 
 namespace DurableRouter.Functions.Tests.Runs;
@@ -52,7 +53,7 @@ public sealed class RunStartTests
         Assert.Equal(new StartedRun("run-01", Replayed: false), started);
         Assert.Equal(RuntimeStatus.Completed, (await app.RestAsync()).Status);
         Assert.Null(await app.Engine.Runs.GetAsync("run-02", CancellationToken.None));
-        Assert.Equal("run-01", Assert.Single(app.Engine.Outbox.Deliveries.Values).Subject);
+        Assert.Equal("run-01", Assert.Single(((MemoryOutbox)app.Engine.Outbox).Deliveries.Values).Subject);
     }
 
     [Fact]
