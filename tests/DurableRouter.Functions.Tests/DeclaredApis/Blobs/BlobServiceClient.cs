@@ -12,9 +12,14 @@ public class BlobServiceClient
     readonly StorageRequests _requests;
 
     public BlobServiceClient(string connectionString)
+        : this(connectionString, null)
+    {
+    }
+
+    public BlobServiceClient(string connectionString, BlobClientOptions? options)
     {
         var connection = StorageConnectionString.Parse(connectionString);
-        _requests = Requests(connection.BlobEndpoint, new BlobSharedKeyPolicy(connection.Account, connection.Key), null);
+        _requests = Requests(connection.BlobEndpoint, new BlobSharedKeyPolicy(connection.Account, connection.Key), options);
     }
 
     public BlobServiceClient(Uri serviceUri, TokenCredential credential, BlobClientOptions? options = null) =>
