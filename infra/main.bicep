@@ -19,6 +19,10 @@ param location string
 @description('Whoever deploys; gets access to the scheduler\'s dashboard. Empty: nobody.')
 param principalId string = ''
 
+@allowed(['User', 'Group', 'ServicePrincipal'])
+@description('What principalId is: a pipeline that deploys is a service principal.')
+param principalType string = 'User'
+
 @secure()
 @minLength(1)
 @description('NAME:ROLE+ROLE:SHA256 of each caller of the API, separated by semicolons. Hashes, never a key; the app does not start without.')
@@ -163,6 +167,7 @@ module scheduler 'modules/scheduler.bicep' = if (useDurableTaskScheduler) {
     tags: tags
     principalId: identity.outputs.principalId
     operatorPrincipalId: principalId
+    operatorPrincipalType: principalType
     sku: schedulerSku
     privateOnly: useVirtualNetwork
   }

@@ -103,9 +103,7 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
     virtualNetworkSubnetId: empty(subnetId) ? null : subnetId
     siteConfig: {
       ftpsState: 'Disabled'
-      http20Enabled: true
       minTlsVersion: '1.2'
-      scmMinTlsVersion: '1.2'
     }
     functionAppConfig: {
       deployment: {

@@ -9,8 +9,11 @@ param tags object
 @description('The principal that runs orchestrations.')
 param principalId string
 
-@description('A person who may open the dashboard; empty: nobody yet.')
+@description('Who may open the dashboard; empty: nobody yet.')
 param operatorPrincipalId string
+
+@allowed(['User', 'Group', 'ServicePrincipal'])
+param operatorPrincipalType string
 
 @allowed(['Consumption', 'Dedicated'])
 param sku string
@@ -52,7 +55,7 @@ resource operator 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (!em
   properties: {
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roleIds.durableTaskDataContributor)
     principalId: operatorPrincipalId
-    principalType: 'User'
+    principalType: operatorPrincipalType
   }
 }
 
