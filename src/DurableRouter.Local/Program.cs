@@ -16,6 +16,7 @@ return await new RootCommand("Durable workflow orchestration for multi-model AI 
     SteeringCommands.CreateTerminate(),
     CostCommand.Create(),
     AdviseCommand.Create(),
+    StatsCommand.Create(),
     ExplainCommand.Create(),
     ModelsCommand.Create(),
     ValidateCommand.Create(),

@@ -6,6 +6,9 @@ namespace DurableRouter.Core.Ledger;
 /// <summary>One row of the ledger: one call to one model (or tool) for one step; the unit of billing.</summary>
 public sealed record AttemptRow
 {
+    /// <summary>The <see cref="Rule"/> of a person's answer in the models' place.</summary>
+    public const string LastLinkHuman = "last link human";
+
     /// <summary><c>run/step[item]/revision/ordinal</c>; also the call's <c>X-Client-Request-Id</c>.</summary>
     public required string Key { get; init; }
     public required string RunId { get; init; }

@@ -12,6 +12,9 @@ public interface ILedger
     /// <summary>Sums per key over all attempts that started in [from, to), UTC.</summary>
     Task<IReadOnlyList<CostGroup>> CostAsync(DateTimeOffset? from, DateTimeOffset? to, CostGrouping grouping, CancellationToken cancellationToken);
 
+    /// <summary>How decisions turned out, by pipeline, step and rule, over all attempts that started in [from, to), UTC.</summary>
+    Task<IReadOnlyList<RoutingGroup>> RoutingAsync(DateTimeOffset? from, DateTimeOffset? to, CancellationToken cancellationToken);
+
     /// <summary>What the account's attempts cost, in US dollars.</summary>
     Task<decimal> CostAsync(DayAccount account, CancellationToken cancellationToken);
 }

@@ -55,7 +55,7 @@ sealed class LastResort(RunState run, StepState step, int revision, IReadOnlyLis
                 return null;
             }
 
-            var recorded = await RecordAsync(run, step, closed, answer, revision, ordinal, "last link human", fields, evidence);
+            var recorded = await RecordAsync(run, step, closed, answer, revision, ordinal, AttemptRow.LastLinkHuman, fields, evidence);
             if (recorded is null)
             {
                 return null;

@@ -50,6 +50,28 @@ sealed class SqliteLedger(ReadPool reads, RunReader runs) : ILedger
             ("$from", from?.ToUnixTimeMilliseconds() ?? long.MinValue), ("$to", to?.ToUnixTimeMilliseconds() ?? long.MaxValue)));
     }
 
+    public Task<IReadOnlyList<RoutingGroup>> RoutingAsync(DateTimeOffset? from, DateTimeOffset? to, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return Task.FromResult<IReadOnlyList<RoutingGroup>>(reads.Query($"""
+            WITH rows AS (
+              SELECT *, id / {WriteSession.MaxPerRun} AS run, rule = '{AttemptRow.LastLinkHuman}' AS human,
+                FIRST_VALUE(rule) OVER (PARTITION BY id / {WriteSession.MaxPerRun}, step, revision ORDER BY id) AS first_rule
+              FROM attempts WHERE started_at >= $from AND started_at < $to),
+            decisions AS (
+              SELECT pipeline, step, first_rule, MAX(human) AS human, MAX(outcome = 'ok') AS answered,
+                MIN(CASE WHEN outcome = 'ok' THEN candidate END) AS by_candidate, MAX(misroute IS NOT NULL) AS misrouted,
+                MAX(outcome = 'ok' AND degraded IS NOT NULL) AS degraded, COUNT(*) AS attempts, SUM(cost) AS cost
+              FROM rows GROUP BY run, pipeline, step, revision, first_rule)
+            SELECT pipeline, step, first_rule, COUNT(*), SUM(answered AND NOT human AND by_candidate = 0), SUM(answered AND NOT human AND by_candidate > 0),
+              SUM(human), SUM(NOT answered), SUM(misrouted), SUM(degraded), SUM(attempts), SUM(cost)
+            FROM decisions GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
+            """,
+            r => new RoutingGroup(r.GetString(0), r.GetString(1), r.GetString(2), r.GetInt64(3), r.GetInt64(4), r.GetInt64(5), r.GetInt64(6),
+                r.GetInt64(7), r.GetInt64(8), r.GetInt64(9), r.GetInt64(10), Money.ToUsd(r.GetInt64(11))),
+            ("$from", from?.ToUnixTimeMilliseconds() ?? long.MinValue), ("$to", to?.ToUnixTimeMilliseconds() ?? long.MaxValue)));
+    }
+
     public Task<decimal> CostAsync(DayAccount account, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();

@@ -8,6 +8,7 @@ using DurableRouter.Http.Models;
 using DurableRouter.Http.OpenApi;
 using DurableRouter.Http.Pipelines;
 using DurableRouter.Http.Runs;
+using DurableRouter.Http.Stats;
 
 namespace DurableRouter.Http.Endpoints;
 
@@ -52,6 +53,8 @@ public static class Routes
     public static readonly ApiRoute ValidatePipeline =
         new("POST", "/api/pipelines/validate", ApiRole.Viewer, "validatePipeline", PipelineValidation.Validate);
     public static readonly ApiRoute ListModels = new("GET", "/api/models", ApiRole.Viewer, "listModels", ModelHandlers.List);
+    public static readonly ApiRoute GetCostStats = new("GET", "/api/stats/cost", ApiRole.Viewer, "getCostStats", StatsHandlers.Cost);
+    public static readonly ApiRoute GetRoutingStats = new("GET", "/api/stats/routing", ApiRole.Viewer, "getRoutingStats", StatsHandlers.Routing);
     public static readonly ApiRoute GetOpenApi = new("GET", "/api/openapi.json", ApiRole.None, "getOpenApi", OpenApiHandlers.Get);
     public static readonly ApiRoute Healthz = new("GET", "/healthz", ApiRole.None, "healthz", HealthHandlers.Live);
     public static readonly ApiRoute Readyz = new("GET", "/readyz", ApiRole.None, "readyz", HealthHandlers.Ready);
@@ -59,7 +62,7 @@ public static class Routes
     public static readonly IReadOnlyList<ApiRoute> All =
     [
         StartPipelineRun, StartRun, ListRuns, GetRun, DeleteRun, RaiseEvent, SuspendRun, ResumeRun, TerminateRun, GetRunEvents, GetRunLedger,
-        ExplainRun, ListApprovals, GetApproval, DecideApproval, CreateApprovalLink, ShowApprovalPage, ListPipelines, GetPipeline, GetPipelineSchema, ValidatePipeline, ListModels, GetOpenApi, Healthz, Readyz,
+        ExplainRun, ListApprovals, GetApproval, DecideApproval, CreateApprovalLink, ShowApprovalPage, ListPipelines, GetPipeline, GetPipelineSchema, ValidatePipeline, ListModels, GetCostStats, GetRoutingStats, GetOpenApi, Healthz, Readyz,
     ];
 
     /// <summary>What takes every other request.</summary>

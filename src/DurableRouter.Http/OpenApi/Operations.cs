@@ -9,6 +9,8 @@ static class Operations
     static readonly Parameter IdempotencyKey =
         new("Idempotency-Key", "header", "string", "1 to 255 visible ASCII characters; the same key and request are the same effect.");
     static readonly Parameter Reason = new("reason", "query", "string", "Why, for the record.");
+    static readonly Parameter From = new("from", "query", "string", "Attempts that started at or after, ISO 8601.");
+    static readonly Parameter To = new("to", "query", "string", "Attempts that started before, ISO 8601.");
     static readonly int[] StartErrors = [400, 404, 413, 415, 422, 429, 503, 507];
 
     static readonly Parameter[] StartHeaders =
@@ -104,6 +106,11 @@ static class Operations
         [Routes.GetPipelineSchema.Name] = new("Get the JSON Schema of a pipeline's input", [(200, "AnyValue")], [400, 404]),
         [Routes.ValidatePipeline.Name] = new("Check a pipeline's text without adding it", [(200, "Validation")], [400, 413, 415, 503]) { Body = "ValidatePipeline" },
         [Routes.ListModels.Name] = new("List the models that may be called", [(200, "ModelList")], []),
+        [Routes.GetCostStats.Name] = new("Sum what was spent", [(200, "CostStats")], [400])
+        {
+            Parameters = [From, To, new("groupBy", "query", "string", "day, model, pipeline, step or tier; default model.")],
+        },
+        [Routes.GetRoutingStats.Name] = new("Count how routing turned out", [(200, "RoutingStats")], [400]) { Parameters = [From, To] },
         [Routes.GetOpenApi.Name] = new("Get this description", [(200, "AnyValue")], []),
         [Routes.Healthz.Name] = new("The process answers", [(200, "Status")], []),
         [Routes.Readyz.Name] = new("The host may get traffic", [(200, "Status")], [503]),

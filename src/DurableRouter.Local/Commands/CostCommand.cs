@@ -1,7 +1,6 @@
 using System.CommandLine;
-using System.Globalization;
-using System.Text.Json;
 using DurableRouter.Core.Ledger;
+using DurableRouter.Http.Stats;
 using DurableRouter.Local.Output;
 using DurableRouter.Local.Sessions;
 using Spectre.Console;
@@ -13,22 +12,17 @@ static class CostCommand
 {
     static readonly Option<CostGrouping> By = new("--by") { Description = "What to add up by", DefaultValueFactory = _ => CostGrouping.Model };
 
-    static readonly Option<string?> From = new("--from") { Description = "First day, UTC", HelpName = "YYYY-MM-DD" };
-
-    static readonly Option<string?> To = new("--to") { Description = "Last day, UTC", HelpName = "YYYY-MM-DD" };
-
     public static Command Create() => new Command("cost", "What was spent, by model, step, pipeline, tier or day")
     {
-        By, From, To, SharedOptions.Config, SharedOptions.Data, SharedOptions.Json,
+        By, LedgerPeriod.From, LedgerPeriod.To, SharedOptions.Config, SharedOptions.Data, SharedOptions.Json,
     }.Does(async (parse, terminal, cancellationToken) =>
     {
-        var from = Day(parse.GetValue(From), "--from");
-        var to = Day(parse.GetValue(To), "--to")?.AddDays(1);
+        var (from, to) = LedgerPeriod.Of(parse);
         await using var session = await SessionOpener.OpenAsync(SharedOptions.ConfigFolder(parse), SharedOptions.DataFolder(parse), Access.Read);
         var groups = await session.CostAsync(from, to, parse.GetValue(By), cancellationToken);
         if (terminal.Json)
         {
-            terminal.WriteJson(json => Write(json, parse.GetValue(By), groups));
+            terminal.WriteJson(json => StatsJson.Write(json, new CostStats(parse.GetValue(By), groups)));
         }
         else
         {
@@ -60,36 +54,5 @@ static class CostCommand
         }
     }
 
-    static void Write(Utf8JsonWriter json, CostGrouping by, IReadOnlyList<CostGroup> groups)
-    {
-        json.WriteStartObject();
-        json.WriteString("groupBy", Word(by));
-        json.WriteStartArray("value");
-        foreach (var g in groups)
-        {
-            json.WriteStartObject();
-            json.WriteString("key", g.Key);
-            json.WriteNumber("runs", g.Runs);
-            json.WriteNumber("attempts", g.Attempts);
-            json.WriteNumber("failed", g.Failed);
-            json.WriteNumber("simulated", g.Simulated);
-            json.WriteNumber("inputTokens", g.InputTokens);
-            json.WriteNumber("cachedInputTokens", g.CachedInputTokens);
-            json.WriteNumber("outputTokens", g.OutputTokens);
-            json.WriteNumber("reasoningTokens", g.ReasoningTokens);
-            json.WriteNumber("costUsd", g.CostUsd);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-        json.WriteNumber("totalUsd", groups.Sum(g => g.CostUsd));
-        json.WriteEndObject();
-    }
-
     static string Word(CostGrouping by) => by.ToString().ToLowerInvariant();
-
-    static DateTimeOffset? Day(string? text, string option) => text is null ? null
-        : DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
-            ? new DateTimeOffset(day.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero)
-            : throw new UsageException($"{option} must be a day like 2026-01-31");
 }

@@ -124,6 +124,9 @@ sealed class EmbeddedSession(HostComposition host) : IRouterSession
     public Task<IReadOnlyList<CostGroup>> CostAsync(DateTimeOffset? from, DateTimeOffset? to, CostGrouping grouping, CancellationToken cancellationToken) =>
         host.Engine.Ledger.CostAsync(from, to, grouping, cancellationToken);
 
+    public Task<IReadOnlyList<RoutingGroup>> RoutingAsync(DateTimeOffset? from, DateTimeOffset? to, CancellationToken cancellationToken) =>
+        host.Engine.Ledger.RoutingAsync(from, to, cancellationToken);
+
     public ValueTask DisposeAsync() => host.DisposeAsync();
 
     async Task<RunSnapshot> SnapshotAsync(string runId, CancellationToken cancellationToken) =>

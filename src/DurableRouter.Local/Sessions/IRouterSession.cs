@@ -42,6 +42,8 @@ interface IRouterSession : IAsyncDisposable
     Task<IReadOnlyDictionary<string, string>> TiersAsync(CancellationToken cancellationToken);
 
     Task<IReadOnlyList<CostGroup>> CostAsync(DateTimeOffset? from, DateTimeOffset? to, CostGrouping grouping, CancellationToken cancellationToken);
+
+    Task<IReadOnlyList<RoutingGroup>> RoutingAsync(DateTimeOffset? from, DateTimeOffset? to, CancellationToken cancellationToken);
 }
 
 /// <param name="Status">A runtime status; null: any.</param>

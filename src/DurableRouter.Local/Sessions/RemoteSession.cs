@@ -131,25 +131,16 @@ sealed class RemoteSession : IRouterSession
         (await GetAsync("api/models", LocalJson.Default.ModelListInfo, cancellationToken)).Value.Value
             .ToDictionary(m => m.Name, m => m.Tier, StringComparer.Ordinal);
 
-    /// <summary>The interface has no sums over runs yet: they are added up here, from every run that the host still lists.</summary>
     public async Task<IReadOnlyList<CostGroup>> CostAsync(DateTimeOffset? from, DateTimeOffset? to, CostGrouping grouping,
-        CancellationToken cancellationToken)
-    {
-        var sums = new CostSums(from, to, grouping);
-        var filter = new RunFilter(Top: PageSize);
-        do
-        {
-            var page = (await ListAsync(filter, cancellationToken)).Value;
-            foreach (var run in page.Value)
-            {
-                sums.Add(run.Pipeline, (await LedgerAsync(run.Id, cancellationToken)).Value);
-            }
+        CancellationToken cancellationToken) =>
+        (await GetAsync($"api/stats/cost?groupBy={grouping}{Period(from, to)}", LocalJson.Default.CostListInfo, cancellationToken)).Value.Value;
 
-            filter = filter with { ContinuationToken = page.ContinuationToken };
-        }
-        while (filter.ContinuationToken is not null);
-        return sums.Groups();
-    }
+    public async Task<IReadOnlyList<RoutingGroup>> RoutingAsync(DateTimeOffset? from, DateTimeOffset? to, CancellationToken cancellationToken) =>
+        (await GetAsync($"api/stats/routing?{Period(from, to).TrimStart('&')}", LocalJson.Default.RoutingListInfo, cancellationToken)).Value.Value;
+
+    static string Period(DateTimeOffset? from, DateTimeOffset? to) =>
+        (from is { } f ? $"&from={Escape(f.ToString("O", CultureInfo.InvariantCulture))}" : "") + (to is { } t ? $"&to={Escape(t.ToString("O", CultureInfo.InvariantCulture))}" : "");
+
 
     public ValueTask DisposeAsync()
     {

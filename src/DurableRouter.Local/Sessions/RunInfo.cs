@@ -1,6 +1,7 @@
 using System.Text.Json;
 using DurableRouter.Core.Approvals;
 using DurableRouter.Core.Durability;
+using DurableRouter.Core.Ledger;
 
 namespace DurableRouter.Local.Sessions;
 
@@ -68,6 +69,10 @@ sealed record ExplainedRejection(string Model, string Reason);
 sealed record ExplainedBudget(decimal SpentUsd, decimal? CapUsd);
 
 sealed record ExplainedCall(int Attempt, string Model, string Outcome, string? FailureCode, string? Message, decimal CostUsd);
+
+sealed record CostListInfo(IReadOnlyList<CostGroup> Value);
+
+sealed record RoutingListInfo(IReadOnlyList<RoutingGroup> Value);
 
 sealed record ModelListInfo(IReadOnlyList<ModelInfo> Value);
 

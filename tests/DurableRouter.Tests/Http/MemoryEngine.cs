@@ -183,7 +183,10 @@ sealed class MemoryEngine : IRunClient, ILedger
     }
 
     public Task<IReadOnlyList<CostGroup>> CostAsync(DateTimeOffset? from, DateTimeOffset? to, CostGrouping grouping, CancellationToken cancellationToken) =>
-        throw new NotSupportedException("no part of this interface asks for it yet");
+        Task.FromResult<IReadOnlyList<CostGroup>>([]);
+
+    public Task<IReadOnlyList<RoutingGroup>> RoutingAsync(DateTimeOffset? from, DateTimeOffset? to, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<RoutingGroup>>([]);
 
     public Task<decimal> CostAsync(DayAccount account, CancellationToken cancellationToken) =>
         throw new NotSupportedException("no part of this interface asks for it");

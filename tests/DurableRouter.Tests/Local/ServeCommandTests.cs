@@ -33,6 +33,9 @@ public sealed class ServeCommandTests : IDisposable
             var remote = (await _cli.RunAsync("cost", "--by", "step", "--json")).Json;
             Assert.Equal(run.Json.GetProperty("ledger").GetProperty("totalUsd").GetDecimal(), remote.GetProperty("totalUsd").GetDecimal());
 
+            var routing = (await _cli.RunAsync("stats", "--from", "2020-01-01", "--json")).Json;
+            Assert.Equal(routing.GetProperty("decisions").GetInt32(), routing.GetProperty("value").EnumerateArray().Sum(g => g.GetProperty("firstChoice").GetInt32()));
+
             Signal(host, Terminate);
             var stopped = await Cli.FinishAsync(host);
             Assert.True(stopped.ExitCode == 0, stopped.ToString());
@@ -40,6 +43,7 @@ public sealed class ServeCommandTests : IDisposable
 
             var local = (await _cli.RunAsync("cost", "--by", "step", "--json")).Json;
             Assert.Equal(remote.GetRawText(), local.GetRawText());
+            Assert.Equal(routing.GetRawText(), (await _cli.RunAsync("stats", "--from", "2020-01-01", "--json")).Json.GetRawText());
         }
         finally
         {

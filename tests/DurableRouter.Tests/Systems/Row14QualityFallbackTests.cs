@@ -29,6 +29,8 @@ public sealed class Row14QualityFallbackTests
         Assert.Contains("a late delivery", run.GetProperty("output").GetRawText(), StringComparison.Ordinal);
         var row = (await host.AttemptsAsync(id))[^1];
         Assert.StartsWith("human:", row.GetProperty("model").GetString());
+        var stats = Assert.Single((await host.GetAsync("/api/stats/routing")).Json.GetProperty("value").EnumerateArray());
+        Assert.Equal((1, 0, 1), (stats.GetProperty("human").GetInt32(), stats.GetProperty("unanswered").GetInt32(), stats.GetProperty("misroutes").GetInt32()));
         Assert.Equal((0m, "last link human"), (row.GetProperty("costUsd").GetDecimal(), row.GetProperty("rule").GetString()));
     }
 
