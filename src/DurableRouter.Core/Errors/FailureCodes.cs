@@ -24,6 +24,9 @@ public static class FailureCodes
     public const string InvalidJson = "invalid_json";
     public const string SchemaMismatch = "schema_mismatch";
     public const string UnexpectedToolCall = "unexpected_tool_call";
+
+    /// <summary>The reply repeats the endpoint's key, so nothing of it may be kept.</summary>
+    public const string SecretInReply = "secret_in_reply";
     public const string ModelMismatch = "model_mismatch";
     public const string CheckFailed = "check_failed";
 

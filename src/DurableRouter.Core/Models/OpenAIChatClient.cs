@@ -142,6 +142,11 @@ sealed class OpenAIChatClient(ModelEntry model, Uri endpoint, ChatClient chat, W
 
     ChatResponse Conclude(ChatReply reply, CallDeadline deadline)
     {
+        if (failures.FromSecret(reply.Text, reply.ModelId) is { } leak)
+        {
+            throw new ModelCallException(leak) { Usage = reply.Usage, FirstByteMs = deadline.FirstByteMs };
+        }
+
         if (Judge(reply) is { } failure)
         {
             throw Raise(failure, reply, deadline);

@@ -16,6 +16,9 @@ sealed partial class SecretRedactor(string? secret)
     // Enough to judge what is kept; more would only cost time.
     const int MaxChars = 4 * MaxBytes;
 
+    /// <summary>Whether the text holds the whole key.</summary>
+    public bool IsIn(string? text) => secret is { Length: >= Fragment } && text?.Contains(secret, StringComparison.Ordinal) == true;
+
     public string Clean(string text)
     {
         text = text.Length > MaxChars ? text[..MaxChars] : text;

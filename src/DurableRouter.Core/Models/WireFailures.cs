@@ -9,6 +9,11 @@ namespace DurableRouter.Core.Models;
 /// <summary>Names what went wrong on the wire: the one place where statuses and provider errors become failure codes.</summary>
 sealed class WireFailures(SecretRedactor redactor)
 {
+    /// <summary>For an answer that would carry the endpoint's key into outputs and ledgers; null when it doesn't.</summary>
+    public StepFailure? FromSecret(string text, string? modelId) => redactor.IsIn(text) || redactor.IsIn(modelId)
+        ? new StepFailure(FailureCodes.SecretInReply, "The reply repeats the key that the endpoint was asked with; nothing of it is kept.")
+        : null;
+
     /// <summary>For an answer whose status is no success.</summary>
     /// <param name="redirect">Where a redirect pointed to; only its host is told.</param>
     public StepFailure FromStatus(int status, ProviderError? error, TimeSpan? retryAfter, string? redirect)

@@ -22,7 +22,7 @@ namespace DurableRouter.Core.Steps;
 /// 5. Call, read the reply, check it against schema and checks.
 /// 6. Book it, whatever came of it, and return it as a value.
 /// </remarks>
-sealed class ModelAttempt(IDefinitionSource definitions, IChatClientFactory clients, IDayBudget dayBudget, ModelHealth health)
+sealed class ModelAttempt(IDefinitionSource definitions, IChatClientFactory clients, IDayBudget dayBudget, ModelHealth health, TrustBoundary trust)
 {
     const int MaxRejectedAnswerBytes = 8 * 1024;
     const int MaxProblems = 10;
@@ -36,7 +36,7 @@ sealed class ModelAttempt(IDefinitionSource definitions, IChatClientFactory clie
             ?? throw new DurableRouterException(ErrorCodes.DefinitionMissing, $"model {input.Model} is not in the run's pinned catalog");
         var client = clients.Get(definition.Catalog, model);
         var data = await AttemptFields.ReadAsync(input.Fields, input.Evidence, scope.Content, cancellationToken);
-        var prompt = PromptBuilder.Build(step, !model.Capabilities.StructuredOutput, data.Fields, input.Issues, input.Repair, input.Key);
+        var prompt = PromptBuilder.Build(step, !model.Capabilities.StructuredOutput, data.Fields, input.Issues, input.Repair, input.Key, trust);
         var row = NewRow(scope, input, definition, step.Definition, model);
 
         // First of all: what an earlier delivery may have done is never hidden behind a skip.
@@ -82,7 +82,7 @@ sealed class ModelAttempt(IDefinitionSource definitions, IChatClientFactory clie
     }
 
     /// <summary>Calls, checks and books.</summary>
-    static async Task<AttemptResult> AskAsync(IActivityScope scope, AttemptInput input, RunDefinition definition, CompiledStep step, ModelEntry model,
+    async Task<AttemptResult> AskAsync(IActivityScope scope, AttemptInput input, RunDefinition definition, CompiledStep step, ModelEntry model,
         IChatClient client, Prompt prompt, AttemptFields data, AttemptRow row, CancellationToken cancellationToken)
     {
         var started = scope.Clock.GetTimestamp();
@@ -173,7 +173,7 @@ sealed class ModelAttempt(IDefinitionSource definitions, IChatClientFactory clie
         : response.Text.Length == 0 ? new(FailureCodes.EmptyReply, "the reply is empty", Retryable: true)
         : null;
 
-    static (StepFailure? Failure, ReviewedOutput? Review) Judge(CompiledStep step, ModelReply reply, AttemptFields data)
+    (StepFailure? Failure, ReviewedOutput? Review) Judge(CompiledStep step, ModelReply reply, AttemptFields data)
     {
         var judged = reply.Failure is { } failed ? (failed, null) : Judge(step, reply.Text, data);
         return judged.Item1?.Code is FailureCodes.InvalidJson or FailureCodes.SchemaMismatch or FailureCodes.EmptyReply or FailureCodes.OutputTruncated
@@ -182,7 +182,7 @@ sealed class ModelAttempt(IDefinitionSource definitions, IChatClientFactory clie
             : judged;
     }
 
-    static (StepFailure? Failure, ReviewedOutput? Review) Judge(CompiledStep step, string text, AttemptFields data)
+    (StepFailure? Failure, ReviewedOutput? Review) Judge(CompiledStep step, string text, AttemptFields data)
     {
         var reply = JsonReply.Read(text);
         if (!reply.IsSuccess)
@@ -191,7 +191,7 @@ sealed class ModelAttempt(IDefinitionSource definitions, IChatClientFactory clie
                 new ReviewedOutput(default, [new CheckResult("schema", false, reply.Failure.ToString())], FailureCodes.InvalidJson, [reply.Failure.ToString()]));
         }
 
-        var review = OutputReview.Run(step, reply.Value, data);
+        var review = trust.Review(step, reply.Value, data);
         return (review.FailureCode is { } code ? new StepFailure(code, Cut(review.Message, 8 * 1024)) : null, review);
     }
 

@@ -22,17 +22,19 @@ static class PromptBuilder
     public const int MaxLine = 600;
 
     public static Prompt Build(CompiledStep step, bool schemaInPrompt, IReadOnlyList<PromptField> fields, IReadOnlyList<string> issues,
-        Repair? repair, string key)
+        Repair? repair, string key, TrustBoundary? trust = null)
     {
+        trust ??= TrustBoundary.Standing;
         var user = new List<string>((fields.Count + 1) * 11);
         foreach (var field in fields)
         {
-            Append(user, field, key);
+            Append(user, field, trust.Marker(field, key));
         }
 
         if (repair is { Answer.Length: > 0 })
         {
-            Append(user, new PromptField(PromptText.PreviousAnswer, "your previous answer", repair.Answer), key);
+            var previous = new PromptField(PromptText.PreviousAnswer, "your previous answer", repair.Answer);
+            Append(user, previous, trust.Marker(previous, key));
         }
 
         return new Prompt(System(schemaInPrompt ? step.InstructionsWithSchema : step.Instructions, issues, repair), string.Concat(user));
@@ -118,9 +120,8 @@ static class PromptBuilder
         return line.ToString();
     }
 
-    static void Append(List<string> user, PromptField field, string key)
+    static void Append(List<string> user, PromptField field, string boundary)
     {
-        var boundary = FieldValues.Sha256(field.Content, "\n", key, "\n", field.Name)[..24];
         user.AddRange("<field name=\"", field.Name, "\" source=\"", field.Source, "\" boundary=\"", boundary, "\">\n", field.Content,
             "\n</field boundary=\"", boundary, "\">\n");
     }

@@ -32,10 +32,14 @@ public static class RouterActivities
 
     /// <param name="notices">Tells receivers of approvals; null: nobody is told.</param>
     public static IReadOnlyList<Activity> Create(IDefinitionSource definitions, IChatClientFactory clients, IApprovalStore approvals,
-        IDayBudget dayBudget, ModelHealth health, ApprovalNotices? notices = null)
+        IDayBudget dayBudget, ModelHealth health, ApprovalNotices? notices = null) =>
+        Create(definitions, clients, approvals, dayBudget, health, notices ?? ApprovalNotices.None, TrustBoundary.Standing);
+
+    /// <summary>For tests alone: see <see cref="TrustBoundary"/>.</summary>
+    internal static IReadOnlyList<Activity> Create(IDefinitionSource definitions, IChatClientFactory clients, IApprovalStore approvals,
+        IDayBudget dayBudget, ModelHealth health, ApprovalNotices notices, TrustBoundary trust)
     {
-        var attempt = new ModelAttempt(definitions, clients, dayBudget, health);
-        notices ??= ApprovalNotices.None;
+        var attempt = new ModelAttempt(definitions, clients, dayBudget, health, trust);
         return
         [
             new ClassifyActivity(attempt), new ExtractActivity(attempt), new ReasonActivity(attempt), new GenerateActivity(attempt),

@@ -124,6 +124,22 @@ public class OpenAIChatClientFailureTests
     }
 
     [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Answer_ThatRepeatsTheKey_IsRefused_AndNothingOfItIsKept(bool inTheText)
+    {
+        await using var model = await ModelUnderTest.StartAsync(call => FakeReply.Json(inTheText
+            ? FakeReply.Completion($"I was asked with {call.Headers["Authorization"]}.")
+            : FakeReply.Completion("Fine.", model: call.Headers["Authorization"])), stream: false);
+
+        var error = await model.FailAsync();
+
+        Assert.Equal(FailureCodes.SecretInReply, error.Failure.Code);
+        Assert.Null(error.ModelId);
+        Assert.DoesNotContain("asked with", error.ToString());
+    }
+
+    [Theory]
     [InlineData(",\"tool_calls\":[]")]
     [InlineData(",\"tool_calls\":null,\"refusal\":null")]
     [InlineData(",\"refusal\":\"\",\"function_call\":{}")]
