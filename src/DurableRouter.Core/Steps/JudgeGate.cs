@@ -38,8 +38,11 @@ static class JudgeGate
             new Repair(issues, result.Output!.Inline is { } answer ? ModelAttempt.CutRejected(FieldValues.Text(answer)) : ""));
     }
 
-    static AttemptResult Failed(AttemptResult result, StepFailure failure, Repair? rejected) =>
-        result with { Outcome = AttemptOutcome.Failed, Output = null, Parts = null, Failure = failure, Rejected = rejected };
+    static AttemptResult Failed(AttemptResult result, StepFailure failure, Repair? rejected) => result with
+    {
+        Outcome = AttemptOutcome.Failed, Output = null, Parts = null, Failure = failure, Rejected = rejected,
+        Checks = [.. result.Checks, new CheckResult("judge", false, PromptBuilder.OneLine(failure.Message))],
+    };
 }
 
 /// <summary>The answer that a judge grades.</summary>

@@ -1,10 +1,10 @@
 using System.Text.Json;
 using DurableRouter.Core;
-using DurableRouter.Core.Approvals;
 using DurableRouter.Core.Budgets;
 using DurableRouter.Core.Durability;
 using DurableRouter.Core.Health;
 using DurableRouter.Core.Models;
+using DurableRouter.Core.Notifications;
 using DurableRouter.Core.Pipelines;
 using DurableRouter.Core.Steps;
 using DurableRouter.Engine;

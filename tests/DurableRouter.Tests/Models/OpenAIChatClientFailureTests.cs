@@ -136,7 +136,7 @@ public class OpenAIChatClientFailureTests
 
         Assert.Equal(FailureCodes.SecretInReply, error.Failure.Code);
         Assert.Null(error.ModelId);
-        Assert.DoesNotContain("asked with", error.ToString());
+        Assert.DoesNotContain(ModelUnderTest.Secret, error.ToString());
     }
 
     [Theory]
