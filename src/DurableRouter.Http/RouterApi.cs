@@ -5,6 +5,7 @@ using DurableRouter.Http.Access;
 using DurableRouter.Http.Health;
 using DurableRouter.Http.Pipelines;
 using DurableRouter.Http.Runs;
+using DurableRouter.Http.Webhooks;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -14,7 +15,7 @@ namespace DurableRouter.Http;
 /// <summary>All that handlers use, found with one look-up per request.</summary>
 public sealed class RouterApi(IRunClient runs, RunStarter starter, ILedger ledger, IApprovalStore approvals,
     ApprovalDecisions decisions, ApprovalLinks links, IContentStore content, DefinitionRegistry definitions, RouterApiOptions options, Callers callers, IEnumerable<IReadinessProbe> probes, TimeProvider clock,
-    ILogger<RouterApi> logger)
+    ILogger<RouterApi> logger, WebhookInbox? inbox = null)
 {
     public IRunClient Runs { get; } = runs;
 
@@ -42,6 +43,9 @@ public sealed class RouterApi(IRunClient runs, RunStarter starter, ILedger ledge
     public IReadOnlyList<IReadinessProbe> Probes { get; } = [.. probes];
 
     public TimeProvider Clock { get; } = clock;
+
+    /// <summary>Null: no source of signed messages is configured.</summary>
+    public WebhookInbox? Inbox { get; } = inbox;
 
     internal ILogger Logger { get; } = logger;
 

@@ -5,6 +5,7 @@ using DurableRouter.Core.Configuration;
 using DurableRouter.Core.Errors;
 using DurableRouter.Core.Health;
 using DurableRouter.Core.Models;
+using DurableRouter.Core.Notifications;
 using DurableRouter.Core.Pipelines;
 using DurableRouter.Core.Steps;
 using DurableRouter.Core.Verification;
@@ -25,6 +26,7 @@ sealed class HostComposition : IAsyncDisposable
         Config = HostConfig.Load(configFolder, OwnChecks);
         _clients = new ChatClientFactory(Environment.GetEnvironmentVariable, Clock);
         HostConfig.CheckCredentials(Config, configFolder, _clients);
+        Secrets = new WebhookSecrets(Config.Webhooks, Environment.GetEnvironmentVariable);
         Definitions = DefinitionRegistry.From(Config);
         Health = new ModelHealth(Clock);
 
@@ -33,9 +35,10 @@ sealed class HostComposition : IAsyncDisposable
         {
             cache = DefinitionCache.Over(stores.Content, OwnChecks);
             var dayBudget = new LedgerDayBudget(account => stores.Ledger.CostAsync(account, CancellationToken.None));
-            return ([new RouterWorkflow(cache)], RouterActivities.Create(cache, _clients, stores.Approvals, dayBudget, Health));
+            return ([new RouterWorkflow(cache)], RouterActivities.Create(cache, _clients, stores.Approvals, dayBudget, Health,
+                new ApprovalNotices(Config.Webhooks.Receivers, stores.Outbox)));
         }, Clock, (loggers ?? NullLoggerFactory.Instance).CreateLogger<EmbeddedEngine>());
-        Starter = new RunStarter(Engine, Engine.Content, Definitions, Clock);
+        Starter = new RunStarter(Engine, Engine.Content, Definitions, Clock, Config.Webhooks);
         Cache = cache!;
     }
 
@@ -49,6 +52,9 @@ sealed class HostComposition : IAsyncDisposable
     public DefinitionRegistry Definitions { get; }
 
     public ModelHealth Health { get; }
+
+    /// <summary>Of signed messages.</summary>
+    public WebhookSecrets Secrets { get; }
 
     public IDefinitionSource Cache { get; }
 

@@ -13,6 +13,7 @@ namespace DurableRouter.Local;
 [JsonSerializable(typeof(LedgerInfo))]
 [JsonSerializable(typeof(ModelListInfo))]
 [JsonSerializable(typeof(ProblemInfo))]
+[JsonSerializable(typeof(LinkInfo))]
 [JsonSerializable(typeof(ReceiptInfo))]
 [JsonSerializable(typeof(RoutingListInfo))]
 [JsonSerializable(typeof(RunInfo))]

@@ -11,6 +11,7 @@ return await new RootCommand("Durable workflow orchestration for multi-model AI 
     WatchCommand.Create(),
     DecisionCommands.CreateApprove(),
     DecisionCommands.CreateReject(),
+    LinkCommand.Create(),
     SteeringCommands.CreateSuspend(),
     SteeringCommands.CreateResume(),
     SteeringCommands.CreateTerminate(),

@@ -49,13 +49,14 @@ static class ApprovalGate
             return (null, null);
         }
 
-        run.Waits(step, $"{Word(question.Kind)} {id}");
         var escalation = question.Escalate;
         while (true)
         {
+            run.Waits(step, $"{Word(question.Kind)} {id}");
             var until = escalation?.After is { } after ? now + after : deadline;
             var wake = run.Context.WaitForEventAsync(ApprovalIds.Event(id), until);
             var lives = await run.BeforeEndAsync(wake);
+            run.Waits(step, null); // a follower must not take a run that goes on for one that waits
             ClosedApproval? closed;
             if (lives && escalation is not null && await wake is null)
             {
@@ -81,7 +82,6 @@ static class ApprovalGate
 
             if (closed.Status != ApprovalStatus.Pending)
             {
-                run.Waits(step, null);
                 return (requested, closed);
             }
         }

@@ -1,5 +1,6 @@
 using System.Text;
 using DurableRouter.Core.Catalog;
+using DurableRouter.Core.Notifications;
 using DurableRouter.Core.Pipelines;
 using DurableRouter.Core.Routing;
 using DurableRouter.Core.Verification;
@@ -12,6 +13,7 @@ public static class ConfigLoader
     public const string CatalogFile = "models.yaml";
     public const string RoutingFile = "routing.yaml";
     public const string ToolsFile = "tools.yaml";
+    public const string WebhooksFile = "webhooks.yaml";
     public const string PipelinesFolder = "pipelines";
 
     /// <summary>Reads <c>models.yaml</c>, <c>routing.yaml</c> and the pipelines. Never throws for what a file says or for one that can't be read.</summary>
@@ -30,6 +32,12 @@ public static class ConfigLoader
             problems.Add(new ConfigProblem(ToolsFile, 1, $"tools are {PipelineWords.Later}; remove the file"));
         }
 
+        var webhooks = WebhookConfig.None;
+        if (File.Exists(Path.Combine(directory, WebhooksFile)) && ReadTree(directory, WebhooksFile, problems, out var webhooksReporter) is { } webhooksNode)
+        {
+            webhooks = WebhookReader.Read(webhooksNode, webhooksReporter);
+        }
+
         var pipelines = ReadPipelines(directory, catalog, routing, own, routingReporter, marks, problems);
         if (catalog is not null && routing is not null)
         {
@@ -37,7 +45,7 @@ public static class ConfigLoader
         }
 
         return problems.Count == 0
-            ? new ConfigLoadResult(new RouterConfig(catalog!, routing!, pipelines) { Checks = own }, [])
+            ? new ConfigLoadResult(new RouterConfig(catalog!, routing!, pipelines) { Checks = own, Webhooks = webhooks }, [])
             : new ConfigLoadResult(null, [.. problems.Distinct().OrderBy(p => p.File, StringComparer.Ordinal).ThenBy(p => p.Line)]);
     }
 

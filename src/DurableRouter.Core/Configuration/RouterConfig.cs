@@ -1,4 +1,5 @@
 using DurableRouter.Core.Catalog;
+using DurableRouter.Core.Notifications;
 using DurableRouter.Core.Pipelines;
 using DurableRouter.Core.Routing;
 using DurableRouter.Core.Verification;
@@ -9,6 +10,9 @@ namespace DurableRouter.Core.Configuration;
 /// <param name="Pipelines">By name.</param>
 public sealed record RouterConfig(ModelCatalog Catalog, RoutingPolicy Routing, IReadOnlyDictionary<string, PipelineDefinition> Pipelines)
 {
+    /// <summary>Signed messages in and out.</summary>
+    public WebhookConfig Webhooks { get; init; } = WebhookConfig.None;
+
     /// <summary>The own checks that the pipelines may name.</summary>
     public OutputChecks Checks { get; init; } = OutputChecks.None;
 }

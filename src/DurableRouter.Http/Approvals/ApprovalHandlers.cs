@@ -1,5 +1,4 @@
 using DurableRouter.Core.Approvals;
-using DurableRouter.Core.Errors;
 using DurableRouter.Http.Access;
 using DurableRouter.Http.Bodies;
 using DurableRouter.Http.Endpoints;
@@ -81,20 +80,12 @@ static class ApprovalHandlers
         var record = await FindAsync(context);
         if (record.Status != ApprovalStatus.Pending)
         {
-            throw new DurableRouterException(ErrorCodes.ApprovalDecided, $"Approval {record.Id} is not open any more; nobody needs a link to it.");
+            throw ApprovalLinkJson.Closed(record);
         }
 
         var token = await api.Links.CreateAsync(record, subject, context.RequestAborted);
         var url = ApprovalLinks.Url(RunLinks.BaseUrl(context), record.Id, token);
-        return JsonResult.Ok((record, subject, url), static (json, made) =>
-        {
-            json.WriteStartObject();
-            json.WriteString("id", made.record.Id);
-            json.WriteString("subject", made.subject);
-            json.WriteString("url", made.url);
-            json.WriteString("expiresTime", made.record.ExpiresAt.UtcDateTime);
-            json.WriteEndObject();
-        });
+        return JsonResult.Ok(new MadeLink(record, subject, url), ApprovalLinkJson.Write);
     }
 
     static async Task<ApprovalRecord> FindAsync(HttpContext context)

@@ -16,6 +16,49 @@ sealed record DecisionRequest(ApprovalStatus Decision, string? Comment, JsonElem
     public static DecisionRequest Read(JsonElement body)
     {
         var faults = new MemberFaults();
+        var request = Read(body, faults, (name, _) => faults.Unknown("", name));
+        faults.ThrowIfAny();
+        return request!;
+    }
+
+    /// <summary>A decision as a signed message has it.</summary>
+    /// <exception cref="RefusedException">Code request_invalid.</exception>
+    public static SignedDecision ReadSigned(JsonElement body)
+    {
+        var faults = new MemberFaults();
+        string? approval = null, subject = null;
+        var request = Read(body, faults, (name, value) =>
+        {
+            switch (name)
+            {
+                case "approval":
+                    approval = faults.Text(value, "/approval", 63);
+                    break;
+                case "subject":
+                    subject = faults.Text(value, "/subject", ApprovalLinks.MaxSubject);
+                    break;
+                default:
+                    faults.Unknown("", name);
+                    break;
+            }
+        });
+        Require(approval, "/approval");
+        Require(subject, "/subject");
+        Require(request?.Digest, "/digest");
+        faults.ThrowIfAny();
+        return new SignedDecision(approval!, subject!, request!);
+
+        void Require(string? value, string pointer)
+        {
+            if (value is null && !faults.Any)
+            {
+                faults.Add(pointer, "is required");
+            }
+        }
+    }
+
+    static DecisionRequest? Read(JsonElement body, MemberFaults faults, Action<string, JsonElement> other)
+    {
         ApprovalStatus? decision = null;
         string? comment = null, digest = null;
         JsonElement? edits = null;
@@ -38,7 +81,7 @@ sealed record DecisionRequest(ApprovalStatus Decision, string? Comment, JsonElem
                 case "comment" or "edits":
                     break;
                 default:
-                    faults.Unknown("", member.Name);
+                    other(member.Name, member.Value);
                     break;
             }
         }
@@ -48,8 +91,7 @@ sealed record DecisionRequest(ApprovalStatus Decision, string? Comment, JsonElem
             faults.Add("/decision", "must be approved, rejected or changesRequested");
         }
 
-        faults.ThrowIfAny();
-        return new DecisionRequest(decision!.Value, comment, edits, digest);
+        return decision is { } word ? new DecisionRequest(word, comment, edits, digest) : null;
     }
 
     static ApprovalStatus? ReadDecision(JsonElement value) => value.ValueKind != JsonValueKind.String ? null : value.GetString() switch
@@ -60,3 +102,6 @@ sealed record DecisionRequest(ApprovalStatus Decision, string? Comment, JsonElem
         _ => null,
     };
 }
+
+/// <param name="Subject">Who decides, as the message's source knows them.</param>
+sealed record SignedDecision(string Approval, string Subject, DecisionRequest Request);

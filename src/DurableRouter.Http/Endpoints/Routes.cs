@@ -9,6 +9,7 @@ using DurableRouter.Http.OpenApi;
 using DurableRouter.Http.Pipelines;
 using DurableRouter.Http.Runs;
 using DurableRouter.Http.Stats;
+using DurableRouter.Http.Webhooks;
 
 namespace DurableRouter.Http.Endpoints;
 
@@ -44,6 +45,8 @@ public static class Routes
     public static readonly ApiRoute CreateApprovalLink =
         new("POST", "/api/approvals/{id}/links", ApiRole.Admin, "createApprovalLink", ApprovalHandlers.CreateLink);
     public static readonly ApiRoute ShowApprovalPage = new("GET", "/approve/{id}", ApiRole.None, "showApprovalPage", ApprovalPage.Get);
+    public static readonly ApiRoute DecideBySignedMessage =
+        new("POST", "/api/webhooks/approvals", ApiRole.None, "decideBySignedMessage", WebhookHandlers.Decide);
     public static readonly ApiRoute ListPipelines =
         new("GET", "/api/pipelines", ApiRole.Viewer, "listPipelines", PipelineHandlers.List);
     public static readonly ApiRoute GetPipeline =
@@ -62,7 +65,8 @@ public static class Routes
     public static readonly IReadOnlyList<ApiRoute> All =
     [
         StartPipelineRun, StartRun, ListRuns, GetRun, DeleteRun, RaiseEvent, SuspendRun, ResumeRun, TerminateRun, GetRunEvents, GetRunLedger,
-        ExplainRun, ListApprovals, GetApproval, DecideApproval, CreateApprovalLink, ShowApprovalPage, ListPipelines, GetPipeline, GetPipelineSchema, ValidatePipeline, ListModels, GetCostStats, GetRoutingStats, GetOpenApi, Healthz, Readyz,
+        ExplainRun, ListApprovals, GetApproval, DecideApproval, CreateApprovalLink, ShowApprovalPage, DecideBySignedMessage,
+        ListPipelines, GetPipeline, GetPipelineSchema, ValidatePipeline, ListModels, GetCostStats, GetRoutingStats, GetOpenApi, Healthz, Readyz,
     ];
 
     /// <summary>What takes every other request.</summary>

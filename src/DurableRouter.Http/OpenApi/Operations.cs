@@ -101,6 +101,16 @@ static class Operations
             Body = "ApprovalLinkRequest",
         },
         [Routes.ShowApprovalPage.Name] = new("The page that a one-time link opens (HTML); it decides nothing by itself", [(200, null)], [400]),
+        [Routes.DecideBySignedMessage.Name] = new("Decide an approval by a message with Standard Webhooks headers", [(204, null)], [400, 401, 403, 404, 409, 410, 413, 422])
+        {
+            Body = "SignedDecision",
+            Parameters =
+            [
+                new("webhook-id", "header", "string", "The message's id; one that was acted on is answered without acting again."),
+                new("webhook-timestamp", "header", "string", "Unix seconds, at most 5 minutes off."),
+                new("webhook-signature", "header", "string", "v1,BASE64 of HMAC-SHA256 over ID.TIMESTAMP.BODY; several are separated by spaces."),
+            ],
+        },
         [Routes.ListPipelines.Name] = new("List pipelines", [(200, "PipelineList")], []),
         [Routes.GetPipeline.Name] = new("Get a pipeline's definition", [(200, "Pipeline")], [400, 404]),
         [Routes.GetPipelineSchema.Name] = new("Get the JSON Schema of a pipeline's input", [(200, "AnyValue")], [400, 404]),

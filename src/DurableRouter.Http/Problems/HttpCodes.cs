@@ -15,11 +15,11 @@ public static class HttpCodes
     public const string NotAcceptable = "not_acceptable";
     public const string NotFound = "not_found";
     public const string NotReady = "not_ready";
-    public const string NotSupported = "not_supported";
     public const string OriginNotAllowed = "origin_not_allowed";
     public const string ParameterInvalid = "parameter_invalid";
     public const string RequestInvalid = "request_invalid";
     public const string RequestIncomplete = "request_incomplete";
     public const string TooManyAttempts = "too_many_attempts";
     public const string Unauthenticated = "unauthenticated";
+    public const string WebhookUnverified = "webhook_unverified";
 }

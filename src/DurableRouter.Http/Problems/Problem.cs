@@ -24,7 +24,7 @@ public sealed class Problem(string code, string detail, IReadOnlyList<ProblemIte
     /// <summary>Internals of an unknown exception never reach the caller.</summary>
     public static Problem From(Exception exception) => exception switch
     {
-        RefusedException refused => new Problem(refused.Code, refused.Message, refused.Errors),
+        RefusedException refused => new Problem(refused.Code, refused.Message, refused.Errors) { RetryAfter = DefaultRetry(refused.Code) },
         DurableRouterException known => new Problem(known.Code, known.Message) { RetryAfter = known.RetryAfter ?? DefaultRetry(known.Code) },
         BadHttpRequestException { StatusCode: 413 } => new Problem(HttpCodes.BodyTooLarge, BodyReader.TooLarge),
         BadHttpRequestException { StatusCode: 408 } => new Problem(HttpCodes.RequestIncomplete,
@@ -94,5 +94,6 @@ public sealed class Problem(string code, string detail, IReadOnlyList<ProblemIte
         json.WriteEndObject();
     }
 
-    static TimeSpan? DefaultRetry(string code) => ProblemStatus.Of(code) is 429 or 503 ? TimeSpan.FromSeconds(2) : null;
+    static TimeSpan? DefaultRetry(string code) => code == HttpCodes.TooManyAttempts ? TimeSpan.FromMinutes(1)
+        : ProblemStatus.Of(code) is 429 or 503 ? TimeSpan.FromSeconds(2) : null;
 }

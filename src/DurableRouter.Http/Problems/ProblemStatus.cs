@@ -49,13 +49,13 @@ public static class ProblemStatus
         [HttpCodes.NotAcceptable] = 406,
         [HttpCodes.NotFound] = 404,
         [HttpCodes.NotReady] = 503,
-        [HttpCodes.NotSupported] = 400,
         [HttpCodes.OriginNotAllowed] = 403,
         [HttpCodes.ParameterInvalid] = 400,
         [HttpCodes.RequestInvalid] = 400,
         [HttpCodes.RequestIncomplete] = 408,
         [HttpCodes.TooManyAttempts] = 429,
         [HttpCodes.Unauthenticated] = 401,
+        [HttpCodes.WebhookUnverified] = 401,
     }.ToFrozenDictionary();
 
     public static IEnumerable<string> Codes => Statuses.Keys;

@@ -2,6 +2,7 @@ using System.Text.Json;
 using DurableRouter.Core;
 using DurableRouter.Core.Durability;
 using DurableRouter.Core.Errors;
+using DurableRouter.Core.Notifications;
 using DurableRouter.Core.Routing;
 using DurableRouter.Core.Steps;
 using DurableRouter.Http.Pipelines;
@@ -10,7 +11,8 @@ using DurableRouter.Http.Problems;
 namespace DurableRouter.Http.Runs;
 
 /// <summary>Turns a valid request into a run: checks the input, pins the definition, gives the id. The command line starts runs here too.</summary>
-public sealed class RunStarter(IRunClient runs, IContentStore content, DefinitionRegistry definitions, TimeProvider clock)
+public sealed class RunStarter(IRunClient runs, IContentStore content, DefinitionRegistry definitions, TimeProvider clock,
+    WebhookConfig? webhooks = null)
 {
     /// <param name="requester">The caller's subject.</param>
     /// <param name="roles">The roles that the caller holds, by which policies bind.</param>
@@ -22,6 +24,7 @@ public sealed class RunStarter(IRunClient runs, IContentStore content, Definitio
     {
         var published = definitions.Get(pipeline);
         Check(published, request);
+        CheckCallback(request.CallbackUrl);
         await published.EnsureStoredAsync(content, cancellationToken);
         var fields = new Dictionary<string, FieldValue>();
         List<ContentItem>? items = null;
@@ -35,11 +38,27 @@ public sealed class RunStarter(IRunClient runs, IContentStore content, Definitio
             }
         }
 
-        var runId = "run-" + Guid.CreateVersion7(clock.GetUtcNow());
+        var now = clock.GetUtcNow();
+        var runId = "run-" + Guid.CreateVersion7(now);
+        var callback = request.CallbackUrl is { } url ? Delivery.Create(DeliveryKinds.RunEnded, runId, url.AbsoluteUri, DeliveryState.Waiting, now) : null;
         var input = new RunInput(1, published.Name, published.Sha256, fields, request.BudgetUsd, request.Route, requester, roles,
             InputScores.Of(published.ScoredFields, request.Input));
         var index = new RunIndexEntry(published.Name, request.Tags, requester);
-        return await runs.StartAsync(new StartRun(runId, RouterWorkflow.PersistedName, input, index, items ?? [], idempotency), cancellationToken);
+        return await runs.StartAsync(new StartRun(runId, RouterWorkflow.PersistedName, input, index, items ?? [], idempotency, callback),
+            cancellationToken);
+    }
+
+    /// <summary>No caller makes this host call an address that its operator didn't allow.</summary>
+    void CheckCallback(Uri? url)
+    {
+        if (url is null || webhooks?.Callbacks?.Find(url) is not null)
+        {
+            return;
+        }
+
+        var hosts = webhooks?.Callbacks is { } callbacks ? string.Join(", ", callbacks.Hosts.Select(h => $"{h.Host}:{h.Port}")) : "none; webhooks.yaml names them";
+        throw new RefusedException(HttpCodes.RequestInvalid, "The run's callback may not go there. Nothing was started.",
+            [new ProblemItem("/callbackUrl", $"must be an https:// address without user or fragment, of a host that the operator allowed: {hosts}")]);
     }
 
     static void Check(PublishedPipeline published, StartRequest request)

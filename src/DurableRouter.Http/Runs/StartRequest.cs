@@ -7,9 +7,12 @@ namespace DurableRouter.Http.Runs;
 /// <summary>The body of a start, read strictly: unknown members and wrong types are refused with their place.</summary>
 /// <param name="Pipeline">Null when the body names none.</param>
 /// <param name="BudgetUsd">US dollars; it can only lower the configured budget.</param>
+/// <param name="CallbackUrl">Told when the run has ended; null: nobody.</param>
 /// <param name="Route">A task family whose routes are to be used; null: the pipeline's.</param>
-public sealed record StartRequest(string? Pipeline, JsonElement Input, IReadOnlyDictionary<string, string> Tags, decimal? BudgetUsd, string? Route)
+public sealed record StartRequest(string? Pipeline, JsonElement Input, IReadOnlyDictionary<string, string> Tags, decimal? BudgetUsd, string? Route,
+    Uri? CallbackUrl = null)
 {
+    const int MaxCallback = 2048;
     const int MaxTags = 16;
     const int MaxTagLength = 128;
     const decimal MaxBudgetUsd = 1_000_000m;
@@ -17,11 +20,12 @@ public sealed record StartRequest(string? Pipeline, JsonElement Input, IReadOnly
     static readonly IReadOnlyDictionary<string, string> NoTags = new Dictionary<string, string>();
 
     /// <param name="mayNamePipeline">False when the path names the pipeline.</param>
-    /// <exception cref="RefusedException">Codes request_invalid, not_supported.</exception>
+    /// <exception cref="RefusedException">Code request_invalid.</exception>
     public static StartRequest Read(JsonElement body, bool mayNamePipeline)
     {
         var faults = new MemberFaults();
         string? pipeline = null, route = null;
+        Uri? callback = null;
         JsonElement? input = null;
         decimal? budget = null;
         var tags = NoTags;
@@ -42,9 +46,8 @@ public sealed record StartRequest(string? Pipeline, JsonElement Input, IReadOnly
                     pipeline = faults.Text(member.Value, "/pipeline", 63);
                     break;
                 case "callbackUrl":
-                    throw new RefusedException(HttpCodes.NotSupported,
-                        "Callbacks are not supported by this version. Nothing was started; leave callbackUrl out and follow eventsGetUri.",
-                        [new ProblemItem("/callbackUrl", "is not supported")]);
+                    callback = ReadCallback(member.Value, faults);
+                    break;
                 default:
                     faults.Unknown("", member.Name);
                     break;
@@ -57,7 +60,18 @@ public sealed record StartRequest(string? Pipeline, JsonElement Input, IReadOnly
         }
 
         faults.ThrowIfAny();
-        return new StartRequest(pipeline, input!.Value, tags, budget, route);
+        return new StartRequest(pipeline, input!.Value, tags, budget, route, callback);
+    }
+
+    static Uri? ReadCallback(JsonElement value, MemberFaults faults)
+    {
+        var url = faults.Text(value, "/callbackUrl", MaxCallback) is { } text && Uri.TryCreate(text, UriKind.Absolute, out var given) ? given : null;
+        if (url is null)
+        {
+            faults.Add("/callbackUrl", "must be an absolute https:// address");
+        }
+
+        return url;
     }
 
     static IReadOnlyDictionary<string, string> ReadTags(JsonElement value, MemberFaults faults)

@@ -13,10 +13,12 @@ namespace DurableRouter.Local.Commands;
 /// <summary>Holds a data folder, runs what is in it, and serves the HTTP interface until it is told to stop.</summary>
 static class ServeCommand
 {
+    public static readonly Uri DefaultUrl = new("http://127.0.0.1:5080");
+
     static readonly Option<string> Urls = new("--urls")
     {
         Description = "Where to listen, separated by semicolons",
-        DefaultValueFactory = _ => "http://127.0.0.1:5080",
+        DefaultValueFactory = _ => DefaultUrl.GetLeftPart(UriPartial.Authority),
         HelpName = "URLS",
     };
 

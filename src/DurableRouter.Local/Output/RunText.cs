@@ -82,13 +82,23 @@ static class RunText
         var console = terminal.Out;
         var facts = approval.Facts;
         console.MarkupLine($"[bold]{Terminal.Escape(approval.Kind)} {Terminal.Escape(approval.Id)}[/]  {Terminal.Escape(approval.Status)}, step {Terminal.Escape(approval.Step)}, "
-            + $"group {Terminal.Escape(approval.Group)}, until {Figures.Time(approval.ExpiresTime)} (then: {Terminal.Escape(approval.OnTimeout)})");
+            + $"asked: {Terminal.Escape(string.Join(" and ", approval.Groups))}, until {Figures.Time(approval.ExpiresTime)} (then: {Terminal.Escape(approval.OnTimeout)})");
         Write(console, $"  action:  {SafeText.Of(facts.Action)}");
         Write(console, $"  because: {SafeText.Of(string.Join("; ", facts.Reasons))}");
         Write(console, $"  cost:    {Figures.Usd(facts.CostUsd)}{(facts.BudgetUsd is { } cap ? $" of {Figures.Usd(cap)}" : "")}");
         if (facts.Model is { } model)
         {
             Write(console, $"  model:   {SafeText.Of(model)}{(facts.Simulated ? " (simulated)" : "")}");
+        }
+
+        foreach (var escalation in approval.Escalations)
+        {
+            Write(console, $"  escalated to {escalation.Group} at {Figures.Time(escalation.Time)}");
+        }
+
+        if (approval.Approvals.Needed > 1)
+        {
+            Write(console, $"  votes:   {approval.Approvals.Given} of {approval.Approvals.Needed} approvals{string.Concat(approval.Votes.Select(v => $"; {v.Decision} by {SafeText.Of(v.Subject)}"))}");
         }
 
         Write(console, $"  digest:  {approval.Digest}");
@@ -103,7 +113,9 @@ static class RunText
     }
 
     public static void WriteReceipt(Terminal terminal, ReceiptInfo receipt) =>
-        Write(terminal.Out, $"{receipt.Decision} by {SafeText.Of(receipt.Subject)} at {Figures.Time(receipt.DecidedTime)}, receipt {receipt.Receipt}");
+        Write(terminal.Out, $"{receipt.Decision} by {SafeText.Of(receipt.Subject)} at {Figures.Time(receipt.DecidedTime)}, receipt {receipt.Receipt}"
+            + (receipt.Decision == "approved" && receipt.Approvals.Given < receipt.Approvals.Needed
+                ? $" ({receipt.Approvals.Given} of {receipt.Approvals.Needed} approvals: others must approve too)" : ""));
 
     /// <summary>A table that reads the same in a terminal and in a file.</summary>
     public static Table Plain(params string[] headings)

@@ -7,6 +7,7 @@ using DurableRouter.Http;
 using DurableRouter.Http.Access;
 using DurableRouter.Http.Endpoints;
 using DurableRouter.Http.Health;
+using DurableRouter.Http.Webhooks;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -22,12 +23,14 @@ sealed class RouterServer : IAsyncDisposable
     readonly WebApplication _app;
     readonly HostComposition _host;
     readonly EngineProbe _probe;
+    readonly Outgoing? _outgoing;
 
     RouterServer(WebApplication app, HostComposition host, EngineProbe probe)
     {
         _app = app;
         _host = host;
         _probe = probe;
+        _outgoing = host.Config.Webhooks.Sends ? new Outgoing(host, app.Services.GetRequiredService<ILogger<Outgoing>>()) : null;
     }
 
     /// <summary>The first address, as a client on this machine reaches it.</summary>
@@ -52,12 +55,20 @@ sealed class RouterServer : IAsyncDisposable
         builder.Services.AddSingleton<IRunClient>(host.Engine).AddSingleton<ILedger>(host.Engine.Ledger)
             .AddSingleton<IApprovalStore>(host.Engine.Approvals).AddSingleton(host.Engine.Content).AddSingleton(host.Cache)
             .AddSingleton(host.Definitions).AddSingleton(host.Clock).AddSingleton<IReadinessProbe>(probe);
+        builder.Services.AddSingleton(host.Config.Webhooks);
+        if (host.Config.Webhooks.Sources.Count > 0)
+        {
+            builder.Services.AddSingleton(new WebhookInbox(host.Config.Webhooks, host.Secrets, host.Clock));
+        }
+
         builder.Services.AddDurableRouterHttp(options =>
         {
             foreach (var key in keys)
             {
                 options.Keys.Add(key);
             }
+
+            options.PublicUrl = host.Config.Webhooks.PublicUrl;
         });
 
         var app = builder.Build();
@@ -80,6 +91,11 @@ sealed class RouterServer : IAsyncDisposable
     /// <summary>No new requests; those under way end. The composition drains its calls when it is disposed.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_outgoing is not null)
+        {
+            await _outgoing.DisposeAsync();
+        }
+
         await _app.StopAsync();
         await _app.DisposeAsync();
     }
@@ -91,6 +107,7 @@ sealed class RouterServer : IAsyncDisposable
         await _host.Engine.StartAsync();
         _probe.Swept();
         _host.Engine.Announce(Url);
+        _outgoing?.Start(_host.Config.Webhooks.PublicUrl?.AbsoluteUri.TrimEnd('/') ?? Url);
     }
 
     static void Listen(KestrelServerOptions kestrel, IReadOnlyList<Binding> bindings, X509Certificate2? certificate)

@@ -12,6 +12,7 @@ using DurableRouter.Http.Explain;
 using DurableRouter.Http.Ledger;
 using DurableRouter.Http.Access;
 using DurableRouter.Http.Runs;
+using DurableRouter.Local.Commands;
 
 namespace DurableRouter.Local.Sessions;
 
@@ -99,6 +100,20 @@ sealed class EmbeddedSession(HostComposition host) : IRouterSession
         var decided = await host.Decisions.DecideAsync(new DecideApproval(decision.ApprovalId, decision.Status,
             Approver.Local(HostComposition.LocalSubject), decision.Comment, decision.Edits, decision.Digest), cancellationToken);
         return Read(decided, ApprovalJson.WriteReceipt, LocalJson.Default.ReceiptInfo);
+    }
+
+    public async Task<Document<LinkInfo>> LinkAsync(string approvalId, string subject, CancellationToken cancellationToken)
+    {
+        var record = await host.Engine.Approvals.GetAsync(approvalId, cancellationToken) ?? throw ApprovalDecisions.NotFound(approvalId);
+        if (record.Status != ApprovalStatus.Pending)
+        {
+            throw ApprovalLinkJson.Closed(record);
+        }
+
+        // Nobody serves the page yet: the link is for the address that serve has by itself, or the configured one.
+        var token = await new ApprovalLinks(host.Engine.Approvals).CreateAsync(record, subject, cancellationToken);
+        var url = ApprovalLinks.Url((host.Config.Webhooks.PublicUrl ?? ServeCommand.DefaultUrl).AbsoluteUri, record.Id, token);
+        return Read(new MadeLink(record, subject, url), ApprovalLinkJson.Write, LocalJson.Default.LinkInfo);
     }
 
     public Task SuspendAsync(string runId, string? reason, CancellationToken cancellationToken) => Runs.SuspendAsync(runId, reason, cancellationToken);

@@ -26,6 +26,9 @@ interface IRouterSession : IAsyncDisposable
 
     Task<Document<ReceiptInfo>> DecideAsync(Decision decision, CancellationToken cancellationToken);
 
+    /// <summary>A one-time link by which a named person decides.</summary>
+    Task<Document<LinkInfo>> LinkAsync(string approvalId, string subject, CancellationToken cancellationToken);
+
     Task SuspendAsync(string runId, string? reason, CancellationToken cancellationToken);
 
     Task ResumeAsync(string runId, string? reason, CancellationToken cancellationToken);

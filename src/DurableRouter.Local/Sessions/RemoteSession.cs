@@ -76,6 +76,14 @@ sealed class RemoteSession : IRouterSession
     public Task<Document<ApprovalInfo>> ApprovalAsync(string approvalId, CancellationToken cancellationToken) =>
         GetAsync($"api/approvals/{Escape(approvalId)}", LocalJson.Default.ApprovalInfo, cancellationToken);
 
+    public Task<Document<LinkInfo>> LinkAsync(string approvalId, string subject, CancellationToken cancellationToken) =>
+        PostAsync($"api/approvals/{Escape(approvalId)}/links", json =>
+        {
+            json.WriteStartObject();
+            json.WriteString("subject", subject);
+            json.WriteEndObject();
+        }, LocalJson.Default.LinkInfo, cancellationToken);
+
     public Task<Document<ReceiptInfo>> DecideAsync(Decision decision, CancellationToken cancellationToken) =>
         PostAsync($"api/approvals/{Escape(decision.ApprovalId)}/decision", json =>
         {

@@ -43,12 +43,19 @@ sealed record CheckInfo(string Check, bool Passed, string? Detail);
 sealed record BaselineInfo(string Model, string Method, decimal Usd);
 
 sealed record ApprovalInfo(string Id, string RunId, string Pipeline, string Step, string Kind, string Status, string Group, string? Requester,
-    string Digest, ApprovalFacts Facts, DateTimeOffset RequestedTime, DateTimeOffset ExpiresTime, string OnTimeout, ReceiptInfo? Decision);
+    string Digest, ApprovalFacts Facts, DateTimeOffset RequestedTime, DateTimeOffset ExpiresTime, string OnTimeout, CountInfo Approvals,
+    IReadOnlyList<string> Groups, IReadOnlyList<EscalationInfo> Escalations, IReadOnlyList<ReceiptInfo> Votes, ReceiptInfo? Decision);
+
+sealed record CountInfo(int Given, int Needed);
+
+sealed record EscalationInfo(string Group, DateTimeOffset Time);
+
+sealed record LinkInfo(string Id, string Subject, string Url, DateTimeOffset ExpiresTime);
 
 sealed record ApprovalListInfo(IReadOnlyList<ApprovalInfo> Value);
 
 sealed record ReceiptInfo(string Id, string RunId, string Decision, string Subject, string? Comment, DateTimeOffset DecidedTime, string Digest,
-    string Receipt);
+    string Receipt, string? Via, CountInfo Approvals);
 
 /// <summary>One event of a run; what its type doesn't have is null.</summary>
 sealed record EventInfo(string Id, string Type, DateTimeOffset Time, string RunId, string? Step, int? Revision, int? Ordinal, string? Model,

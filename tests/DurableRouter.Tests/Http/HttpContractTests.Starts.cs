@@ -147,7 +147,7 @@ public abstract partial class HttpContractTests
     {
         await using var host = await OpenAsync();
         var reply = await host.PostAsync("/api/pipelines/quick/runs", """{"input":{"text":"a"},"callbackUrl":"http://169.254.169.254/"}""");
-        reply.IsProblem(400, "not_supported");
+        reply.IsProblem(400, "request_invalid");
     }
 
     [Theory]

@@ -16,7 +16,7 @@
 
   // A tree of plain elements for any JSON value.
   function tree(value) {
-    if (value === null || typeof value !== 'object') return document.createTextNode(value === null ? 'none' : String(value));
+    if (value === null || typeof value !== 'object') return document.createTextNode(value === null ? 'none' : value === '' ? '(empty)' : String(value));
     if (Array.isArray(value)) {
       if (value.length === 0) return document.createTextNode('none');
       const list = element('ol');

@@ -1,0 +1,71 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace DurableRouter.Core.Notifications;
+
+/// <summary>The one client for addresses that are not model endpoints. The address that is connected to is the one that was checked, so a name
+/// that changes between check and use gains nothing. No redirects, no proxy, no cookies, bounded time and headers; bodies aren't read.</summary>
+public sealed class GuardedHttpClient : IDisposable
+{
+    static readonly HttpRequestOptionsKey<bool> OwnNetwork = new("own network");
+    static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+
+    readonly HttpClient _client;
+    readonly Func<string, CancellationToken, Task<IPAddress[]>> _resolve;
+
+    /// <param name="resolve">Names to addresses; null: the system's resolver.</param>
+    public GuardedHttpClient(Func<string, CancellationToken, Task<IPAddress[]>>? resolve = null)
+    {
+        _resolve = resolve ?? Dns.GetHostAddressesAsync;
+        _client = new HttpClient(new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseProxy = false,
+            UseCookies = false,
+            ConnectCallback = ConnectAsync,
+            MaxResponseHeadersLength = 16,
+            // A kept connection was checked under another request's rules.
+            PooledConnectionLifetime = TimeSpan.Zero,
+        })
+        {
+            Timeout = Limit,
+        };
+    }
+
+    /// <param name="ownNetwork">Loopback and private addresses are allowed too.</param>
+    /// <returns>The status of the answer.</returns>
+    /// <exception cref="HttpRequestException">No answer: not resolved, not connected, or refused because of its address.</exception>
+    /// <exception cref="OperationCanceledException">No answer in time, or the caller gave up.</exception>
+    public async Task<HttpStatusCode> SendAsync(HttpRequestMessage request, bool ownNetwork, CancellationToken cancellationToken)
+    {
+        request.Options.Set(OwnNetwork, ownNetwork);
+        using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        return response.StatusCode;
+    }
+
+    public void Dispose() => _client.Dispose();
+
+    async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    {
+        var host = context.DnsEndPoint.Host;
+        var ownNetwork = context.InitialRequestMessage.Options.TryGetValue(OwnNetwork, out var own) && own;
+        var found = IPAddress.TryParse(host.Trim('[', ']'), out var literal) ? [literal] : await _resolve(host, cancellationToken);
+        var allowed = Array.FindAll(found, address => AddressPolicy.Allows(address, ownNetwork));
+        if (allowed.Length == 0)
+        {
+            throw new HttpRequestException($"{host} has no address that may be connected to");
+        }
+
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(allowed, context.DnsEndPoint.Port, cancellationToken);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+}
