@@ -89,6 +89,36 @@ public abstract class LedgerContract
         Assert.Equal(0, await ledger.CostAsync(new DayAccount(DayAccountKind.Pipeline, "document", day.AddDays(2)), default));
     }
 
+    [Fact]
+    public async Task Routing_CountsEveryDecisionOnce_UnderItsFirstRule()
+    {
+        AttemptRow[] rows =
+        [
+            Row("run-1", "reason", 1, 0),
+            Row("run-2", "reason", 1, 1) with { Outcome = AttemptOutcome.Failed },
+            Row("run-2", "reason", 2, 2) with { Candidate = 1, Rule = "fallback", DegradedReason = "first was down" },
+            Row("run-3", "reason", 1, 3) with { Outcome = AttemptOutcome.Failed },
+            Row("run-3", "reason", 2, 4) with { Candidate = 2, Rule = AttemptRow.LastLinkHuman, Model = "human:ada" },
+            Row("run-4", "reason", 1, 5) with { Outcome = AttemptOutcome.Failed, DegradedReason = "not answered" },
+            Row("run-4", "reason", 2, 6) with { Outcome = AttemptOutcome.OutcomeUnknown, Candidate = 1 },
+            Row("run-5", "reason", 1, 7) with { Outcome = AttemptOutcome.Failed },
+            Row("run-5", "reason", 2, 8) with { Candidate = 1, Misroute = "fast was not good enough" },
+            Row("run-5", "classify", 1, 9) with { Rule = "task table" },
+            Row("run-6", "reason", 1, 60 * 24 * 3),
+        ];
+        var ledger = await OpenAsync(rows);
+
+        Assert.Equal(
+            [
+                new RoutingGroup("document", "classify", "task table", 1, 1, 0, 0, 0, 0, 0, 1, 0.25m),
+                new RoutingGroup("document", "reason", "default", 5, 1, 2, 1, 1, 1, 1, 9, 2.25m),
+            ],
+            await ledger.RoutingAsync(null, Day.AddDays(1), default));
+        Assert.Equal(
+            [new RoutingGroup("document", "reason", "default", 1, 1, 0, 0, 0, 0, 0, 1, 0.25m)],
+            await ledger.RoutingAsync(Day.AddDays(1), null, default));
+    }
+
     protected static AttemptRow Row(string run, string step, int ordinal, int minute) => new()
     {
         Key = $"{run}/{step}/0/{ordinal}",

@@ -25,7 +25,17 @@ static class LedgerDayRow
         entity["OutputTokens"] = row.Usage.Output;
         entity["ReasoningTokens"] = row.Usage.Reasoning;
         entity[CostUnits] = Money.ToUnits(row.CostUsd);
+        entity["Revision"] = row.Revision;
+        entity["Ordinal"] = row.Ordinal;
+        entity["Candidate"] = row.Candidate;
+        entity["Rule"] = row.Rule;
+        entity["Misrouted"] = row.Misroute is not null;
+        entity["Degraded"] = row.DegradedReason is not null;
     }
+
+    public static RoutingAttempt Routing(TableEntity row) => new(row.GetString("RunId")!, row.GetString("Pipeline")!, row.GetString("Step")!,
+        row.GetInt32("Revision")!.Value, row.GetInt32("Ordinal")!.Value, row.GetInt32("Candidate")!.Value, row.GetString("Rule")!,
+        row.GetBoolean("Ok")!.Value, row.GetBoolean("Misrouted")!.Value, row.GetBoolean("Degraded")!.Value, row.GetInt64(CostUnits)!.Value);
 
     public static string Key(TableEntity row, CostGrouping grouping) => grouping switch
     {

@@ -93,6 +93,17 @@ public sealed class TableLedger(StorageLayout storage, BlobContentStore content)
         return [.. sums.Select(pair => pair.Value.ToGroup(pair.Key))];
     }
 
+    public async Task<IReadOnlyList<RoutingGroup>> RoutingAsync(DateTimeOffset? from, DateTimeOffset? to, CancellationToken cancellationToken)
+    {
+        var tally = new RoutingTally();
+        await foreach (var row in LedgerDayRow.QueryAsync(storage.LedgerDays, from, to, account: null, cancellationToken))
+        {
+            tally.Add(LedgerDayRow.Routing(row));
+        }
+
+        return tally.ToGroups();
+    }
+
     public async Task<decimal> CostAsync(DayAccount account, CancellationToken cancellationToken)
     {
         var from = new DateTimeOffset(account.Day, TimeOnly.MinValue, TimeSpan.Zero);

@@ -37,6 +37,9 @@ sealed class MemoryLedger : ILedger, ILedgerWriter
     public Task<IReadOnlyList<CostGroup>> CostAsync(DateTimeOffset? from, DateTimeOffset? to, CostGrouping grouping, CancellationToken cancellationToken) =>
         throw new NotSupportedException("nothing here asks for it");
 
+    public Task<IReadOnlyList<RoutingGroup>> RoutingAsync(DateTimeOffset? from, DateTimeOffset? to, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("nothing here asks for it");
+
     public Task<decimal> CostAsync(DayAccount account, CancellationToken cancellationToken) =>
         throw new NotSupportedException("nothing here asks for it");
 
