@@ -24,7 +24,7 @@ public abstract class EngineConformance
     int runs;
 
     /// <summary>The patience of every wait, in real time.</summary>
-    protected virtual TimeSpan Soon => TimeSpan.FromSeconds(20);
+    protected virtual TimeSpan Soon => TimeSpan.FromSeconds(90);
 
     protected virtual int StartsAtOnce => 1000;
 
@@ -275,9 +275,8 @@ public abstract class EngineConformance
         await using var engine = await CreateAsync(Chain(1), probe.Activities);
         var id = await StartAsync(engine, new Note("go"));
         await engine.Runs.SuspendAsync(id, "lunch", CancellationToken.None);
-        var before = (await engine.Runs.HistoryAsync(id, 0, CancellationToken.None)).Count;
         gate.SetResult();
-        await engine.Runs.WaitForHistoryAsync(id, before, Soon, CancellationToken.None);
+        await UntilInHistoryAsync(engine, id, HistoryKinds.ActivityCompleted);
         Assert.Equal(RuntimeStatus.Suspended, (await engine.Runs.GetAsync(id, CancellationToken.None))!.Status);
 
         await engine.KillAndRestartAsync();
@@ -322,8 +321,7 @@ public abstract class EngineConformance
             return new Note("done", echoed.Text.Length);
         }), probe.Activities);
         var id = await StartAsync(engine, new Note("go"));
-        await UntilAsync(async () =>
-            (await engine.Runs.HistoryAsync(id, 0, CancellationToken.None)).Any(e => e.Kind == HistoryKinds.ActivityCompleted));
+        await UntilInHistoryAsync(engine, id, HistoryKinds.ActivityCompleted);
 
         await engine.KillAndRestartAsync();
         await engine.Runs.RaiseEventAsync(id, "finish", "e1", null, CancellationToken.None);
@@ -473,6 +471,9 @@ public abstract class EngineConformance
 
     protected Task UntilReachedAsync(IEngineUnderTest engine, string runId, string where) =>
         UntilAsync(async () => (await engine.Runs.GetAsync(runId, CancellationToken.None))?.Progress?.Step == where);
+
+    protected Task UntilInHistoryAsync(IEngineUnderTest engine, string runId, string kind) =>
+        UntilAsync(async () => (await engine.Runs.HistoryAsync(runId, 0, CancellationToken.None)).Any(e => e.Kind == kind));
 
     protected Task UntilAsync(Func<bool> condition) => UntilAsync(() => Task.FromResult(condition()));
 

@@ -212,6 +212,7 @@ sealed partial class RunActor
         {
             engine.ReturnTurnWriter(turnResult.Writer);
             ArmTimer();
+            Run = Run with { Progress = Progress };
             return false;
         }
 
@@ -268,8 +269,6 @@ sealed partial class RunActor
         var due = terminal || instance is null || instance.IsSuspended ? null : instance.NextDue;
         var outstanding = inFlight.Count > 0 || !terminal && instance is { HasUnanswered: true };
         var busy = outstanding || due is { } soon && soon - turnResult.At <= engine.Options.KeepInMemory;
-        var progress = instance?.Progress ?? stored.Progress;
-        Run = Run with { Progress = progress };
         var error = turnResult.Error ?? (turnResult.ClearError ? null : stored.Error);
         var wakeAt = busy ? stored.WakeAt : due?.ToUnixTimeMilliseconds();
         if (status == stored.Status && busy == stored.Busy && wakeAt == stored.WakeAt && error == stored.Error && turnResult.Output is null && !turnResult.ClearError)
@@ -277,7 +276,7 @@ sealed partial class RunActor
             return null;
         }
 
-        return new RunState(turnResult.At, status, busy, wakeAt, progress, turnResult.Output ?? stored.Output, error);
+        return new RunState(turnResult.At, status, busy, wakeAt, Progress, turnResult.Output ?? stored.Output, error);
     }
 
     void RefuseIfTerminal(TaskCompletionSource? done)

@@ -57,7 +57,7 @@ sealed partial class RunActor : IThreadPoolWorkItem
 
     public Workflow Workflow { get; }
 
-    /// <summary>As of the last commit, except for progress, which is as of the last turn.</summary>
+    /// <summary>As of the last commit: nobody is shown what a death could take back.</summary>
     public StoredRun Run { get; private set; }
 
     public string RunId => Run.Id;
@@ -76,6 +76,9 @@ sealed partial class RunActor : IThreadPoolWorkItem
     bool Broken => stored is { Status: RuntimeStatus.Suspended, Error: not null };
 
     bool Terminal => stored.Status.IsTerminal();
+
+    /// <summary>As of the last turn.</summary>
+    RunProgress? Progress => instance?.Progress ?? stored.Progress;
 
     /// <returns>False when the run has left memory.</returns>
     public bool Post(Incoming incoming, bool inline = false)
@@ -252,10 +255,18 @@ sealed partial class RunActor : IThreadPoolWorkItem
         start = null;
         Sequence = sequence;
         committedTurns = turn;
-        Run = Run with { UpdatedAt = lastTurnAt, Status = stored.Status, Output = stored.Output, Error = stored.Error, Busy = stored.Busy };
+        ArmTimer(); // before anyone can see what the run now waits for
+        Run = Run with
+        {
+            UpdatedAt = lastTurnAt,
+            Status = stored.Status,
+            Progress = Progress,
+            Output = stored.Output,
+            Error = stored.Error,
+            Busy = stored.Busy,
+        };
         StartScheduled(commit.Turn!);
         engine.ReturnTurnWriter(commit.Turn!);
-        ArmTimer();
         commit.Start?.Started.TrySetResult(new StartedRun(RunId, Replayed: false));
         Acknowledge();
         engine.Signals.Changed(RunId);
