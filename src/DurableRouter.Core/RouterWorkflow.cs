@@ -38,8 +38,15 @@ public sealed class RouterWorkflow(IDefinitionSource definitions) : Workflow<Run
     {
         var run = new RunState(context, input, definitions.Get(input.Definition));
         var branches = new Dictionary<string, Task>(StringComparer.Ordinal);
+        run.OnDemand = new OnDemandSteps(step => RunStepAsync(run, step, []));
         foreach (var step in run.Steps)
         {
+            if (OnDemand.Is(run.Pipeline, step.Id))
+            {
+                branches[step.Id] = Task.CompletedTask;
+                continue;
+            }
+
             branches[step.Id] = RunWhenReadyAsync(run, step, [.. StepOrder.Precedents(run.Pipeline, step.Id).Select(id => branches[id])]);
         }
 
@@ -49,6 +56,11 @@ public sealed class RouterWorkflow(IDefinitionSource definitions) : Workflow<Run
             var ended = await Task.WhenAny(open);
             open.Remove(ended);
             await ended;
+        }
+
+        foreach (var unasked in run.Steps.Where(s => !run.IsOver && !s.Finished && s.Rounds == 0))
+        {
+            run.Skip(unasked);
         }
 
         run.Report();

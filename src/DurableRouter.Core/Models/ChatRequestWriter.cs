@@ -72,21 +72,52 @@ static class ChatRequestWriter
     {
         json.WriteStartObject();
         json.WriteString("role"u8, message.Role.Value);
-        json.WriteString("content"u8, Text(message));
+        if (message.Contents.Any(content => content is not TextContent))
+        {
+            json.WriteStartArray("content"u8);
+            foreach (var content in message.Contents)
+            {
+                WritePart(json, content);
+            }
+
+            json.WriteEndArray();
+        }
+        else
+        {
+            json.WriteString("content"u8, message.Text);
+        }
+
         json.WriteEndObject();
     }
 
-    static string Text(ChatMessage message)
+    /// <summary>One part of a message in OpenAI's form: text, an image by its data URL, a sound by its base64.</summary>
+    static void WritePart(Utf8JsonWriter json, AIContent content)
     {
-        foreach (var content in message.Contents)
+        json.WriteStartObject();
+        switch (content)
         {
-            if (content is not TextContent)
-            {
-                throw new NotSupportedException($"This client sends text only, not {content.GetType().Name}.");
-            }
+            case TextContent text:
+                json.WriteString("type"u8, "text"u8);
+                json.WriteString("text"u8, text.Text);
+                break;
+            case DataContent image when image.HasTopLevelMediaType("image"):
+                json.WriteString("type"u8, "image_url"u8);
+                json.WriteStartObject("image_url"u8);
+                json.WriteString("url"u8, image.Uri);
+                json.WriteEndObject();
+                break;
+            case DataContent sound when sound.HasTopLevelMediaType("audio"):
+                json.WriteString("type"u8, "input_audio"u8);
+                json.WriteStartObject("input_audio"u8);
+                json.WriteString("data"u8, sound.Base64Data.Span);
+                json.WriteString("format"u8, sound.MediaType == "audio/wav" ? "wav"u8 : "mp3"u8);
+                json.WriteEndObject();
+                break;
+            default:
+                throw new NotSupportedException($"This client sends text, images and sound, not {content.GetType().Name}.");
         }
 
-        return message.Text;
+        json.WriteEndObject();
     }
 
     /// <summary>The limit goes out once. A <c>max_tokens</c> among the parameters is for gateways that only know the old name; its number,

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using DurableRouter.Core.Configuration;
+using DurableRouter.Core.Routing;
 
 namespace DurableRouter.Core.Pipelines;
 
@@ -47,7 +48,8 @@ static class InputFieldReader
         }
 
         var source = new FieldSource(map.TextOrNull("from"), map.IntegerOrNull("head", 1, MaxCut), map.IntegerOrNull("tail", 1, MaxCut),
-            map.IntegerOrNull("at", 0, MaxCut), map.JsonOrNull("value"));
+            map.IntegerOrNull("at", 0, MaxCut), map.JsonOrNull("value"), map.Word("media", MediaKinds.All), map.TextOrNull("orText"));
+        Medium(source, map, what, reference);
         if (map.Has("from") == map.Has("value"))
         {
             problems.Report(map.Line, $"{what} needs exactly one of 'from' and 'value'");
@@ -70,5 +72,34 @@ static class InputFieldReader
 
         map.Close();
         return source;
+    }
+
+    static void Medium(FieldSource source, MapReader map, string what, Func<string, int, string, JsonElement?> reference)
+    {
+        if (source.OrText is { } text)
+        {
+            if (source.Media is null)
+            {
+                map.Problems.Report(map.LineOf("orText"), $"{what}: 'orText' stands only beside 'media'");
+            }
+            else if (text.StartsWith(ReferenceScope.InputRoot + ".", StringComparison.Ordinal))
+            {
+                map.Problems.Report(map.LineOf("orText"), $"{what}: 'orText' is '{text}'; allowed: STEP or STEP.FIELD, of a step that says the medium in words");
+            }
+            else
+            {
+                reference(text, map.LineOf("orText"), what);
+            }
+        }
+
+        if (source is { Media: not null, From: { } from } && !from.StartsWith(ReferenceScope.InputRoot + ".", StringComparison.Ordinal))
+        {
+            map.Problems.Report(map.LineOf("media"), $"{what}: a medium comes from the run's input, and '{from}' is a step's answer");
+        }
+
+        if (source.Media is not null && (source.Head ?? source.Tail ?? source.At) is not null)
+        {
+            map.Problems.Report(map.LineOf("media"), $"{what}: a medium can't be cut");
+        }
     }
 }

@@ -42,6 +42,11 @@ static class PipelineChecks
             }
         }
 
+        if (OnDemand.UsedElsewhere(pipeline) is var (lazily, by))
+        {
+            problems.Report(draft.StepLines[lazily], $"step '{lazily}' runs only when a medium is needed in words (orText), and {by} uses it always; allowed: orText alone");
+        }
+
         // Only a whole configuration can be asked: a fault found before would come up again in other words.
         if (!problems.AnySoFar)
         {

@@ -89,7 +89,10 @@ public sealed record InputField(string Name, FieldSource Source);
 /// <param name="Tail">Only the last so many characters of a string.</param>
 /// <param name="At">An index into an array.</param>
 /// <param name="Value">The literal.</param>
-public sealed record FieldSource(string? From, int? Head = null, int? Tail = null, int? At = null, JsonElement? Value = null);
+/// <param name="Media"><c>image</c> or <c>audio</c>: the value is a data URL, and the model sees what it holds. Null: text.</param>
+/// <param name="OrText">Of a medium: the <c>STEP</c> or <c>STEP.FIELD</c> that says it in words where no model takes it. The step runs only then.</param>
+public sealed record FieldSource(string? From, int? Head = null, int? Tail = null, int? At = null, JsonElement? Value = null, string? Media = null,
+    string? OrText = null);
 
 /// <summary>A comparison of a referenced value. All that are set must hold.</summary>
 /// <param name="Of">A reference; within a step's own checks and approval, a field of its output.</param>

@@ -15,8 +15,14 @@ sealed class ServiceCheck(CompiledDefinition definition, IReadOnlyList<string> r
 
     IEnumerable<RouteFacts> Situations(CompiledStep step)
     {
-        var plain = new RouteFacts(null, [], step.StaticPromptBytes, step.Definition.MaxOutputTokens, Nobody, null);
-        var policies = (definition.Family?.Policies ?? []).Where(p => PolicyTable.IsAbout(p, step.Definition)).ToList();
+        var plain = new RouteFacts(null, [], step.StaticPromptBytes, step.Definition.MaxOutputTokens, Nobody, null)
+        {
+            // What has words to fall back on need not be seen.
+            Media = [.. step.Definition.Input.Select(f => f.Source).Where(s => s is { Media: not null, OrText: null }).Select(s => s.Media!).Distinct()],
+        };
+        var seen = step.Definition.Input.Select(f => f.Source.Media).OfType<string>().ToList();
+        var policies = (definition.Family?.Policies ?? [])
+            .Where(p => PolicyTable.IsAbout(p, step.Definition) && (p.When.Media is null || p.When.Media.Any(seen.Contains))).ToList();
         var routes = policies.Select(p => p.Route).Prepend(step.Route).OfType<StepRoute>().ToList();
         var tasks = routes.SelectMany(r => r.ByTask?.Keys ?? []).Distinct().Prepend(null);
         var scored = routes.SelectMany(r => r.Scored()).Distinct().ToList();
@@ -41,7 +47,6 @@ sealed class ServiceCheck(CompiledDefinition definition, IReadOnlyList<string> r
         Risk = when.Risk is [PolicySituation.NoRisk] or null ? [] : [when.Risk[0]],
         InputTokens = (int)Math.Min(int.MaxValue, Math.Max(plain.InputTokens, Math.Floor(when.InputTokens?.Above ?? 0) + 1)),
         BudgetLeftUsd = when.BudgetLeftUsd is { } left ? left.Below is { } below ? below / 2 : left.Above + 1 : null,
-        Media = when.Media is null ? null : [when.Media[0]],
     };
 
     string? Unserved(CompiledStep step, RouteFacts facts)

@@ -28,6 +28,12 @@ sealed record AttemptFields(IReadOnlyList<PromptField> Fields, IReadOnlyDictiona
 
     static async ValueTask<PromptField> ReadAsync(NamedField field, IContentStore store, CancellationToken cancellationToken)
     {
+        if (field.Media is not null)
+        {
+            var medium = await FieldValues.ReadAsync(field.Value, store, cancellationToken);
+            return new PromptField(field.Name, field.Source, $"The {field.Media} is attached.", Media: medium.ValueKind == JsonValueKind.String ? MediaValue.Read(medium.GetString()!) : null);
+        }
+
         if (field.Value.Sha256 is { } address && field.At is null && Text(await store.GetAsync(address, cancellationToken)) is { } text)
         {
             return new PromptField(field.Name, field.Source, PromptBuilder.Cut(text, field.Head, field.Tail));

@@ -60,7 +60,8 @@ public sealed record AttemptInput
 /// <param name="Head">Only the first so many characters.</param>
 /// <param name="Tail">Only the last so many characters.</param>
 /// <param name="At">An index into a stored array; that of an inline one is already taken.</param>
-public sealed record NamedField(string Name, string Source, FieldValue Value, int? Head = null, int? Tail = null, int? At = null);
+/// <param name="Media">The kind of medium that the value is, as a data URL; null: text or data.</param>
+public sealed record NamedField(string Name, string Source, FieldValue Value, int? Head = null, int? Tail = null, int? At = null, string? Media = null);
 
 /// <param name="Problems">What was wrong, one sentence each.</param>
 /// <param name="Answer">The rejected answer, at most 8 KiB.</param>

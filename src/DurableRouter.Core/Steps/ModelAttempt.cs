@@ -107,7 +107,7 @@ sealed class ModelAttempt(IDefinitionSource definitions, IChatClientFactory clie
             FailureCode = failure?.Code,
             FailureMessage = failure is null ? null : Cut(failure.Message, 1024),
             Checks = review?.Checks ?? [],
-            PromptSha256 = FieldValues.Sha256(prompt.System, "\n", prompt.User),
+            PromptSha256 = FieldValues.Sha256([prompt.System, "\n", prompt.User, .. prompt.Media.Select(m => m.Url)]),
             OutputSha256 = output is null
                 ? reply.Text.Length == 0 ? null : FieldValues.Sha256(reply.Text)
                 : output.Sha256 ?? FieldValues.Sha256(canonical.Span),
@@ -153,7 +153,7 @@ sealed class ModelAttempt(IDefinitionSource definitions, IChatClientFactory clie
         try
         {
             var response = await client.GetResponseAsync(
-                [new ChatMessage(ChatRole.System, prompt.System), new ChatMessage(ChatRole.User, prompt.User)], options, cancellationToken);
+                [new ChatMessage(ChatRole.System, prompt.System), UserMessage(prompt)], options, cancellationToken);
             object? firstByte = null;
             response.AdditionalProperties?.TryGetValue(ChatProperties.FirstByteMs, out firstByte);
             return new ModelReply(response.Text, Refusal(response), response.Usage, response.ModelId, firstByte as int?);
@@ -163,6 +163,9 @@ sealed class ModelAttempt(IDefinitionSource definitions, IChatClientFactory clie
             return new ModelReply("", e.Failure, e.Usage, e.ModelId, e.FirstByteMs);
         }
     }
+
+    static ChatMessage UserMessage(Prompt prompt) => prompt.Media.Count == 0 ? new ChatMessage(ChatRole.User, prompt.User)
+        : new ChatMessage(ChatRole.User, [new TextContent(prompt.User), .. prompt.Media.Select(m => new DataContent(m.Url, m.Type))]);
 
     /// <summary>Why a reply that arrived whole is no answer, by what stands beside its text.</summary>
     static StepFailure? Refusal(ChatResponse response) =>

@@ -21,6 +21,7 @@ public static class OutputParts
             foreach (var field in other.Input)
             {
                 AddReference(field.Source.From);
+                AddReference(field.Source.OrText);
             }
 
             foreach (var check in other.Checks)

@@ -8,9 +8,11 @@ namespace DurableRouter.Core.Steps;
 /// <param name="Source">The reference it came from.</param>
 /// <param name="Content">Text as it is, any other value as compact JSON.</param>
 /// <param name="IsText">True when the value is a JSON string.</param>
-sealed record PromptField(string Name, string Source, string Content, bool IsText = true);
+/// <param name="Media">What is attached beside the text; null: nothing.</param>
+sealed record PromptField(string Name, string Source, string Content, bool IsText = true, MediaValue? Media = null);
 
-sealed record Prompt(string System, string User);
+/// <param name="Media">What the user message carries beside its text, in the order of the fields.</param>
+sealed record Prompt(string System, string User, IReadOnlyList<MediaValue> Media);
 
 /// <summary>Writes a step's prompt. Pure.</summary>
 /// <remarks>Data stands only in the user message, between markers whose boundary is derived from the data itself and the attempt's key: text
@@ -37,7 +39,8 @@ static class PromptBuilder
             Append(user, previous, trust.Marker(previous, key));
         }
 
-        return new Prompt(System(schemaInPrompt ? step.InstructionsWithSchema : step.Instructions, issues, repair), string.Concat(user));
+        return new Prompt(System(schemaInPrompt ? step.InstructionsWithSchema : step.Instructions, issues, repair), string.Concat(user),
+            [.. fields.Select(f => f.Media).OfType<MediaValue>()]);
     }
 
     /// <summary>A field's text: strings as they are, other values as compact JSON, cut to the first or last so many characters.</summary>

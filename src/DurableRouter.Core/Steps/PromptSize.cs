@@ -1,5 +1,6 @@
 using System.Text;
 using DurableRouter.Core.Pipelines;
+using DurableRouter.Core.Routing;
 
 namespace DurableRouter.Core.Steps;
 
@@ -34,6 +35,8 @@ static class PromptSize
 
     // A string's JSON is never shorter than its text, and a UTF-16 unit is at most three bytes.
     static long Content(NamedField field) =>
+        field.Media == MediaKinds.Image ? MediaValue.ImageTokens :
+        field.Media is not null ? field.Value.Bytes / MediaValue.AudioCharactersPerToken + MediaValue.AudioCharactersPerToken :
         Math.Min(field.Value.Bytes, field.Head is { } head ? 3L * head : field.Tail is { } tail ? 3L * tail : long.MaxValue);
 
     static long Marker(string name, string source) => FieldOverhead + Encoding.UTF8.GetByteCount(name) + Encoding.UTF8.GetByteCount(source);

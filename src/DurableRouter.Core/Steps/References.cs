@@ -9,11 +9,13 @@ namespace DurableRouter.Core.Steps;
 sealed class References(RunState run)
 {
     /// <summary>The step's input in declared order. A field whose source isn't there (a step left out, an absent property) is left out.</summary>
-    public IReadOnlyList<NamedField> Fields(StepDefinition step)
+    /// <param name="inWords">Media that have a step which says them in words stand here as that text.</param>
+    public IReadOnlyList<NamedField> Fields(StepDefinition step, bool inWords = false)
     {
         var fields = new List<NamedField>(step.Input.Count);
-        foreach (var (name, source) in step.Input)
+        foreach (var (name, declared) in step.Input)
         {
+            var source = inWords && declared.OrText is { } text ? new FieldSource(text) : declared;
             var value = source.From is { } from ? Field(from) : FieldValues.Inline(source.Value ?? FieldValues.NullElement);
             if (source.At is { } at && value.Inline is { } array)
             {
@@ -23,7 +25,7 @@ sealed class References(RunState run)
 
             if (value.IsStored || value.Inline is not null)
             {
-                fields.Add(new NamedField(name, source.From ?? "pipeline", value, source.Head, source.Tail, value.IsStored ? source.At : null));
+                fields.Add(new NamedField(name, source.From ?? "pipeline", value, source.Head, source.Tail, value.IsStored ? source.At : null, source.Media));
             }
         }
 

@@ -39,6 +39,9 @@ sealed class RunState
     public RunBudget Budget { get; }
     public BudgetGate BudgetGate { get; }
 
+    /// <summary>The steps that say media in words. Set by the workflow before any step begins.</summary>
+    public OnDemandSteps OnDemand { get; set; } = null!;
+
     /// <summary>True after a person chose to finish with the cheapest models.</summary>
     public bool CheapestOnly { get; set; }
 

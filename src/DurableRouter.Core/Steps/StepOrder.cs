@@ -16,6 +16,12 @@ static class StepOrder
         var at = Index(pipeline, step);
         var awaited = new HashSet<string>(self.Needs, StringComparer.Ordinal);
         var below = Below(pipeline, step);
+        // A step that runs on demand isn't waited for, but what it needs is.
+        foreach (var lazily in self.Needs.Where(need => OnDemand.Is(pipeline, need)))
+        {
+            awaited.UnionWith(Below(pipeline, lazily));
+        }
+
         for (var i = 0; i < at; i++)
         {
             if (self.Revises is { } revised && BuildsOn(pipeline, steps[i].Id, revised)

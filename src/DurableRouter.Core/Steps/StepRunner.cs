@@ -12,11 +12,12 @@ namespace DurableRouter.Core.Steps;
 /// durable timer, so a crash costs at most the call that was out.</remarks>
 sealed class StepRunner(RunState run, StepState step, IReadOnlyList<string> issues, JudgedAnswer? judged = null)
 {
-    readonly IReadOnlyList<NamedField> _fields = [.. run.References.Fields(step.Definition), .. judged?.Field ?? []];
+    IReadOnlyList<NamedField> _fields = [.. run.References.Fields(step.Definition), .. judged?.Field ?? []];
     readonly IReadOnlyList<NamedField> _evidence = run.References.Evidence(step.Definition);
     readonly int _revision = step.Rounds;
     RouteDecision? _unrecorded;
     StepFailure? _lastFailure;
+    string? _inWords;
     Weakness? _weakness;
     FallbackPolicy _fallback = run.Family.Fallback;
     int _ordinal;
@@ -47,13 +48,19 @@ sealed class StepRunner(RunState run, StepState step, IReadOnlyList<string> issu
         while (!run.IsOver)
         {
             var route = Decide();
-            if (route.Candidates.Count == 0 && TooLong(route) is { } tooLong)
+            if (route.Candidates.Count == 0 && !(_inWords is null && HasWords()) && TooLong(route) is { } tooLong)
             {
                 run.Finish(new RunEnd("failed", tooLong));
                 return (null, null);
             }
 
             var (end, answer) = await TryCandidatesAsync(route);
+            if (end == End.ChainEnds && _inWords is null && HasWords())
+            {
+                await PutInWordsAsync(route);
+                continue;
+            }
+
             if (end == End.ChainEnds)
             {
                 return (null, Why(route));
@@ -72,12 +79,31 @@ sealed class StepRunner(RunState run, StepState step, IReadOnlyList<string> issu
     {
         var facts = new RouteFacts(run.Complexity, run.Risk, CostCalculator.InputBound(PromptSize.UpperBound(step.Compiled, _fields, issues, null)),
             step.Definition.MaxOutputTokens, judged?.UsedModels(run.UsedModels) ?? run.UsedModels, run.Budget.LeftUsd, run.CheapestOnly, run.Input.Route,
-            run.TaskType, run.Input.Scores);
+            run.TaskType, run.Input.Scores, [.. _fields.Select(f => f.Media).OfType<string>().Distinct()]);
         var route = Router.Decide(step.Definition, run.Compiled, facts);
         _unrecorded = route;
         _fallback = route.Fallback ?? run.Family.Fallback;
         step.Rules.Add(route.Rule);
         return route;
+    }
+
+    /// <summary>True when a medium that the models get has a step that says it in words.</summary>
+    bool HasWords() => _fields.Any(f => f.Media is not null && step.Definition.Input.Any(i => i.Name == f.Name && i.Source.OrText is not null));
+
+    /// <summary>No model took the media, or none that does gave a good answer: the declared steps turn them into text, and the step is tried again.</summary>
+    async Task PutInWordsAsync(RouteDecision route)
+    {
+        var steps = step.Definition.Input.Select(i => i.Source.OrText).OfType<string>().Select(Pipelines.OnDemand.StepOf).Distinct().ToList();
+        _inWords = $"{step.Id}: read in words from step {string.Join(", ", steps)}: {Why(route).Message}";
+        run.Waits(step, $"step {string.Join(", ", steps)}");
+        foreach (var id in steps)
+        {
+            await run.BeforeEndAsync(run.OnDemand.RunAsync(run.Step(id)));
+        }
+
+        run.Waits(step, null);
+        _fields = [.. run.References.Fields(step.Definition, inWords: true), .. judged?.Field ?? []];
+        _lastFailure = null;
     }
 
     async Task<(End, StepAnswer?)> TryCandidatesAsync(RouteDecision route)
@@ -240,7 +266,7 @@ sealed class StepRunner(RunState run, StepState step, IReadOnlyList<string> issu
     {
         if (!route.Candidates[index].Degraded)
         {
-            return null;
+            return _inWords;
         }
 
         var why = _lastFailure is { } failure ? $"after {failure.Code}" : run.CheapestOnly ? "a person chose to finish cheaper" : route.Candidates[index].Reason;

@@ -79,6 +79,12 @@ public sealed class RunStarter(IRunClient runs, IContentStore content, Definitio
         {
             throw Invalid([.. violations.Select(v => new ProblemItem("/input" + v.Pointer, v.Reason))]);
         }
+
+        var media = MediaCheck.Problems(published.Definition.Pipeline, request.Input).ToList();
+        if (media.Count > 0)
+        {
+            throw Invalid([.. media.Select(m => new ProblemItem("/input/" + m.Field, m.Problem))]);
+        }
     }
 
     static RefusedException Invalid(IReadOnlyList<ProblemItem> errors) => new(ErrorCodes.InputInvalid,

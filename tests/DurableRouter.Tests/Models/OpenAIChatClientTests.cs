@@ -157,14 +157,14 @@ public class OpenAIChatClientTests
     }
 
     [Fact]
-    public async Task Call_WithToolsOrPictures_IsRefusedBeforeAnythingIsSent()
+    public async Task Call_WithToolsOrFiles_IsRefusedBeforeAnythingIsSent()
     {
         await using var model = await ModelUnderTest.StartAsync();
         var tools = new ChatOptions { Tools = [AIFunctionFactory.Create(() => 1, "one")] };
 
         await Assert.ThrowsAsync<NotSupportedException>(() => model.AskAsync(options: tools));
         await Assert.ThrowsAsync<NotSupportedException>(() =>
-            model.Client.GetResponseAsync([new ChatMessage(ChatRole.User, [new DataContent("data:image/png;base64,AAAA")])]));
+            model.Client.GetResponseAsync([new ChatMessage(ChatRole.User, [new DataContent("data:application/pdf;base64,AAAA")])]));
 
         Assert.Empty(model.Endpoint.Calls);
     }
