@@ -103,7 +103,7 @@ public sealed class FakeModelEndpoint : IAsyncDisposable
 
     async Task HandleAsync(HttpContext context)
     {
-        if (context.Request.Method != "POST" || context.Request.Path != "/v1/chat/completions")
+        if (context.Request.Method != "POST" || !(context.Request.Path == "/v1/chat/completions" || IsDeployment(context.Request.Path)))
         {
             context.Response.StatusCode = 404;
             return;
@@ -115,7 +115,10 @@ public sealed class FakeModelEndpoint : IAsyncDisposable
         FakeCall call;
         lock (gate)
         {
-            call = new FakeCall(calls.Count + 1, key, headers, document.RootElement.Clone());
+            call = new FakeCall(calls.Count + 1, key, headers, document.RootElement.Clone())
+            {
+                Target = context.Request.Path.ToUriComponent() + context.Request.QueryString.ToUriComponent(),
+            };
             calls.Enqueue(call);
         }
 
@@ -130,6 +133,9 @@ public sealed class FakeModelEndpoint : IAsyncDisposable
             // The caller went away, which is what many tests are about.
         }
     }
+
+    // Azure OpenAI's dated API.
+    static bool IsDeployment(PathString path) => path.Value!.Split('/') is ["", "openai", "deployments", _, "chat", "completions"];
 
     void Note(string line)
     {
@@ -158,6 +164,9 @@ public sealed class FakeModelEndpoint : IAsyncDisposable
 /// <param name="Request">The body.</param>
 public sealed record FakeCall(int Number, string? Key, IReadOnlyDictionary<string, string> Headers, JsonElement Request)
 {
+    /// <summary>Path and query.</summary>
+    public string Target { get; init; } = "";
+
     public bool Streams => Request.TryGetProperty("stream", out var stream) && stream.ValueKind == JsonValueKind.True;
 
     public string Model => Request.GetProperty("model").GetString()!;

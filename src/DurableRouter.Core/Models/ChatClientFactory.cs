@@ -17,10 +17,12 @@ namespace DurableRouter.Core.Models;
 /// <param name="environment">Gives the value of an environment variable, null when it is not set.</param>
 /// <param name="simulated">Makes the client of a simulated entry without an endpoint; null: the product's own.</param>
 /// <param name="entra">Where Entra tokens come from; null: Azure's default chain of credentials.</param>
+/// <param name="dated">Opens deployments of providers with an <c>apiVersion</c>; null: this host serves none.</param>
 public sealed class ChatClientFactory(Func<string, string?> environment, TimeProvider clock, Func<ModelEntry, IChatClient>? simulated = null,
-    AuthenticationTokenProvider? entra = null) : IChatClientFactory, IDisposable
+    AuthenticationTokenProvider? entra = null, IDatedDeployments? dated = null) : IChatClientFactory, IDisposable
 {
     const string EntraScope = "https://ai.azure.com/.default";
+    const string DatedEntraScope = "https://cognitiveservices.azure.com/.default";
 
     readonly HttpClient http = new(ModelTransport.CreateHandler()) { Timeout = Timeout.InfiniteTimeSpan };
     readonly ConcurrentDictionary<string, Lazy<IChatClient>> clients = new(StringComparer.Ordinal);
@@ -80,12 +82,6 @@ public sealed class ChatClientFactory(Func<string, string?> environment, TimePro
             return new SimulatedCallClient(model, simulated?.Invoke(model) ?? new SimulatedChatClient(model.Deployment, SimulatedModelOptions.From(model.Simulate), clock), clock);
         }
 
-        if (provider.ApiVersion is not null)
-        {
-            throw new DurableRouterException(ErrorCodes.ConfigInvalid,
-                $"{Where(model)}: the provider '{provider.Name}' has an apiVersion, which only the Functions host serves. Remove it to use Azure's v1 endpoint.");
-        }
-
         var endpoint = ProviderAddress.Of(provider, environment);
         if (model.Params.Keys.FirstOrDefault(ChatRequestWriter.Reserved.Contains) is { } reserved)
         {
@@ -93,26 +89,54 @@ public sealed class ChatClientFactory(Func<string, string?> environment, TimePro
         }
 
         var key = Key(provider, model);
-        var options = new OpenAIClientOptions
-        {
-            Endpoint = endpoint,
-            Transport = new HttpClientPipelineTransport(http),
-            RetryPolicy = new ClientRetryPolicy(0),
-            NetworkTimeout = Timeout.InfiniteTimeSpan,
-            EnableDistributedTracing = false,
-            ClientLoggingOptions = new ClientLoggingOptions { EnableLogging = false },
-        };
-        // The constructor that takes a policy is marked experimental in this version; the key constructor can't do without a key.
-#pragma warning disable OPENAI001
-        var chat = new ChatClient(model.Deployment, Authentication(provider, key), options);
-#pragma warning restore OPENAI001
+        var chat = provider.ApiVersion is { } version ? Dated(provider, model, endpoint, key, version) : Undated(provider, model, endpoint, key);
         return new OpenAIChatClient(model, endpoint, chat, new WireFailures(new SecretRedactor(key)), clock);
     }
 
-    AuthenticationPolicy Authentication(ProviderEntry provider, string? key) =>
-        provider.Entra ? new BearerTokenPolicy(tokens.Value, EntraScope)
-        : key is not null ? ApiKeyAuthenticationPolicy.CreateHeaderApiKeyPolicy(new(key), "Authorization", "Bearer")
-        : new NoAuthenticationPolicy();
+    ChatClient Undated(ProviderEntry provider, ModelEntry model, Uri endpoint, string? key)
+    {
+        var options = new OpenAIClientOptions { Endpoint = endpoint };
+        Configure(options);
+        var authentication = Authentication(provider, EntraScope,
+            key is null ? null : ApiKeyAuthenticationPolicy.CreateHeaderApiKeyPolicy(new(key), "Authorization", "Bearer"));
+        // The constructor that takes a policy is marked experimental in this version; the key constructor can't do without a key.
+#pragma warning disable OPENAI001
+        return new ChatClient(model.Deployment, authentication, options);
+#pragma warning restore OPENAI001
+    }
+
+    ChatClient Dated(ProviderEntry provider, ModelEntry model, Uri endpoint, string? key, string version)
+    {
+        if (dated is null)
+        {
+            throw new DurableRouterException(ErrorCodes.ConfigInvalid,
+                $"{Where(model)}: the provider '{provider.Name}' has an apiVersion, which only the Functions host serves. "
+                + "Remove it, and let the endpoint end in /openai/v1 to use Azure's v1 endpoint.");
+        }
+
+        if (endpoint.AbsolutePath.Contains("/openai", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new DurableRouterException(ErrorCodes.ConfigInvalid,
+                $"{Where(model)}: the provider '{provider.Name}' has an apiVersion, so its endpoint is the resource's own address, like https://NAME.openai.azure.com, "
+                + "without a path of its API. Without the apiVersion the endpoint ends in /openai/v1.");
+        }
+
+        var authentication = Authentication(provider, DatedEntraScope,
+            key is null ? null : ApiKeyAuthenticationPolicy.CreateHeaderApiKeyPolicy(new(key), "api-key"));
+        return dated.Open(new DatedDeployment(endpoint, model.Deployment, version, authentication, Configure));
+    }
+
+    AuthenticationPolicy Authentication(ProviderEntry provider, string scope, AuthenticationPolicy? key) =>
+        provider.Entra ? new BearerTokenPolicy(tokens.Value, scope) : key ?? new NoAuthenticationPolicy();
+
+    void Configure(ClientPipelineOptions options)
+    {
+        options.Transport = new HttpClientPipelineTransport(http);
+        options.RetryPolicy = new ClientRetryPolicy(0);
+        options.NetworkTimeout = Timeout.InfiniteTimeSpan;
+        options.EnableDistributedTracing = false;
+        options.ClientLoggingOptions = new ClientLoggingOptions { EnableLogging = false };
+    }
 
     string? Key(ProviderEntry provider, ModelEntry model)
     {
