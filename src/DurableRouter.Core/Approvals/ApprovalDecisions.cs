@@ -41,7 +41,7 @@ public sealed class ApprovalDecisions(IApprovalStore approvals, IDefinitionSourc
         }
 
         await CheckAsync(record, request, cancellationToken);
-        var receipt = ApprovalIds.Receipt(record.Id, record.Digest, request.Decision, request.By.Subject, now);
+        var receipt = ApprovalIds.Receipt(record.Id, record.Digest, request, now);
         var vote = new ApprovalDecision(request.Decision, request.By.Subject, request.Comment, request.Edits, now, receipt, request.By.Via, request.By.Proof);
         var counted = false;
         var stands = await approvals.DecideAsync(record.Id, stored =>
@@ -62,8 +62,8 @@ public sealed class ApprovalDecisions(IApprovalStore approvals, IDefinitionSourc
     /// <returns>The vote that this request repeats; null when it may be a new one.</returns>
     static ApprovalDecision? Earlier(ApprovalRecord record, DecideApproval request)
     {
-        var own = record.Votes.LastOrDefault(v => v.Subject == request.By.Subject)
-            ?? (record.Decision is { } decision && decision.Subject == request.By.Subject ? decision : null);
+        var own = record.Votes.LastOrDefault(v => Approver.IsSame(v.Subject, request.By.Subject))
+            ?? (record.Decision is { } decision && Approver.IsSame(decision.Subject, request.By.Subject) ? decision : null);
         var same = own is not null && own.Decision == request.Decision && Same(own.Edits, request.Edits);
         if (record.Status == ApprovalStatus.Pending)
         {

@@ -20,9 +20,14 @@ public static class ApprovalIds
     public static string Digest(ApprovalFacts facts) =>
         FieldValues.Sha256(FieldValues.Canonical(System.Text.Json.JsonSerializer.SerializeToElement(facts, CoreJson.Default.ApprovalFacts)).Span);
 
-    /// <summary>The same for the same decision on the same facts by the same subject at the same time.</summary>
-    public static string Receipt(string id, string digest, ApprovalStatus decision, string subject, DateTimeOffset at) =>
-        Hash($"{id}\n{digest}\n{decision}\n{subject}\n{at.UtcDateTime:O}");
+    /// <summary>What a vote says, in one number that its person can keep: whoever changes the vote in the store, its edits or its comment, can't
+    /// change what they hold. docs/approvals.md says how to compute it.</summary>
+    public static string Receipt(string id, string digest, DecideApproval vote, DateTimeOffset at) => Hash(string.Join('\n', id, digest,
+        Words.Of(vote.Decision), vote.By.Subject, Time(at), vote.Comment is { } comment ? Hash(comment) : "",
+        vote.Edits is { } edits ? FieldValues.Sha256(FieldValues.Canonical(edits).Span) : ""));
+
+    /// <summary>As JSON answers write it.</summary>
+    static string Time(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.FFFFFFFK", CultureInfo.InvariantCulture);
 
     static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 }

@@ -13,9 +13,6 @@ public sealed class ApprovalLinks(IApprovalStore approvals)
 {
     public const string Prefix = "apt_";
 
-    /// <summary>Characters of a subject.</summary>
-    public const int MaxSubject = 100;
-
     const byte Version = 1;
     const int SubjectAt = 1 + 16 + 32 + 8;
     const int SealLength = 32;

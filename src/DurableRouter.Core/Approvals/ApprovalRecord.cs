@@ -81,7 +81,7 @@ public sealed record ApprovalFacts(string Action, IReadOnlyList<string> Reasons,
 /// <param name="Decision">approved, rejected or changesRequested.</param>
 /// <param name="Subject">Who decided.</param>
 /// <param name="Edits">By kind: the edited output; the answer; <c>{ "raiseUsd": 1.0 }</c> or <c>{ "finish": "cheaper" }</c>.</param>
-/// <param name="Receipt">SHA-256 of id, digest, decision, subject and time: the same for every repetition of the call.</param>
+/// <param name="Receipt">See <see cref="ApprovalIds.Receipt"/>: the same for every repetition of the call.</param>
 /// <param name="Via">How the person was known: <c>key</c>, <c>local</c>, <c>link</c> or <c>webhook:NAME</c>.</param>
 /// <param name="Proof">SHA-256 of the one-time link, or the webhook's id: tells its repetition from another use. Null for keys.</param>
 public sealed record ApprovalDecision(ApprovalStatus Decision, string Subject, string? Comment, JsonElement? Edits, DateTimeOffset DecidedAt,

@@ -9,7 +9,7 @@ static class ApprovalRights
     public static void Check(ApprovalRecord record, DecideApproval request)
     {
         var by = request.By;
-        if (by.Known && record.Requester == by.Subject)
+        if (by.Known && Approver.IsSame(record.Requester, by.Subject))
         {
             throw Forbidden($"{by.Subject} started run {record.RunId} and can't decide its approval {record.Id}. Another person must.");
         }
@@ -32,7 +32,7 @@ static class ApprovalRights
     }
 
     /// <summary>Where persons can be told apart, each has one vote.</summary>
-    public static bool HasVoted(ApprovalRecord record, Approver by) => by.Known && record.Votes.Any(v => v.Subject == by.Subject);
+    public static bool HasVoted(ApprovalRecord record, Approver by) => by.Known && record.Votes.Any(v => Approver.IsSame(v.Subject, by.Subject));
 
     static DurableRouterException Forbidden(string message) => new(ErrorCodes.ApprovalForbidden, message);
 }

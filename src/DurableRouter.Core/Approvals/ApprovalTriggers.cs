@@ -31,14 +31,23 @@ static class ApprovalTriggers
         if (trigger.Confidence is { } confidence)
         {
             var value = References.Part(answer.Output, answer.Parts, confidence.Of).Inline;
-            return Conditions.Holds(confidence, value) == false ? null
-                : $"{confidence.Of} is {(value is { } given ? FieldValues.Text(given) : "not given")}, {Conditions.Describe(confidence)}";
+            var holds = Conditions.Holds(confidence, value);
+            return holds == false ? null : $"{confidence.Of} is {Shown(confidence, value, holds)}, {Conditions.Describe(confidence)}";
         }
 
         var spent = run.Budget.SpentUsd;
         return trigger.CostUsd is not { } cost || Conditions.Holds(cost, Number(spent)) == false ? null
             : $"the run has cost ${spent.ToString("0.######", CultureInfo.InvariantCulture)}, {Conditions.Describe(cost)}";
     }
+
+    /// <summary>Reasons are our words: of what the model wrote only numbers, and texts that the pipeline itself names, stand in them.</summary>
+    static string Shown(Condition confidence, JsonElement? value, bool? holds) => value switch
+    {
+        null => "not given",
+        { ValueKind: JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False } plain => FieldValues.Text(plain),
+        { } named when holds == true && confidence.Contains is null => FieldValues.Text(named),
+        _ => "no number",
+    };
 
     static JsonElement Number(decimal value) => JsonElement.Parse(value.ToString(CultureInfo.InvariantCulture));
 }

@@ -22,7 +22,7 @@ static class OutputApproval
             return new Passage(answer);
         }
 
-        var problems = new List<string>();
+        string[] problems = [];
         while (true)
         {
             var closed = await ApprovalGate.AskAsync(run, step, new ApprovalQuestion(ApprovalKind.Output, policy.Group, policy.Timeout, policy.OnTimeout,
@@ -55,7 +55,7 @@ static class OutputApproval
                         });
                     }
 
-                    problems = [.. recorded.Rejected?.Problems ?? []];
+                    problems = [LastResort.Unfit(closed)];
                     break;
                 default:
                     return Denied(run, step, answer, closed);

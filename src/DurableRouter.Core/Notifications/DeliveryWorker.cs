@@ -89,6 +89,11 @@ public sealed class DeliveryWorker(IOutbox outbox, IApprovalStore approvals, IRu
         {
             (error, final) = ("the receiver didn't answer in time", false);
         }
+        catch (Exception e) when (e is not (OperationCanceledException or Errors.DurableRouterException))
+        {
+            // A message that can't be made or sent must not keep the others from going out.
+            (error, final) = ($"{e.GetType().Name} in this host", false);
+        }
 
         var attempts = delivery.Attempts + 1;
         var failed = delivery with
@@ -140,7 +145,7 @@ public sealed class DeliveryWorker(IOutbox outbox, IApprovalStore approvals, IRu
         }
 
         var links = new List<(string, string)>();
-        foreach (var person in endpoint.Approvers.Where(p => p != record.Requester))
+        foreach (var person in endpoint.Approvers.Where(p => !Approver.IsSame(p, record.Requester)))
         {
             links.Add((person, ApprovalLinks.Url(baseUrl(), record.Id, await _links.CreateAsync(record, person, cancellationToken))));
         }

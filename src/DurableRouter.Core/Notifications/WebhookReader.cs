@@ -1,3 +1,4 @@
+using DurableRouter.Core.Approvals;
 using DurableRouter.Core.Configuration;
 
 namespace DurableRouter.Core.Notifications;
@@ -30,7 +31,7 @@ static class WebhookReader
     {
         var own = map.Flag("private", false);
         return new WebhookReceiver(Name(map), Url(map, "url", map.Text("url"), httpToo: own) ?? new Uri("https://invalid"), Secrets(map), Groups(map),
-            [.. map.Texts("approvers").Select(t => t.Text)], own);
+            Approvers(map), own);
     }
 
     static CallbackPolicy Callbacks(MapReader map)
@@ -83,6 +84,17 @@ static class WebhookReader
     }
 
     static IReadOnlyList<string> Groups(MapReader map) => [.. map.Texts("groups").Select(t => t.Text)];
+
+    static IReadOnlyList<string> Approvers(MapReader map)
+    {
+        var names = map.Texts("approvers");
+        foreach (var name in names.Where(n => !Approver.IsName(n.Text)))
+        {
+            map.Problems.Report(name, $"approvers of {map.What} takes persons' names of 1 to {Approver.MaxName} characters, without spaces around them or control characters in them");
+        }
+
+        return [.. names.Select(t => t.Text)];
+    }
 
     static SecretNames Secrets(MapReader map)
     {

@@ -67,9 +67,12 @@ sealed class LastResort(RunState run, StepState step, int revision, IReadOnlyLis
                 return new StepAnswer(recorded.Output!, recorded.Parts, "human:" + closed.Subject, TokenUsage.None, null, true, false, revision, ordinal + 1);
             }
 
-            reasons = [reasons[0], .. recorded.Rejected?.Problems ?? []];
+            reasons = [reasons[0], Unfit(closed)];
         }
     }
+
+    /// <summary>Why it is asked again. What the checks said quotes the text, so it stands in the ledger and not among our own words.</summary>
+    public static string Unfit(ClosedApproval closed) => $"what {closed.Subject} gave for {closed.Id} did not pass the step's checks";
 
     /// <summary>Checks a person's answer or edits as a model's would be and books it at no cost.</summary>
     /// <returns>Null when the run is over.</returns>

@@ -71,6 +71,12 @@ public static class ApprovalJson
         json.WriteString("subject", vote.Subject);
         json.WriteString("via", vote.Via);
         json.WriteString("comment", vote.Comment);
+        if (vote.Edits is { } edits)
+        {
+            json.WritePropertyName("edits");
+            edits.WriteTo(json);
+        }
+
         json.WriteString("decidedTime", vote.DecidedAt.UtcDateTime);
         json.WriteString("digest", record.Digest);
         json.WriteString("receipt", vote.Receipt);

@@ -35,7 +35,7 @@ sealed record DecisionRequest(ApprovalStatus Decision, string? Comment, JsonElem
                     approval = faults.Text(value, "/approval", 63);
                     break;
                 case "subject":
-                    subject = faults.Text(value, "/subject", ApprovalLinks.MaxSubject);
+                    subject = faults.Name(value, "/subject");
                     break;
                 default:
                     faults.Unknown("", name);

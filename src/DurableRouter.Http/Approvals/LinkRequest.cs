@@ -1,5 +1,4 @@
 using System.Text.Json;
-using DurableRouter.Core.Approvals;
 using DurableRouter.Http.Bodies;
 
 namespace DurableRouter.Http.Approvals;
@@ -16,7 +15,7 @@ static class LinkRequest
         {
             if (member.Name == "subject")
             {
-                subject = faults.Text(member.Value, "/subject", ApprovalLinks.MaxSubject);
+                subject = faults.Name(member.Value, "/subject");
             }
             else
             {
@@ -24,7 +23,7 @@ static class LinkRequest
             }
         }
 
-        if (subject is null || subject.Any(char.IsControl))
+        if (subject is null && !faults.Any)
         {
             faults.Add("/subject", "must be the name of the person that the link is for");
         }

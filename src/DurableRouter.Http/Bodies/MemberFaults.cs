@@ -1,4 +1,5 @@
 using System.Text.Json;
+using DurableRouter.Core.Approvals;
 using DurableRouter.Http.Problems;
 
 namespace DurableRouter.Http.Bodies;
@@ -46,6 +47,18 @@ sealed class MemberFaults
         }
 
         Add(pointer, $"must be a string of 1 to {most} characters");
+        return null;
+    }
+
+    /// <summary>A person's name; null, and a fault, for anything else.</summary>
+    public string? Name(JsonElement value, string pointer)
+    {
+        if (value.ValueKind == JsonValueKind.String && value.GetString() is { } name && Approver.IsName(name))
+        {
+            return name;
+        }
+
+        Add(pointer, $"must be a person's name of 1 to {Approver.MaxName} characters, without spaces around it or control characters in it");
         return null;
     }
 

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using DurableRouter.Core.Approvals;
 using DurableRouter.Core.Notifications;
 using DurableRouter.Http.Problems;
@@ -39,7 +41,7 @@ public sealed class WebhookInbox(WebhookConfig config, WebhookSecrets secrets, T
         }
 
         return signer is not null
-            ? new SignedMessage(id, "webhook:" + signer.Name, signer.Groups.Count == 0 ? null : signer.Groups)
+            ? new SignedMessage(SignedMessage.Name(signer, id), "webhook:" + signer.Name, signer.Groups.Count == 0 ? null : signer.Groups)
             : throw new RefusedException(HttpCodes.WebhookUnverified,
                 "No configured secret made the signature of webhook-id.webhook-timestamp.body. Nothing was decided.");
     }
@@ -52,9 +54,14 @@ public sealed class WebhookInbox(WebhookConfig config, WebhookSecrets secrets, T
         "A signed message has the headers webhook-id, webhook-timestamp and webhook-signature. Nothing was decided.", [new ProblemItem(header, detail)]);
 }
 
+/// <param name="Id">See <see cref="Name"/>.</param>
 /// <param name="Via">As in <see cref="ApprovalDecision.Via"/>.</param>
 /// <param name="Groups">Whose approvals the source may decide; null: anybody's.</param>
 sealed record SignedMessage(string Id, string Via, IReadOnlyList<string>? Groups)
 {
+    /// <summary>What the message is remembered by: of two sources that count alike, none hides the other's messages; and no id is too long for a store.</summary>
+    public static string Name(WebhookSource source, string webhookId) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{source.Name}\n{webhookId}")));
+
     public Approver Approver(string subject) => new(subject, Known: true, Via, Groups, Id);
 }

@@ -23,9 +23,9 @@ static class LinkCommand
     }.Does(async (parse, terminal, cancellationToken) =>
     {
         var subject = parse.GetRequiredValue(For);
-        if (subject.Length is 0 or > ApprovalLinks.MaxSubject || subject.Any(char.IsControl))
+        if (!Approver.IsName(subject))
         {
-            throw new UsageException($"--for must be a name of 1 to {ApprovalLinks.MaxSubject} characters");
+            throw new UsageException($"--for must be a name of 1 to {Approver.MaxName} characters, without spaces around it or control characters in it");
         }
 
         await using var session = await SessionOpener.OpenAsync(SharedOptions.ConfigFolder(parse), SharedOptions.DataFolder(parse), Access.Read);

@@ -26,6 +26,46 @@ public class ApprovalDecisionsTests
         Assert.Equal(ErrorCodes.ApprovalDecided, await RefusalAsync(decisions, new DecideApproval(id, ApprovalStatus.Approved, TestPipeline.Person("carol"))));
     }
 
+    /// <summary>docs/approvals.md tells its owner how to compute it.</summary>
+    [Fact]
+    public async Task Receipt_CoversCommentAndEdits()
+    {
+        var (pipeline, host) = await WaitingAsync();
+        var edits = System.Text.Json.JsonElement.Parse(TestPipeline.Reasoned);
+
+        var decided = await pipeline.Decisions(host).DecideAsync(
+            new DecideApproval(host.Approvals.Pending.Id, ApprovalStatus.Approved, Bob, "read it", edits), CancellationToken.None);
+
+        var time = System.Text.Json.JsonSerializer.Serialize(decided.Vote.DecidedAt.UtcDateTime).Trim('"');
+        Assert.Equal(Sha256($"{decided.Record.Id}\n{decided.Record.Digest}\napproved\nbob\n{time}\n{Sha256("read it")}\n{Sha256(TestPipeline.Reasoned)}"),
+            decided.Vote.Receipt);
+
+        static string Sha256(string text) => Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(text)));
+    }
+
+    [Theory]
+    [InlineData("Alice", ErrorCodes.ApprovalForbidden)]
+    [InlineData("ALICE", ErrorCodes.ApprovalForbidden)]
+    [InlineData("alicia", null)]
+    public async Task RequesterInAnotherSpelling_IsTheSamePerson(string name, string? code)
+    {
+        var (pipeline, host) = await WaitingAsync();
+
+        Assert.Equal(code, await RefusalAsync(pipeline.Decisions(host),
+            new DecideApproval(host.Approvals.Pending.Id, ApprovalStatus.Approved, TestPipeline.Person(name))));
+    }
+
+    [Theory]
+    [InlineData("dora", true)]
+    [InlineData("Łukasz 𠮷田", true)]
+    [InlineData("", false)]
+    [InlineData(" dora", false)]
+    [InlineData("dora\u00a0", false)]
+    [InlineData("do\u200bra", false)]
+    [InlineData("dora\u202e", false)]
+    [InlineData("dora\n", false)]
+    public void Name_ThatLooksLikeAnother_IsNoName(string name, bool expected) => Assert.Equal(expected, Approver.IsName(name));
+
     [Fact]
     public async Task LateDecision_IsRefused_BeforeAndAfterTheRunNoticed()
     {

@@ -39,6 +39,21 @@ public class OutputApprovalTests
         Assert.Equal(!asked, host.IsDone);
     }
 
+    /// <summary>Reasons are our words: a model that writes text where a number belongs opens the gate, and is not quoted beside the facts.</summary>
+    [Fact]
+    public async Task ConfidenceTrigger_OnText_DoesNotRepeatItAmongTheReasons()
+    {
+        var pipeline = new TestPipeline();
+        pipeline.Edit("reason", s => s with
+        {
+            Approval = new ApprovalPolicy([new ApprovalTrigger(Confidence: new Condition("items", Below: 0.85))], "reviewers", TimeSpan.FromHours(24)),
+        });
+
+        var host = await pipeline.Host().RunAsync();
+
+        Assert.Equal(["items is no number, below 0.85"], host.Approvals.Pending.Facts.Reasons);
+    }
+
     [Fact]
     public async Task CostTrigger_ComparesWhatTheRunHasCost()
     {

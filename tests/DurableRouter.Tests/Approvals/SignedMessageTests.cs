@@ -37,6 +37,26 @@ public class SignedMessageTests
         Assert.Equal("Completed", await server.EndAsync(runId));
     }
 
+    /// <summary>Sources count their messages as they like: one's number must not swallow the other's decision.</summary>
+    [Fact]
+    public async Task SameIdFromAnotherSource_IsAnotherMessage()
+    {
+        await using var server = await ApprovalServer.StartAsync("""
+            approvals:
+              in:
+                - { name: chat, secretsEnv: [DURABLEROUTER_TEST_WEBHOOK_SECRET] }
+                - { name: mail, secretsEnv: [DURABLEROUTER_TEST_WEBHOOK_SECRET_OLD] }
+            """);
+        var (first, second) = ((await server.WaitAsync()).Approval, (await server.WaitAsync()).Approval);
+
+        Assert.Equal(204, (await SendAsync(server, Body(first, "approved", "dora"), "1")).Status);
+        Assert.Equal(204, (await SendAsync(server, Body(second, "rejected", "dora"), "1", ApprovalServer.OldSecret)).Status);
+
+        Assert.Equal(["approved", "rejected"], [await server.StatusAsync(Id(first)), await server.StatusAsync(Id(second))]);
+
+        static string Id(JsonElement approval) => approval.GetProperty("id").GetString()!;
+    }
+
     [Fact]
     public async Task UnsignedOldOrWrongMessages_AreRefused_AndDecideNothing()
     {
@@ -55,7 +75,8 @@ public class SignedMessageTests
         (await SendAsync(server, body.Replace("apr-", "apr-0", StringComparison.Ordinal), "g")).IsProblem(404, "approval_not_found");
         (await SendAsync(server, body.Replace(approval.GetProperty("digest").GetString()!, new string('0', 64), StringComparison.Ordinal), "h"))
             .IsProblem(403, "approval_forbidden");
-        (await SendAsync(server, Body(approval, "approved", "cleo"), "i")).IsProblem(403, "approval_forbidden");
+        (await SendAsync(server, Body(approval, "approved", "Cleo"), "i")).IsProblem(403, "approval_forbidden");
+        (await SendAsync(server, Body(approval, "approved", "cleo "), "j")).IsProblem(400, "request_invalid");
 
         Assert.Equal("pending", await server.StatusAsync(approval.GetProperty("id").GetString()!));
     }

@@ -36,6 +36,7 @@ public class WebhookConfigTests
     [InlineData("callbacks:", "callback:", "webhooks.yaml:7: unknown key 'callback' in the file; did you mean 'callbacks'?")]
     [InlineData("url: https://chat", "url: http://chat", "webhooks.yaml:6: url of an entry of out of approvals of the file can't be used")]
     [InlineData("secretsEnv: [OUT_SECRET], ", "", "webhooks.yaml:6: an entry of out of approvals of the file has no 'secretsEnv'")]
+    [InlineData("[dora]", "['dora ']", "webhooks.yaml:6: approvers of an entry of out of approvals of the file takes persons' names")]
     [InlineData("[OUT_SECRET]", "[whsec_abc]", "webhooks.yaml:6: secretsEnv of an entry of out of approvals of the file takes the name of an environment variable")]
     [InlineData("host: hooks.example.com", "host: https://hooks.example.com", "webhooks.yaml:9: host of an entry of hosts of callbacks of the file is")]
     [InlineData("port: 8080", "port: 0", "webhooks.yaml:9: port of an entry of hosts of callbacks of the file is 0")]
