@@ -1,5 +1,6 @@
 using DurableRouter.Core.Approvals;
 using DurableRouter.Core.Durability;
+using DurableRouter.Core.Health;
 using DurableRouter.Core.Ledger;
 using DurableRouter.Http.Access;
 using DurableRouter.Http.Health;
@@ -15,7 +16,7 @@ namespace DurableRouter.Http;
 /// <summary>All that handlers use, found with one look-up per request.</summary>
 public sealed class RouterApi(IRunClient runs, RunStarter starter, ILedger ledger, IApprovalStore approvals,
     ApprovalDecisions decisions, ApprovalLinks links, IContentStore content, DefinitionRegistry definitions, RouterApiOptions options, Callers callers, IEnumerable<IReadinessProbe> probes, TimeProvider clock,
-    ILogger<RouterApi> logger, WebhookInbox? inbox = null)
+    ILogger<RouterApi> logger, WebhookInbox? inbox = null, ModelHealth? health = null)
 {
     public IRunClient Runs { get; } = runs;
 
@@ -46,6 +47,9 @@ public sealed class RouterApi(IRunClient runs, RunStarter starter, ILedger ledge
 
     /// <summary>Null: no source of signed messages is configured.</summary>
     public WebhookInbox? Inbox { get; } = inbox;
+
+    /// <summary>Null: the host shows no health of models.</summary>
+    public ModelHealth? Health { get; } = health;
 
     internal ILogger Logger { get; } = logger;
 

@@ -7,6 +7,9 @@ public static class FailureCodes
     public const string QuotaExhausted = "quota_exhausted";
     public const string UpstreamError = "upstream_error";
     public const string ConnectionFailed = "connection_failed";
+
+    /// <summary>The connection broke after the request had begun to leave: the call may have been made, and billed.</summary>
+    public const string ConnectionLost = "connection_lost";
     public const string FirstByteTimeout = "first_byte_timeout";
     public const string IdleTimeout = "idle_timeout";
     public const string TotalTimeout = "total_timeout";

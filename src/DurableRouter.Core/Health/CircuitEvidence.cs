@@ -18,8 +18,8 @@ static class CircuitEvidences
 {
     public static CircuitEvidence Of(StepFailure? failure) => failure switch
     {
-        { Code: FailureCodes.UpstreamError or FailureCodes.ConnectionFailed or FailureCodes.FirstByteTimeout or FailureCodes.IdleTimeout
-            or FailureCodes.TotalTimeout or FailureCodes.IncompleteStream } => CircuitEvidence.Sick,
+        { Code: FailureCodes.UpstreamError or FailureCodes.ConnectionFailed or FailureCodes.ConnectionLost or FailureCodes.FirstByteTimeout
+            or FailureCodes.IdleTimeout or FailureCodes.TotalTimeout or FailureCodes.IncompleteStream } => CircuitEvidence.Sick,
         { Code: FailureCodes.ErrorInReply, Retryable: true } => CircuitEvidence.Sick,
         { Code: FailureCodes.RateLimited or FailureCodes.QuotaExhausted } => CircuitEvidence.None,
         _ => CircuitEvidence.Well,

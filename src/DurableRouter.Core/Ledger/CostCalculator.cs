@@ -11,8 +11,8 @@ public static class CostCalculator
     const decimal TokensPerPrice = 1_000_000m;
 
     /// <summary>Reasoning costs what output costs.</summary>
-    public static decimal Cost(TokenUsage usage, ModelPrice price) =>
-        (usage.Input * price.Input + usage.CachedInput * price.CachedInput + ((decimal)usage.Output + usage.Reasoning) * price.Output) / TokensPerPrice;
+    public static decimal Cost(TokenUsage usage, ModelPrice price) => Money.RoundUp(
+        (usage.Input * price.Input + usage.CachedInput * price.CachedInput + ((decimal)usage.Output + usage.Reasoning) * price.Output) / TokensPerPrice);
 
     /// <summary>Input tokens of a request at the most: a token is never shorter than a byte.</summary>
     /// <param name="requestBytes">UTF-8 bytes of the messages and the schema.</param>
@@ -20,5 +20,5 @@ public static class CostCalculator
 
     /// <summary>What a call can cost at the most: nothing cached, the output limit used up.</summary>
     public static decimal UpperBound(int requestBytes, int maxOutputTokens, ModelPrice price) =>
-        (InputBound(requestBytes) * Math.Max(price.Input, price.CachedInput) + maxOutputTokens * price.Output) / TokensPerPrice;
+        Money.RoundUp((InputBound(requestBytes) * Math.Max(price.Input, price.CachedInput) + maxOutputTokens * price.Output) / TokensPerPrice);
 }

@@ -12,17 +12,23 @@ static class RetryAfterHeader
     // The form in use, then the two that a recipient must still read.
     static readonly string[] HttpDates = ["r", "dddd, dd-MMM-yy HH:mm:ss 'GMT'", "ddd MMM d HH:mm:ss yyyy"];
 
-    /// <summary>The finer <c>retry-after-ms</c> (OpenAI, Azure) goes before <c>Retry-After</c> in seconds or as an HTTP date
-    /// (RFC 9110, 10.2.3, in the three forms of 5.6.7), and both before <see cref="RateLimitReset"/>. Null when there is none that can be
+    // In milliseconds, from OpenAI and from Azure; finer than Retry-After, which stands beside them.
+    static readonly string[] Finer = ["retry-after-ms", "x-ms-retry-after-ms"];
+
+    /// <summary>The finer <c>retry-after-ms</c> and <c>x-ms-retry-after-ms</c> go before <c>Retry-After</c> in seconds or as an HTTP date
+    /// (RFC 9110, 10.2.3, in the three forms of 5.6.7), and all before <see cref="RateLimitReset"/>. Null when there is none that can be
     /// read: a negative one can't. A moment in the past is zero.</summary>
     public static TimeSpan? Read(PipelineResponseHeaders headers, DateTimeOffset now)
     {
-        if (headers.TryGetValue("retry-after-ms", out var text) && Number(text) is { } milliseconds)
+        foreach (var name in Finer)
         {
-            return Bounded(milliseconds);
+            if (headers.TryGetValue(name, out var finer) && Number(finer) is { } milliseconds)
+            {
+                return Bounded(milliseconds);
+            }
         }
 
-        if (headers.TryGetValue("Retry-After", out text) && text is not null)
+        if (headers.TryGetValue("Retry-After", out var text) && text is not null)
         {
             if (Number(text) is { } seconds)
             {

@@ -59,7 +59,7 @@ sealed class WireFailures(SecretRedactor redactor)
             ClientResultException e => Connection(e.InnerException as HttpRequestException, endpoint),
             IOException when deadline.FirstByteMs is not null => streamed
                 ? Failure(FailureCodes.IncompleteStream, "The connection broke in the middle of the stream", retryable: true)
-                : Failure(FailureCodes.ConnectionFailed, "The connection broke in the middle of the reply", retryable: true),
+                : Failure(FailureCodes.ConnectionLost, "The connection broke in the middle of the reply", retryable: true),
             IOException => Connection(null, endpoint),
             // No limit of ours has passed, so it is the handler's own for making a connection.
             OperationCanceledException => Failure(FailureCodes.ConnectionFailed, $"No connection to {endpoint.Authority}: it did not come about in time", retryable: true),
@@ -75,10 +75,14 @@ sealed class WireFailures(SecretRedactor redactor)
             return Failure(FailureCodes.ReplyTooLarge, "The reply's headers are too large");
         }
 
-        var reason = error is null ? "it was lost" : Describe(error.HttpRequestError);
-        // A certificate that doesn't hold isn't mended by waiting.
-        return Failure(FailureCodes.ConnectionFailed, $"No connection to {endpoint.Authority}: {reason}",
-            retryable: error?.HttpRequestError != HttpRequestError.SecureConnectionError);
+        // Only where no connection came about is it certain that the request never arrived.
+        return error is { HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError
+                or HttpRequestError.ProxyTunnelError }
+            // A certificate that doesn't hold isn't mended by waiting.
+            ? Failure(FailureCodes.ConnectionFailed, $"No connection to {endpoint.Authority}: {Describe(error.HttpRequestError)}",
+                retryable: error.HttpRequestError != HttpRequestError.SecureConnectionError)
+            : Failure(FailureCodes.ConnectionLost, $"The connection to {endpoint.Authority} was lost: {(error is null ? "it broke" : Describe(error.HttpRequestError))}",
+                retryable: true);
     }
 
     public StepFailure Timeout(string code, TimeSpan limit)
@@ -127,6 +131,7 @@ sealed class WireFailures(SecretRedactor redactor)
         HttpRequestError.NameResolutionError => "its name was not found",
         HttpRequestError.ConnectionError => "it could not be reached",
         HttpRequestError.SecureConnectionError => "its TLS certificate or protocol was not accepted",
+        HttpRequestError.ProxyTunnelError => "the proxy let nothing through",
         HttpRequestError.ResponseEnded => "it was closed before the reply",
         HttpRequestError.InvalidResponse => "what came back is not HTTP",
         _ => "it broke",

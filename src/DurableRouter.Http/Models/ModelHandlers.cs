@@ -1,5 +1,6 @@
 using System.Text.Json;
 using DurableRouter.Core.Catalog;
+using DurableRouter.Core.Health;
 using DurableRouter.Core.Steps;
 using DurableRouter.Http.Bodies;
 using Microsoft.AspNetCore.Http;
@@ -8,23 +9,24 @@ namespace DurableRouter.Http.Models;
 
 static class ModelHandlers
 {
-    /// <summary>The catalog without addresses, key names and provider parameters.</summary>
+    /// <summary>The catalog without addresses, key names and provider parameters, and what this instance knows of each model's health.</summary>
     public static Task<IResult> List(HttpContext context) =>
-        Task.FromResult<IResult>(JsonResult.Ok(RouterApi.Of(context).Definitions.Catalog, static (json, catalog) =>
+        Task.FromResult<IResult>(JsonResult.Ok(RouterApi.Of(context), static (json, api) =>
         {
+            var catalog = api.Definitions.Catalog;
             json.WriteStartObject();
             json.WriteString("asOf", catalog?.AsOf.ToString("yyyy-MM-dd", null));
             json.WriteStartArray("value");
             foreach (var model in catalog?.Models ?? [])
             {
-                Write(json, model, catalog!.Providers[model.Provider]);
+                Write(json, model, catalog!.Providers[model.Provider], api.Health?.Of(model.Name));
             }
 
             json.WriteEndArray();
             json.WriteEndObject();
         }));
 
-    static void Write(Utf8JsonWriter json, ModelEntry model, ProviderEntry provider)
+    static void Write(Utf8JsonWriter json, ModelEntry model, ProviderEntry provider, ModelCondition? health)
     {
         json.WriteStartObject();
         json.WriteString("name", model.Name);
@@ -58,6 +60,30 @@ static class ModelHandlers
         json.WriteNumber("toolReliability", model.Capabilities.ToolReliability);
         json.WriteString("latency", model.Capabilities.Latency);
         json.WriteEndObject();
+        if (health is not null)
+        {
+            Write(json, health);
+        }
+
+        json.WriteEndObject();
+    }
+
+    static void Write(Utf8JsonWriter json, ModelCondition health)
+    {
+        json.WriteStartObject("health");
+        json.WriteString("circuit", Word(health.Circuit));
+        json.WriteNumber("failures", health.Failures);
+        if (health.LastFailure is { } last)
+        {
+            json.WriteString("lastFailure", last);
+        }
+
+        if (health.OpenUntil is { } until)
+        {
+            json.WriteString("probeTime", until.UtcDateTime);
+        }
+
+        json.WriteNumber("waiting", health.Waiting);
         json.WriteEndObject();
     }
 
@@ -72,6 +98,13 @@ static class ModelHandlers
             json.WriteNull(name);
         }
     }
+
+    static string Word(CircuitState state) => state switch
+    {
+        CircuitState.Closed => "closed",
+        CircuitState.Open => "open",
+        _ => "probing",
+    };
 
     static string Word(ProviderKind kind) => kind switch
     {

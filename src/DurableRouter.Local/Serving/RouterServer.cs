@@ -54,7 +54,7 @@ sealed class RouterServer : IAsyncDisposable
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = RequestDrain);
         builder.Services.AddSingleton<IRunClient>(host.Engine).AddSingleton<ILedger>(host.Engine.Ledger)
             .AddSingleton<IApprovalStore>(host.Engine.Approvals).AddSingleton(host.Engine.Content).AddSingleton(host.Cache)
-            .AddSingleton(host.Definitions).AddSingleton(host.Clock).AddSingleton<IReadinessProbe>(probe);
+            .AddSingleton(host.Definitions).AddSingleton(host.Clock).AddSingleton(host.Health).AddSingleton<IReadinessProbe>(probe);
         builder.Services.AddSingleton(host.Config.Webhooks);
         if (host.Config.Webhooks.Sources.Count > 0)
         {

@@ -95,6 +95,7 @@ public class ModelHealthTests
     [InlineData(FailureCodes.QuotaExhausted, false)]
     [InlineData(FailureCodes.UpstreamError, true)]
     [InlineData(FailureCodes.ConnectionFailed, true)]
+    [InlineData(FailureCodes.ConnectionLost, true)]
     [InlineData(FailureCodes.FirstByteTimeout, true)]
     [InlineData(FailureCodes.IdleTimeout, true)]
     [InlineData(FailureCodes.TotalTimeout, true)]

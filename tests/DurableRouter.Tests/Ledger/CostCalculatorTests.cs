@@ -20,6 +20,15 @@ public class CostCalculatorTests
     public void Cost_OfOneToken_IsExactInTheStoresUnit() =>
         Assert.Equal(400_000 + 100_000 + 2 * 1_600_000, Money.ToUnits(CostCalculator.Cost(new TokenUsage(1, 1, 1, 1), Price)));
 
+    [Fact]
+    public void Cost_FinerThanTheStoresUnit_IsRoundedUp_SoThatTotalsAreTheSumOfRows()
+    {
+        var cost = CostCalculator.Cost(new TokenUsage(1, 0, 0, 0), new ModelPrice(0.12345671m, 0, 0, "odd"));
+
+        Assert.Equal(0.000000123457m, cost);
+        Assert.Equal(cost, Money.ToUsd(Money.ToUnits(cost)));
+    }
+
     [Theory]
     [InlineData(0, 0)]
     [InlineData(10_000, 500)]

@@ -55,6 +55,8 @@ public class OpenAIChatClientFailureTests
     [InlineData("Retry-After", "7", 7_000)]
     [InlineData("Retry-After", "0.5", 500)]
     [InlineData("retry-after-ms", "1250", 1_250)]
+    [InlineData("x-ms-retry-after-ms", "1750", 1_750)]
+    [InlineData("X-MS-Retry-After-MS", "-1", null)]
     [InlineData("Retry-After", "99999999999999999999", 86_400_000)]
     [InlineData("Retry-After", "Fri, 01 Jan 2021 00:00:00 GMT", 0)]
     [InlineData("Retry-After", "soon", null)]
@@ -221,7 +223,7 @@ public class OpenAIChatClientFailureTests
 
     [Theory]
     [InlineData(true, FailureCodes.IncompleteStream)]
-    [InlineData(false, FailureCodes.ConnectionFailed)]
+    [InlineData(false, FailureCodes.ConnectionLost)]
     public async Task Connection_DroppedInTheBody_IsAFailure(bool stream, string expected)
     {
         var half = stream ? $"data: {FakeReply.Chunk("Half")}\n\n" : FakeReply.Completion("Half")[..40];
@@ -243,7 +245,7 @@ public class OpenAIChatClientFailureTests
 
         var failure = (await model.FailAsync()).Failure;
 
-        Assert.Equal((FailureCodes.ConnectionFailed, true), (failure.Code, failure.Retryable));
+        Assert.Equal((FailureCodes.ConnectionLost, true), (failure.Code, failure.Retryable));
         Assert.Single(model.Endpoint.Calls);
     }
 

@@ -44,7 +44,7 @@ public sealed class ChaosTests
         });
         const string impatient = "timeouts: { firstByte: 1s, idle: 1s, total: 2s }, retries: { attempts: 2, firstDelay: 20ms, maxDelay: 100ms, retryAfterCap: 200ms }, circuit: { probeAfter: 50ms }";
         await using var host = await ChainHost.StartAsync(endpoint.Address,
-            string.Join('\n', ChainHost.Model("chaos-1", more: impatient), ChainHost.Model("chaos-2", more: impatient + ", stream: false"), ChainHost.Model("well")),
+            string.Join('\n', ChainHost.Model("chaos-1", more: impatient), ChainHost.Model("chaos-2", more: impatient + ", stream: false"), ChainHost.Model("well", more: "timeouts: { firstByte: 10m, idle: 10m, total: 10m }, retries: { attempts: 1 }")),
             ChainHost.Routing(
                 ChainHost.Family("{ models: [chaos-1, chaos-2, well] }", "{ last: fail, onContentFilter: true }", "rescued"),
                 ChainHost.Family("{ models: [chaos-1, chaos-2, well] }", "{ last: fail }", "strict"),

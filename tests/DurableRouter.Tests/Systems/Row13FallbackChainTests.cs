@@ -50,17 +50,11 @@ public sealed class Row13FallbackChainTests
     {
         var folder = Directory.CreateTempSubdirectory("durable-router-row13-").FullName;
         var hangs = new TaskCompletionSource();
-        await using var endpoint = await FakeModelEndpoint.StartAsync(call =>
-        {
-            if (call.Model == "hanging")
-            {
-                hangs.TrySetResult();
-            }
-
-            return Serve(call);
-        });
+        await using var endpoint = await FakeModelEndpoint.StartAsync(call => call.Model != "hanging" ? Serve(call)
+            : hangs.TrySetResult() ? FakeReply.Hang() : FakeReply.Error(503, "down"));
         var config = Path.Combine(folder, "config");
-        ChainHost.Load(config, endpoint.Address, Models.Replace("300ms", "5s", StringComparison.Ordinal), Routing, "[schema]", ["work"]);
+        // The call must still hang when the death comes, however slow the machine is.
+        ChainHost.Load(config, endpoint.Address, Models.Replace("300ms", "10m", StringComparison.Ordinal), Routing, "[schema]", ["work"]);
         var data = Path.Combine(folder, "data");
         string id;
         await using (var doomed = await ServeProcess.StartAsync(config, data))
@@ -68,18 +62,19 @@ public sealed class Row13FallbackChainTests
             using var http = new HttpClient { BaseAddress = doomed.Url };
             using var started = await http.PostAsJsonAsync("/api/pipelines/work/runs", new { input = new { text = "hello" } });
             id = (await started.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString()!;
-            await hangs.Task.WaitAsync(TimeSpan.FromSeconds(30));
+            await hangs.Task.WaitAsync(TimeSpan.FromMinutes(2));
             await doomed.KillAsync();
         }
 
         await using (var host = await ServeProcess.StartAsync(config, data))
         {
             using var http = new HttpClient { BaseAddress = host.Url };
+            using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(3));
             JsonElement run;
             do
             {
-                await Task.Delay(50);
-                run = await http.GetFromJsonAsync<JsonElement>($"/api/runs/{id}");
+                await Task.Delay(50, limit.Token);
+                run = await http.GetFromJsonAsync<JsonElement>($"/api/runs/{id}", limit.Token);
             }
             while (run.GetProperty("runtimeStatus").GetString() == "Running");
 
