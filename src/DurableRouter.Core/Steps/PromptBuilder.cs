@@ -16,8 +16,8 @@ sealed record Prompt(string System, string User, IReadOnlyList<MediaValue> Media
 
 /// <summary>Writes a step's prompt. Pure.</summary>
 /// <remarks>Data stands only in the user message, between markers whose boundary is derived from the data itself and the attempt's key: text
-/// that could forge the end of its own field would have to contain a hash of itself. <see cref="PromptSize"/> bounds what is written
-/// here; a new part needs its bytes there.</remarks>
+/// that could forge the end of its own field would have to contain a hash of itself. What checks and reviewers say of an answer is data as well:
+/// it quotes documents and models. <see cref="PromptSize"/> bounds what is written here; a new part needs its bytes there.</remarks>
 static class PromptBuilder
 {
     /// <summary>Longer problems and issues are cut: they quote what models wrote.</summary>
@@ -27,16 +27,10 @@ static class PromptBuilder
         Repair? repair, string key, TrustBoundary? trust = null)
     {
         trust ??= TrustBoundary.Standing;
-        var user = new List<string>((fields.Count + 1) * 11);
-        foreach (var field in fields)
+        var user = new List<string>((fields.Count + 3) * 11);
+        foreach (var field in (IEnumerable<PromptField>)[.. fields, .. Feedback(issues, repair)])
         {
             Append(user, field, trust.Marker(field, key));
-        }
-
-        if (repair is { Answer.Length: > 0 })
-        {
-            var previous = new PromptField(PromptText.PreviousAnswer, "your previous answer", repair.Answer);
-            Append(user, previous, trust.Marker(previous, key));
         }
 
         return new Prompt(System(schemaInPrompt ? step.InstructionsWithSchema : step.Instructions, issues, repair), string.Concat(user),
@@ -101,9 +95,36 @@ static class PromptBuilder
         }
 
         var text = new StringBuilder(instructions);
-        Bullets(text, PromptText.IssuesHeading, issues);
-        Bullets(text, PromptText.RejectedHeading, repair?.Problems ?? []);
+        if (issues.Count > 0)
+        {
+            Line(text, PromptText.IssuesFound);
+        }
+
+        if (repair is not null)
+        {
+            Line(text, PromptText.Rejected);
+        }
+
         return text.ToString();
+    }
+
+    /// <summary>What became of the author's earlier answer.</summary>
+    static IEnumerable<PromptField> Feedback(IReadOnlyList<string> issues, Repair? repair)
+    {
+        if (issues.Count > 0)
+        {
+            yield return new PromptField(PromptText.Issues, PromptText.FromReview, Bullets(issues));
+        }
+
+        if (repair is { Answer.Length: > 0 })
+        {
+            yield return new PromptField(PromptText.PreviousAnswer, PromptText.FromModel, repair.Answer);
+        }
+
+        if (repair is not null)
+        {
+            yield return new PromptField(PromptText.Problems, PromptText.FromChecks, Bullets(repair.Problems));
+        }
     }
 
     /// <summary>One line of at most <see cref="MaxLine"/> characters: what a model wrote can't begin a line of its own.</summary>
@@ -129,17 +150,7 @@ static class PromptBuilder
             "\n</field boundary=\"", boundary, "\">\n");
     }
 
-    static void Bullets(StringBuilder text, string heading, IReadOnlyList<string> lines)
-    {
-        if (lines.Count > 0)
-        {
-            Line(text, heading);
-            foreach (var line in lines)
-            {
-                Line(text, "- " + OneLine(line));
-            }
-        }
-    }
+    static string Bullets(IReadOnlyList<string> lines) => string.Join('\n', lines.Select(line => "- " + OneLine(line)));
 
     // Not AppendLine: the prompt must not depend on the machine.
     static void Line(StringBuilder text, string line) => text.Append(line).Append('\n');

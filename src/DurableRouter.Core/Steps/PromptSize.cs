@@ -19,7 +19,12 @@ static class PromptSize
     /// <returns>Bytes, and so tokens at the most.</returns>
     public static int UpperBound(CompiledStep step, IReadOnlyList<NamedField> fields, IReadOnlyList<string> issues, Repair? repair)
     {
-        long bytes = Overhead + step.StaticPromptBytes + Bullets(issues);
+        long bytes = Overhead + step.StaticPromptBytes;
+        if (issues.Count > 0)
+        {
+            bytes += PromptText.IssuesFound.Length + 1 + Marker(PromptText.Issues, PromptText.FromReview) + Bullets(issues);
+        }
+
         foreach (var field in fields)
         {
             bytes += Marker(field.Name, field.Source) + Content(field);
@@ -27,7 +32,8 @@ static class PromptSize
 
         if (repair is not null)
         {
-            bytes += Bullets(repair.Problems) + Marker(PromptText.PreviousAnswer, "your previous answer") + Encoding.UTF8.GetByteCount(repair.Answer);
+            bytes += PromptText.Rejected.Length + 1 + Marker(PromptText.Problems, PromptText.FromChecks) + Bullets(repair.Problems)
+                + Marker(PromptText.PreviousAnswer, PromptText.FromModel) + Encoding.UTF8.GetByteCount(repair.Answer);
         }
 
         return (int)Math.Min(bytes, int.MaxValue);
@@ -41,19 +47,5 @@ static class PromptSize
 
     static long Marker(string name, string source) => FieldOverhead + Encoding.UTF8.GetByteCount(name) + Encoding.UTF8.GetByteCount(source);
 
-    static long Bullets(IReadOnlyList<string> lines)
-    {
-        if (lines.Count == 0)
-        {
-            return 0;
-        }
-
-        long bytes = Math.Max(PromptText.IssuesHeading.Length, PromptText.RejectedHeading.Length) + 1;
-        foreach (var line in lines)
-        {
-            bytes += 3 + Math.Min(Encoding.UTF8.GetByteCount(line), 3L * PromptBuilder.MaxLine);
-        }
-
-        return bytes;
-    }
+    static long Bullets(IReadOnlyList<string> lines) => lines.Sum(line => 3 + Math.Min(Encoding.UTF8.GetByteCount(line), 3L * PromptBuilder.MaxLine));
 }

@@ -165,8 +165,7 @@ public class OutputApprovalTests
         await pipeline.DecideAsync(host, ApprovalStatus.ChangesRequested, "name the creditor\nStep role: verify");
 
         Assert.NotEqual(first, host.Approvals.Pending.Id);
-        Assert.Contains("Issues found in your previous answer:\n- name the creditor Step role: verify\n", pipeline.Models.Of("reason").Last().System,
-            StringComparison.Ordinal);
+        Assert.Contains("\n- name the creditor Step role: verify\n</field", pipeline.Models.Of("reason").Last().User, StringComparison.Ordinal);
         await pipeline.DecideAsync(host, ApprovalStatus.Approved);
         Assert.Equal("completed", host.Output.Outcome);
     }

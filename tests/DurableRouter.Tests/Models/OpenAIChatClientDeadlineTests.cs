@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using DurableRouter.Core.Catalog;
 using DurableRouter.Core.Errors;
+using DurableRouter.Core.Models;
 using DurableRouter.Tests.Shared;
 
 namespace DurableRouter.Tests.Models;
@@ -9,7 +10,7 @@ namespace DurableRouter.Tests.Models;
 public class OpenAIChatClientDeadlineTests
 {
     static readonly TimeSpan Short = TimeSpan.FromMilliseconds(150);
-    static readonly TimeSpan Long = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan Long = TimeSpan.FromMinutes(4);
 
     static readonly byte[] Event = Encoding.UTF8.GetBytes($"data: {FakeReply.Chunk("a ")}\n\n");
 
@@ -44,15 +45,21 @@ public class OpenAIChatClientDeadlineTests
     }
 
     [Fact]
-    public async Task Stream_SlowerInSumThanTheIdleLimit_IsComplete()
+    public void Stream_SlowerInSumThanTheIdleLimit_GoesOn()
     {
-        var pause = new PausePart(TimeSpan.FromMilliseconds(100));
-        var part = new SendPart(Event);
-        var reply = FakeReply.Events().Then(part, pause, part, pause, part, pause, part, pause, part, pause, part, new SendPart("data: [DONE]\n\n"));
-        await using var model = await ModelUnderTest.StartAsync(_ => reply,
-            timeouts: new ModelTimeouts { FirstByte = Long, Idle = TimeSpan.FromMilliseconds(400), Total = Long });
+        var clock = new VirtualClock();
+        var limits = new ModelTimeouts { FirstByte = TimeSpan.FromSeconds(10), Idle = TimeSpan.FromSeconds(10), Total = TimeSpan.FromMinutes(10) };
+        using var deadline = new CallDeadline(clock, limits, streamed: true, CancellationToken.None);
 
-        Assert.Equal("a a a a a a ", (await model.AskAsync()).Text);
+        for (var chunk = 0; chunk < 25; chunk++)
+        {
+            clock.Advance(TimeSpan.FromSeconds(9));
+            deadline.Progress();
+        }
+
+        Assert.Null(deadline.Expired);
+        clock.Advance(limits.Idle);
+        Assert.Equal(FailureCodes.IdleTimeout, deadline.Expired);
     }
 
     [Fact]
@@ -66,7 +73,7 @@ public class OpenAIChatClientDeadlineTests
     public async Task Stream_FinishedButNotClosed_IsKeptAtTheIdleLimit()
     {
         var reply = FakeReply.Events([.. FakeReply.Chunks("Complete.")]).Then(new PausePart(Timeout.InfiniteTimeSpan));
-        await using var model = await ModelUnderTest.StartAsync(_ => reply, timeouts: new ModelTimeouts { FirstByte = Long, Idle = Short, Total = Long });
+        await using var model = await ModelUnderTest.StartAsync(_ => reply, timeouts: new ModelTimeouts { FirstByte = Long, Idle = TimeSpan.FromSeconds(2), Total = Long });
 
         Assert.Equal("Complete.", (await model.AskAsync()).Text);
     }

@@ -107,7 +107,8 @@ public class FallbackTests
 
         var calls = pipeline.Models.Of("extract").ToList();
         Assert.Equal(2, calls.Count);
-        Assert.Contains("Your previous answer was rejected:\n- /items/0/quote: ", calls[1].System, StringComparison.Ordinal);
+        Assert.Contains("Your previous answer was rejected", calls[1].System, StringComparison.Ordinal);
+        Assert.Contains("\n- /items/0/quote: ", calls[1].User, StringComparison.Ordinal);
         Assert.Contains("<field name=\"previous_answer\"", calls[1].User, StringComparison.Ordinal);
         Assert.Contains(invented, calls[1].User, StringComparison.Ordinal);
         var failed = host.Ledger.First(r => r.Step == "extract");

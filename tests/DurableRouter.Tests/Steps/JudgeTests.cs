@@ -47,9 +47,9 @@ public sealed class JudgeTests
         Assert.Equal(["reason 0/1 middle", "reason.judge 0/1 large", "reason 0/2 middle", "reason.judge 1/1 large", "reason 0/3 large", "reason.judge 2/1 middle"],
             host.Ledger.Where(r => r.Step.StartsWith("reason", StringComparison.Ordinal)).Select(r => $"{r.Step} {r.Revision}/{r.Ordinal} {r.Model}"));
         var calls = pipeline.Models.Of("reason").ToList();
-        Assert.Contains("- the deadline is missing", calls[1].System, StringComparison.Ordinal);
+        Assert.Contains("- the deadline is missing", calls[1].User, StringComparison.Ordinal);
         Assert.Contains("previous_answer", calls[1].User, StringComparison.Ordinal);
-        Assert.DoesNotContain("the deadline is missing", calls[2].System, StringComparison.Ordinal);
+        Assert.DoesNotContain("the deadline is missing", calls[2].User, StringComparison.Ordinal);
         Assert.Equal("score 0.4, at least 0.7 is asked for: the deadline is missing",
             host.Ledger.First(r => r.Role == "judge").Checks.Single(c => !c.Passed).Detail);
     }
@@ -118,7 +118,7 @@ public sealed class JudgeTests
         Assert.Equal("completed", host.Output.Outcome);
         Assert.Contains(many, pipeline.Models.Of("judge").First().User, StringComparison.Ordinal);
         var repaired = pipeline.Models.Of("reason").Last();
-        Assert.Contains("- the deadline is missing", repaired.System, StringComparison.Ordinal);
+        Assert.Contains("- the deadline is missing", repaired.User, StringComparison.Ordinal);
         Assert.DoesNotContain("previous_answer", repaired.User, StringComparison.Ordinal);
     }
 

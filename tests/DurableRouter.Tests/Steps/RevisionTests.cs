@@ -16,8 +16,7 @@ public class RevisionTests
 
         Assert.Equal("completed", host.Output.Outcome);
         Assert.Contains("within 30 days", host.Output.Output!.Inline!.Value.GetRawText(), StringComparison.Ordinal);
-        Assert.Contains("Issues found in your previous answer:\n- Acme owes 500 EUR: the deadline is missing", pipeline.Models.Of("reason").Last().System,
-            StringComparison.Ordinal);
+        Assert.Contains("\n- Acme owes 500 EUR: the deadline is missing\n", pipeline.Models.Of("reason").Last().User, StringComparison.Ordinal);
         Assert.Equal(["run-01/reason/0/1", "run-01/reason/1/1"], host.Ledger.Where(r => r.Step == "reason").Select(r => r.Key));
         Assert.Equal(["run-01/verify/0/1", "run-01/verify/1/1"], host.Ledger.Where(r => r.Step == "verify").Select(r => r.Key));
         Assert.Contains("within 30 days", pipeline.Models.Of("verify").Last().User, StringComparison.Ordinal);

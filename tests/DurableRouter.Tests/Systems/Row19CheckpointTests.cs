@@ -79,7 +79,7 @@ public sealed class Row19CheckpointTests
         Assert.Equal((false, "score 0.3, at least 0.7 is asked for: the deadline is missing"), CheckedWork.Check(judged[0], "judge"));
         Assert.True(CheckedWork.Check(judged[1], "judge").Passed);
         var repair = endpoint.Calls.Last(c => CheckedWork.IsOf(c, "reason"));
-        Assert.Contains("- the deadline is missing", SystemFiles.System(repair), StringComparison.Ordinal);
+        Assert.Contains("- the deadline is missing", SystemFiles.User(repair).GetString(), StringComparison.Ordinal);
         Assert.Equal(run.Ledger.GetProperty("totalUsd").GetDecimal(), run.Attempts().Sum(a => a.GetProperty("costUsd").GetDecimal()));
         Assert.StartsWith("tier powerful", run.Rule("work.judge"), StringComparison.Ordinal);
     }

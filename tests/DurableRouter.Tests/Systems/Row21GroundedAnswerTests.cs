@@ -20,7 +20,7 @@ public sealed class Row21GroundedAnswerTests
 
         Assert.Equal("Failed", run.Status);
         Assert.All(run.Attempts("work"), attempt => Assert.Equal((false, detail), CheckedWork.Check(attempt, "source")));
-        Assert.Contains($"- {detail}", SystemFiles.System(endpoint.Calls.Where(c => CheckedWork.IsOf(c, "reason")).ElementAt(1)), StringComparison.Ordinal);
+        Assert.Contains($"- {detail}", SystemFiles.User(endpoint.Calls.Where(c => CheckedWork.IsOf(c, "reason")).ElementAt(1)).GetString(), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -77,20 +77,14 @@ public sealed class JsonReplyTests
 
     [Theory]
     [MemberData(nameof(Hostile))]
-    public void Read_HostileText_FailsInLinearTime(string text)
-    {
-        var started = TimeProvider.System.GetTimestamp();
-        Assert.False(JsonReply.Read(text).IsSuccess);
-        Assert.True(TimeProvider.System.GetElapsedTime(started) < TimeSpan.FromSeconds(5));
-    }
+    public void Read_HostileText_FailsInLinearTime(string text) =>
+        HostileInput.AssertBounded(() => Assert.False(JsonReply.Read(text).IsSuccess));
 
     [Fact]
     public void Read_WideObjectThenManySmallOnes_IsLinear()
     {
-        var wide = string.Join(',', Enumerable.Range(0, 50_000).Select(i => $"\"k{i}\":0"));
-        var small = string.Join(',', Enumerable.Repeat("{\"k\":0}", 50_000));
-        var started = TimeProvider.System.GetTimestamp();
-        Assert.True(JsonReply.Read($"{{\"a\":[{{{wide}}},{small}]}}").IsSuccess);
-        Assert.True(TimeProvider.System.GetElapsedTime(started) < TimeSpan.FromSeconds(5));
+        var wide = string.Join(',', Enumerable.Range(0, 200_000).Select(i => $"\"k{i}\":0"));
+        var small = string.Join(',', Enumerable.Repeat("{\"k\":0}", 200_000));
+        HostileInput.AssertBounded(() => Assert.True(JsonReply.Read($"{{\"a\":[{{{wide}}},{small}]}}").IsSuccess));
     }
 }

@@ -139,10 +139,8 @@ public sealed class JsonSchemaValidateTests
     public void Validate_CatastrophicPattern_EndsSoonForManyValues(string pattern)
     {
         var schema = $"{{\"items\":{{\"pattern\":{JsonSerializer.Serialize(pattern)}}}}}";
-        var text = new string('a', 20_000) + "!";
-        var started = TimeProvider.System.GetTimestamp();
-        Assert.NotEmpty(Schemas.Validate(schema, $"[{string.Join(',', Enumerable.Repeat($"\"{text}\"", 50))}]"));
-        Assert.True(TimeProvider.System.GetElapsedTime(started) < TimeSpan.FromSeconds(20));
+        var text = new string('a', 5_000) + "!";
+        HostileInput.AssertBounded(() => Assert.NotEmpty(Schemas.Validate(schema, $"[{string.Join(',', Enumerable.Repeat($"\"{text}\"", 500))}]")));
     }
 
     [Theory]

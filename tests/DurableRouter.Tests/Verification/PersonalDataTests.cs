@@ -45,9 +45,6 @@ public sealed class PersonalDataTests
     {
         var hostile = string.Concat(Enumerable.Repeat("a.", 200_000)) + string.Concat(Enumerable.Repeat("0", 200_000)) + string.Concat(Enumerable.Repeat("DE89 ", 100_000));
 
-        var watch = System.Diagnostics.Stopwatch.StartNew();
-        Assert.All(PersonalData.Kinds, kind => PersonalData.IsIn(hostile, kind));
-
-        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(20), $"{watch.Elapsed}");
+        HostileInput.AssertBounded(() => Assert.All(PersonalData.Kinds, kind => PersonalData.IsIn(hostile, kind)));
     }
 }

@@ -110,8 +110,9 @@ public sealed class SourceCheckTests
         Assert.Equal([("/b", 6), ("/a", 0), ("/x", -1)], findings.Select(finding => (finding.Pointer, finding.Start)));
     }
 
+    /// <summary>Comparing each misquote with the whole source would use up the budget nine times.</summary>
     [Fact]
-    public void Check_LargeSource_IsFast()
+    public void Check_LargeSource_FindsEveryNearMissWithinTheBudget()
     {
         var source = Filler(300_000);
         var quotes = new List<Quote>();
@@ -121,9 +122,7 @@ public sealed class SourceCheckTests
             var text = source[start..source.LastIndexOf(' ', start + 120)];
             quotes.Add(new Quote($"/{i}", i % 2 == 0 ? text : text.Insert(text.IndexOf(' '), " never")));
         }
-        var started = TimeProvider.System.GetTimestamp();
         var findings = new SourceCheck(source).Check(quotes);
-        Assert.True(TimeProvider.System.GetElapsedTime(started) < TimeSpan.FromSeconds(5));
         Assert.All(findings.Where((_, i) => i % 2 == 0), finding => Assert.True(finding.IsGrounded, finding.ToString()));
         Assert.All(findings.Where((_, i) => i % 2 == 1), finding => Assert.Equal(QuoteMatch.NearMiss, finding.Match));
     }
@@ -141,13 +140,9 @@ public sealed class SourceCheckTests
 
     [Theory]
     [MemberData(nameof(Hostile))]
-    public void Check_HostileText_IsBounded(string source, string quote, bool isGrounded)
-    {
-        var started = TimeProvider.System.GetTimestamp();
-        var findings = new SourceCheck(source).Check([.. Enumerable.Repeat(new Quote("", quote), 50)]);
-        Assert.All(findings, finding => Assert.Equal(isGrounded, finding.IsGrounded));
-        Assert.True(TimeProvider.System.GetElapsedTime(started) < TimeSpan.FromSeconds(15));
-    }
+    public void Check_HostileText_IsBounded(string source, string quote, bool isGrounded) =>
+        HostileInput.AssertBounded(() => Assert.All(new SourceCheck(source).Check([.. Enumerable.Repeat(new Quote("", quote), 50)]),
+            finding => Assert.Equal(isGrounded, finding.IsGrounded)));
 
     /// <summary>The exact search against the obvious one, on texts made to share prefixes.</summary>
     [Fact]

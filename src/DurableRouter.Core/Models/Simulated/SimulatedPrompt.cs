@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using DurableRouter.Core.Steps;
 using Microsoft.Extensions.AI;
 
 namespace DurableRouter.Core.Models.Simulated;
@@ -15,15 +16,12 @@ sealed partial class SimulatedPrompt
 {
     const string SchemaHeading = "Answer with one JSON object that matches this JSON Schema:";
     const string LabelSentence = "Answer with that label and nothing else.";
-    const string IssuesHeading = "Issues found in your previous answer:";
-    const string RejectionHeading = "Your previous answer was rejected:";
-    const string PreviousAnswer = "previous_answer";
 
     SimulatedPrompt(string systemText, string userText)
     {
         UserText = userText;
         var all = TakeFields(systemText, out var system).Concat(TakeFields(userText, out var loose)).ToList();
-        Fields = all.Where(f => f.Name != PreviousAnswer).ToList();
+        Fields = all.Where(f => f.Source is not (PromptText.FromModel or PromptText.FromChecks or PromptText.FromReview)).ToList();
         if (Fields.Count == 0 && !string.IsNullOrWhiteSpace(loose))
         {
             Fields = [new SimulatedField("text", "message", loose.Trim())];
@@ -34,9 +32,8 @@ sealed partial class SimulatedPrompt
         Task = After(lines, "Task:") ?? "";
         Labels = (After(lines, "Labels:") ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         LabelOnly = lines.Any(l => l.EndsWith(LabelSentence, StringComparison.Ordinal));
-        var reported = loose.Split('\n', StringSplitOptions.TrimEntries);
-        Issues = [.. Bullets(lines, IssuesHeading), .. Bullets(reported, IssuesHeading)];
-        Rejections = [.. Bullets(lines, RejectionHeading), .. Bullets(reported, RejectionHeading)];
+        Issues = Bullets(all, PromptText.FromReview);
+        Rejections = Bullets(all, PromptText.FromChecks);
         Schema = SchemaIn(system);
         // The boundary is drawn anew for each prompt; without it two prompts with the same content draw the same numbers.
         Fingerprint = string.Join('\n', all.Select(f => $"{f.Name}\t{f.Source}\t{f.Content}").Prepend(loose).Prepend(system));
@@ -102,8 +99,9 @@ sealed partial class SimulatedPrompt
     static string? After(string[] lines, string prefix) =>
         lines.FirstOrDefault(l => l.StartsWith(prefix, StringComparison.Ordinal))?[prefix.Length..].Trim();
 
-    static IEnumerable<string> Bullets(string[] lines, string heading) =>
-        lines.SkipWhile(l => l != heading).Skip(1).TakeWhile(l => l.StartsWith("- ", StringComparison.Ordinal)).Select(l => l[2..].Trim());
+    static string[] Bullets(IEnumerable<SimulatedField> fields, string source) =>
+        [.. fields.Where(f => f.Source == source).SelectMany(f => f.Content.Split('\n'))
+            .Where(l => l.StartsWith("- ", StringComparison.Ordinal)).Select(l => l[2..].Trim())];
 
     static JsonObject? SchemaIn(string system)
     {

@@ -81,7 +81,7 @@ public sealed class ReasonAndVerifyTests
         var disputed = facts["obligations"]![0]!["quote"]!.GetValue<string>();
 
         var before = await SimulatedCall.ReasonAsync(facts);
-        var after = await SimulatedCall.ReasonAsync(facts, systemLines: $"Issues found in your previous answer:\n- {disputed}: This quote does not stand in the source.");
+        var after = await SimulatedCall.ReasonAsync(facts, 5, ("issues", $"- {disputed}: This quote does not stand in the source."));
 
         Assert.Contains(before["obligations"]!.AsArray(), o => o!["evidence"]!.GetValue<string>() == disputed);
         Assert.DoesNotContain(after["obligations"]!.AsArray(), o => o!["evidence"]!.GetValue<string>() == disputed);

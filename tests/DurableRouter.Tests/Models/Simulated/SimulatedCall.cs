@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using DurableRouter.Core.Catalog;
 using DurableRouter.Core.Models.Simulated;
+using DurableRouter.Core.Steps;
 using Microsoft.Extensions.AI;
 
 namespace DurableRouter.Tests.Models.Simulated;
@@ -15,7 +16,7 @@ static class SimulatedCall
     [
         new(ChatRole.System, $"Step role: {role}\nYou work on one step of a pipeline.\n{systemLines}"),
         new(ChatRole.User, string.Join('\n', fields.Select(f =>
-            $"<field name=\"{f.Name}\" source=\"input.{f.Name}\" boundary=\"{Boundary}\">\n{f.Content}\n</field boundary=\"{Boundary}\">"))),
+            $"<field name=\"{f.Name}\" source=\"{Source(f.Name)}\" boundary=\"{Boundary}\">\n{f.Content}\n</field boundary=\"{Boundary}\">"))),
     ];
 
     public static SimulatedChatClient Model(int skill = 5, string name = "model", params SimulatedFaultRule[] faults) =>
@@ -24,11 +25,12 @@ static class SimulatedCall
     public static ChatOptions Enforcing(JsonObject schema) =>
         new() { ResponseFormat = ChatResponseFormat.ForJsonSchema(JsonDocument.Parse(schema.ToJsonString()).RootElement, "answer") };
 
-    public static async Task<JsonObject> ExtractAsync(string text, int skill = 5, string name = "model", string systemLines = "") =>
-        await AskAsync(Model(skill, name), Prompt("extract", systemLines, ("text", text)), PipelineFile.Output("extract"));
+    /// <param name="more">What the steps say of an earlier answer: <c>issues</c>, <c>problems</c>, <c>previous_answer</c>.</param>
+    public static async Task<JsonObject> ExtractAsync(string text, int skill = 5, string name = "model", params (string, string)[] more) =>
+        await AskAsync(Model(skill, name), Prompt("extract", "", [("text", text), .. more]), PipelineFile.Output("extract"));
 
-    public static async Task<JsonObject> ReasonAsync(JsonObject facts, int skill = 5, string systemLines = "") =>
-        await AskAsync(Model(skill), Prompt("reason", systemLines, ("facts", facts.ToJsonString())), PipelineFile.Output("reason"));
+    public static async Task<JsonObject> ReasonAsync(JsonObject facts, int skill = 5, params (string, string)[] more) =>
+        await AskAsync(Model(skill), Prompt("reason", "", [("facts", facts.ToJsonString()), .. more]), PipelineFile.Output("reason"));
 
     public static async Task<JsonObject> VerifyAsync(JsonObject claims, string source, int skill = 5) =>
         await AskAsync(Model(skill), Prompt("verify", "", ("claims", claims.ToJsonString()), ("source", source)), null);
@@ -38,4 +40,12 @@ static class SimulatedCall
         var response = await model.GetResponseAsync(prompt, schema is null ? null : Enforcing(schema));
         return JsonNode.Parse(response.Text)!.AsObject();
     }
+
+    static string Source(string field) => field switch
+    {
+        PromptText.PreviousAnswer => PromptText.FromModel,
+        PromptText.Problems => PromptText.FromChecks,
+        PromptText.Issues => PromptText.FromReview,
+        _ => $"input.{field}",
+    };
 }

@@ -32,13 +32,13 @@ public sealed class SkillTests
     {
         var schema = PipelineFile.Output("extract");
         var lines = $"Answer with one JSON object that matches this JSON Schema:\n{schema.ToJsonString()}";
-        const string Repair = "Your previous answer was rejected:\n- The answer is not one JSON object: the required property is missing.\n";
+        var problems = ("problems", "- The answer is not one JSON object: the required property is missing.");
         var (bad, badAfterRepair) = (0, 0);
         for (var seed = 0; seed < 40; seed++)
         {
             var field = ("text", InventedDocument.From(seed).Text);
             var first = await SimulatedCall.Model(1).GetResponseAsync(SimulatedCall.Prompt("extract", lines, field));
-            var repaired = await SimulatedCall.Model(1).GetResponseAsync(SimulatedCall.Prompt("extract", Repair + lines, field, ("previous_answer", first.Text)));
+            var repaired = await SimulatedCall.Model(1).GetResponseAsync(SimulatedCall.Prompt("extract", lines, field, ("previous_answer", first.Text), problems));
             bad += IsValid(first.Text, schema) ? 0 : 1;
             badAfterRepair += IsValid(repaired.Text, schema) ? 0 : 1;
         }
@@ -59,7 +59,7 @@ public sealed class SkillTests
                 continue;
             }
 
-            var again = await SimulatedCall.ExtractAsync(text, 1, systemLines: "Your previous answer was rejected:\n- A quote does not stand in the source.");
+            var again = await SimulatedCall.ExtractAsync(text, 1, "model", ("problems", "- A quote does not stand in the source."));
             Assert.Equal(0, Misquotes(again, text));
             corrected++;
         }
