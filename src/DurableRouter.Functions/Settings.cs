@@ -32,4 +32,7 @@ static class Settings
 
     /// <summary>Set by Azure itself, nowhere else: without it the app runs on somebody's machine.</summary>
     public const string AzureSite = "WEBSITE_SITE_NAME";
+
+    /// <summary>Set by Azure, and by Core Tools: the app's own host name, with the port where it isn't the scheme's.</summary>
+    public const string HostName = "WEBSITE_HOSTNAME";
 }

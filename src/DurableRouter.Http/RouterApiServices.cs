@@ -1,6 +1,8 @@
 using DurableRouter.Core.Approvals;
+using DurableRouter.Core.Notifications;
 using DurableRouter.Http.Access;
 using DurableRouter.Http.Runs;
+using DurableRouter.Http.Webhooks;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -24,5 +26,12 @@ public static class RouterApiServices
         services.AddSingleton<ApprovalLinks>();
         services.AddSingleton<RouterApi>();
         return services;
+    }
+
+    /// <summary>Registers what <c>webhooks.yaml</c> asks of the interface: callbacks, and decisions by signed messages.</summary>
+    public static IServiceCollection AddWebhooks(this IServiceCollection services, WebhookConfig config, WebhookSecrets secrets)
+    {
+        services.AddSingleton(config).AddSingleton(secrets).AddSingleton<DeliveryLog>();
+        return config.Sources.Count > 0 ? services.AddSingleton<WebhookInbox>() : services;
     }
 }

@@ -18,8 +18,11 @@ public sealed class DefinitionCache(Func<string, ReadOnlyMemory<byte>?> load, Ou
     {
         try
         {
-            // A definition is read once in a process's life, so waiting here costs little; decision 0004 has why look-ups are synchronous.
-            return content.GetAsync(sha256, CancellationToken.None).AsTask().GetAwaiter().GetResult();
+            // Once in a process's life per definition; decision 0004 has why look-ups are synchronous. Away from the caller's thread: a store's
+            // continuations would wait for the very thread that waits here, when workflow code asks.
+#pragma warning disable RS0030
+            return Task.Run(() => content.GetAsync(sha256, CancellationToken.None).AsTask()).GetAwaiter().GetResult();
+#pragma warning restore RS0030
         }
         catch (DurableRouterException e) when (e.Code == ErrorCodes.ContentMissing)
         {

@@ -4,7 +4,7 @@ namespace DurableRouter.Functions.Durable;
 
 /// <summary>The way to the task hub. Functions hands the client to triggers only, by <c>[DurableClient]</c>; each trigger that needs it puts it
 /// here. It is the same for the life of the process.</summary>
-sealed class TaskHub
+public sealed class TaskHub
 {
     volatile DurableTaskClient? _client;
 
@@ -13,5 +13,12 @@ sealed class TaskHub
     {
         get => _client ?? throw new InvalidOperationException("a trigger without [DurableClient] came here first");
         set => _client = value;
+    }
+
+    /// <summary>Gives back what needs the task hub, now that a trigger has brought it.</summary>
+    public T With<T>(DurableTaskClient client, T user)
+    {
+        Client = client;
+        return user;
     }
 }

@@ -16,7 +16,8 @@ sealed class RunStarts(TaskHub hub, IRunIndex index, IRunHistory history, IRunCo
     /// <summary>A claim without a scheduled run is taken over after this time. A start takes a few store calls, so it is dead by then.</summary>
     static readonly TimeSpan ClaimPatience = TimeSpan.FromSeconds(15);
 
-    static readonly TimeSpan PollEvery = TimeSpan.FromMilliseconds(50);
+    static readonly TimeSpan FirstLook = TimeSpan.FromMilliseconds(50);
+    static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
     /// <summary>No status of an instance lets a second one take its id.</summary>
     static readonly IReadOnlyList<string> AnyStatus = [nameof(OrchestrationRuntimeStatus.Pending), nameof(OrchestrationRuntimeStatus.Running),
@@ -36,14 +37,14 @@ sealed class RunStarts(TaskHub hub, IRunIndex index, IRunHistory history, IRunCo
 
         // From here on the start must not stop half-way because its caller has gone.
         await ScheduleAsync(mine, request, workflow, CancellationToken.None);
-        return new StartedRun(mine.RunId, Replayed: false);
+        return new StartedRun(mine.RunId, Replayed: !claim.Fresh);
     }
 
     /// <summary>Waits for the start that another request makes of the same run.</summary>
     /// <returns>Null when the run has been started; the entry, claimed for this request, when the other one died.</returns>
     async Task<RunEntry?> TakeOverAsync(RunEntry entry, CancellationToken cancellationToken)
     {
-        while (entry is { ScheduledAt: null, End: null })
+        for (var pause = FirstLook; entry is { ScheduledAt: null, End: null }; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
             if (clock.GetUtcNow() - entry.ClaimedAt >= ClaimPatience
                 && await index.UpdateAsync(entry with { ClaimedAt = clock.GetUtcNow() }, cancellationToken) is { } mine)
@@ -51,7 +52,8 @@ sealed class RunStarts(TaskHub hub, IRunIndex index, IRunHistory history, IRunCo
                 return mine;
             }
 
-            await Task.Delay(PollEvery, TimeProvider.System, cancellationToken); // the caller waits in real time
+            // The caller waits in real time, ever more patiently: a crowd that asks all the time would slow down the one that it waits for.
+            await Task.Delay(pause, TimeProvider.System, cancellationToken);
             entry = await index.GetAsync(entry.RunId, cancellationToken) ?? throw RunRefusals.RunNotFound(entry.RunId);
         }
 

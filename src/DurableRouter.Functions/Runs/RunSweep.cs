@@ -5,7 +5,7 @@ using DurableRouter.Functions.Storage;
 namespace DurableRouter.Functions.Runs;
 
 /// <summary>Finishes what instances left half-done when they died. A timer calls it; every step may be repeated and run on several instances.</summary>
-sealed class RunSweep(IRunClient runs, RunEndings endings, IRunIndex index, IApprovalWakeUps approvals, TimeProvider clock)
+public sealed class RunSweep(IRunClient runs, RunEndings endings, IRunIndex index, IApprovalWakeUps approvals, TimeProvider clock)
 {
     /// <summary>Younger runs are left to those who are at work on them.</summary>
     static readonly TimeSpan Grace = TimeSpan.FromMinutes(5);

@@ -30,7 +30,7 @@ sealed class RouterServer : IAsyncDisposable
         _app = app;
         _host = host;
         _probe = probe;
-        _outgoing = host.Config.Webhooks.Sends ? new Outgoing(host, app.Services.GetRequiredService<ILogger<Outgoing>>()) : null;
+        _outgoing = host.Config.Webhooks.Sends ? new Outgoing(host, app.Services.GetRequiredService<DeliveryLog>()) : null;
     }
 
     /// <summary>The first address, as a client on this machine reaches it.</summary>
@@ -55,13 +55,7 @@ sealed class RouterServer : IAsyncDisposable
         builder.Services.AddSingleton<IRunClient>(host.Engine).AddSingleton<ILedger>(host.Engine.Ledger)
             .AddSingleton<IApprovalStore>(host.Engine.Approvals).AddSingleton(host.Engine.Content).AddSingleton(host.Cache)
             .AddSingleton(host.Definitions).AddSingleton(host.Clock).AddSingleton(host.Health).AddSingleton<IReadinessProbe>(probe);
-        builder.Services.AddSingleton(host.Config.Webhooks);
-        if (host.Config.Webhooks.Sources.Count > 0)
-        {
-            builder.Services.AddSingleton(new WebhookInbox(host.Config.Webhooks, host.Secrets, host.Clock));
-        }
-
-        builder.Services.AddDurableRouterHttp(options =>
+        builder.Services.AddWebhooks(host.Config.Webhooks, host.Secrets).AddDurableRouterHttp(options =>
         {
             foreach (var key in keys)
             {

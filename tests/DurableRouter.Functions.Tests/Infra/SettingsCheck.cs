@@ -12,7 +12,7 @@ static class SettingsCheck
 
     static readonly string[] LocalOnly = [Settings.Storage];
     static readonly string[] AzureOnly = [Settings.StorageBlobUri, Settings.StorageTableUri];
-    static readonly string[] Platform = [Settings.AzureSite];
+    static readonly string[] Platform = [Settings.AzureSite, Settings.HostName];
 
     public static IReadOnlyList<string> Named { get; } =
     [

@@ -50,7 +50,7 @@ public sealed class RunStartTests
         };
         var started = await app.Engine.Runs.StartAsync(request, CancellationToken.None);
 
-        Assert.Equal(new StartedRun("run-01", Replayed: false), started);
+        Assert.Equal(new StartedRun("run-01", Replayed: true), started);
         Assert.Equal(RuntimeStatus.Completed, (await app.RestAsync()).Status);
         Assert.Null(await app.Engine.Runs.GetAsync("run-02", CancellationToken.None));
         Assert.Equal("run-01", Assert.Single(((MemoryOutbox)app.Engine.Outbox).Deliveries.Values).Subject);

@@ -7,7 +7,11 @@ namespace DurableRouter.Tests.Http;
 /// <summary>A running host under the contract suite, and the client to it.</summary>
 public abstract class ContractHost(Uri address) : IAsyncDisposable
 {
-    readonly HttpClient _client = new(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = address };
+    readonly HttpClient _client = new(new SocketsHttpHandler { AllowAutoRedirect = false })
+    {
+        BaseAddress = address,
+        Timeout = TimeSpan.FromMinutes(5),
+    };
 
     public Uri Address { get; } = address;
 
@@ -39,12 +43,12 @@ public abstract class ContractHost(Uri address) : IAsyncDisposable
     }
 
     /// <summary>Starts a run and waits for its end.</summary>
-    public Task<string> FinishAsync(string pipeline, string text = "hello") => StartAsync(pipeline, text, ("Prefer", "wait=30"));
+    public Task<string> FinishAsync(string pipeline, string text = "hello") => StartAsync(pipeline, text, ("Prefer", "wait=60"));
 
     /// <summary>Starts a <c>held</c> run, waits until it asks, and gives run id and approval id.</summary>
     public async Task<(string RunId, string ApprovalId)> HoldAsync(params (string Name, string Value)[] headers)
     {
-        var runId = await StartAsync("held", "hold me", [("Prefer", "wait=30"), .. headers]);
+        var runId = await StartAsync("held", "hold me", [("Prefer", "wait=60"), .. headers]);
         var list = await GetAsync($"/api/approvals?status=pending&runId={runId}", headers);
         Assert.Equal(200, list.Status);
         var record = Assert.Single(list.Json.GetProperty("value").EnumerateArray());
