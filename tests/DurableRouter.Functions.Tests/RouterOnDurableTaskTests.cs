@@ -105,7 +105,7 @@ public sealed class RouterOnDurableTaskTests
 
     static async Task Ended(RouterApp app)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(90));
         while (!(await app.RestAsync()).Status.IsTerminal())
         {
             await Task.Delay(10, limit.Token);

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Azure.Data.Tables;
 using DurableRouter.Core.Durability;
+using DurableRouter.Core.Errors;
 
 namespace DurableRouter.Functions.Storage;
 
@@ -14,6 +15,7 @@ public sealed class TableRunHistory(StorageLayout storage, BlobContentStore cont
     const string Last = "Last";
     const string Data = "Data";
     const string Sequence = "Sequence";
+    const int MostTries = 60;
 
     public async Task<AppendedEntry> AppendAsync(string runId, NewHistoryEntry entry, CancellationToken cancellationToken)
     {
@@ -21,7 +23,7 @@ public sealed class TableRunHistory(StorageLayout storage, BlobContentStore cont
         var writer = Guid.NewGuid().ToString("N");
         var data = StorageLayout.NewEntity(partition, "");
         await StoredText.SetAsync(data, Data, entry.Data?.GetRawText(), content.For(runId), cancellationToken);
-        while (true)
+        for (var tries = 1; tries <= MostTries; tries++)
         {
             var head = await storage.RunHistory.FindAsync(partition, Head, cancellationToken);
             var sequence = (head?.GetInt64(Last) ?? 0) + 1;
@@ -35,7 +37,12 @@ public sealed class TableRunHistory(StorageLayout storage, BlobContentStore cont
                 // Its writer may be this call: a transaction whose answer got lost is sent again by the SDK.
                 return new AppendedEntry(await EntryAsync(runId, mark.GetInt64(Sequence)!.Value, cancellationToken), mark.GetString("Writer") == writer);
             }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(Math.Min(tries * tries, 100))), cancellationToken); // out of the others' step
         }
+
+        throw new DurableRouterException(ErrorCodes.StorageBusy,
+            $"The history of {runId} took other entries {MostTries} times, or its head does not fit them. Nothing was added. Try again later.");
     }
 
     public async Task<HistoryEntry?> FindAsync(string runId, string entryId, CancellationToken cancellationToken) =>

@@ -58,9 +58,10 @@ public sealed class RedeliveryTests
             return note with { Number = 7 };
         };
         var stalled = DeliverAsync(engine);
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         while (_probe.Called.IsEmpty)
         {
-            await Task.Delay(5);
+            await Task.Delay(5, limit.Token);
         }
 
         var second = await DeliverAsync(engine);

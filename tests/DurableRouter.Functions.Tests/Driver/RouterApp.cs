@@ -13,7 +13,7 @@ namespace DurableRouter.Functions.Tests.Driver;
 /// <summary>The whole durable side with the router's workflow, its activities behind their functions, and scripted models.</summary>
 sealed class RouterApp : IAsyncDisposable
 {
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
     public RouterApp(TestPipeline pipeline)
     {

@@ -91,7 +91,7 @@ public sealed class DurableTaskContextTests
 
     static async Task<string?> TextAsync(FunctionsEngine engine)
     {
-        var run = await engine.Runs.WaitAsync("run-1", TimeSpan.FromSeconds(20), CancellationToken.None);
+        var run = await engine.Runs.WaitAsync("run-1", TimeSpan.FromSeconds(90), CancellationToken.None);
         return run!.Output?.GetProperty("text").GetString();
     }
 }

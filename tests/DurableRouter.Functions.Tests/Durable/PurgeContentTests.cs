@@ -33,7 +33,7 @@ public sealed class PurgeContentTests
         ContentItem[] items = content is null ? [] : [new ContentItem(FieldValues.Sha256(content), Encoding.UTF8.GetBytes(content))];
         await engine.Runs.StartAsync(new StartRun(runId, "conformance", new Note(value),
             new RunIndexEntry("document", new Dictionary<string, string>(), null), items, null), default);
-        var run = await engine.Runs.WaitAsync(runId, TimeSpan.FromSeconds(20), default);
+        var run = await engine.Runs.WaitAsync(runId, TimeSpan.FromSeconds(90), default);
         Assert.Equal(RuntimeStatus.Completed, run!.Status);
     }
 

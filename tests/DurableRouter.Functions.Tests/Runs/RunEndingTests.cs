@@ -16,7 +16,7 @@ public sealed class RunEndingTests
 
         await engine.KillAndRestartAsync(Waiting(Probe.Call));
         await engine.Runs.RaiseEventAsync("run-1", "go on", "e1", null, CancellationToken.None);
-        var run = (await engine.Runs.WaitAsync("run-1", TimeSpan.FromSeconds(20), CancellationToken.None))!;
+        var run = (await engine.Runs.WaitAsync("run-1", TimeSpan.FromSeconds(90), CancellationToken.None))!;
 
         Assert.Equal((RuntimeStatus.Failed, ErrorCodes.NonDeterminism), (run.Status, run.Error!.Code));
         Assert.Contains("Work", run.Error.Message);
@@ -95,7 +95,7 @@ public sealed class RunEndingTests
         var engine = new FunctionsEngine(Waiting(first), _ => probe.Activities);
         await engine.Runs.StartAsync(new StartRun("run-1", "conformance", new Note("go"), new RunIndexEntry("conformance",
             new Dictionary<string, string>(), null), [], null), CancellationToken.None);
-        await engine.Runs.WaitAsync("run-1", TimeSpan.FromSeconds(20), CancellationToken.None);
+        await engine.Runs.WaitAsync("run-1", TimeSpan.FromSeconds(90), CancellationToken.None);
         return engine;
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using DurableRouter.Core.Durability;
+using DurableRouter.Core.Errors;
 using DurableRouter.Functions.Storage;
 
 namespace DurableRouter.Functions.Tests.Storage;
@@ -20,6 +21,38 @@ public sealed class TableRunHistoryTests
         Assert.Equal(Enumerable.Range(1, 40).Select(i => (long)i), entries.Select(e => e.Sequence));
         Assert.Equal(40, entries.Select(e => e.Name).Distinct().Count());
         Assert.Equal(40, await histories[1].LastAsync("run-1", default));
+    }
+
+    [Fact]
+    public async Task Append_ToManyRunsAtOnce_EachEntryTwice_KeepsEveryEntryOnce()
+    {
+        var storage = await TestStorage.CreateAsync();
+        var runs = Enumerable.Range(0, 16).Select(i => $"run-{i}").ToList();
+
+        await Task.WhenAll(runs.SelectMany(run => Enumerable.Range(0, 2).Select(async _ =>
+        {
+            for (var i = 0; i < 25; i++)
+            {
+                await History(storage).AppendAsync(run, Entry($"e{i}"), default).WaitAsync(TimeSpan.FromMinutes(2));
+            }
+        })));
+
+        foreach (var run in runs)
+        {
+            var entries = await History(storage).ReadAsync(run, 0, default);
+            Assert.Equal(Enumerable.Range(0, 25).Select(i => (i + 1L, (string?)$"e{i}")), entries.Select(e => (e.Sequence, e.Name)));
+        }
+    }
+
+    [Fact]
+    public async Task Append_WhereTheHeadDoesNotFitTheEntries_GivesUpWithItsCode()
+    {
+        var storage = await TestStorage.CreateAsync();
+        await storage.RunHistory.AddEntityAsync(StorageLayout.NewEntity("run-1", $"{1:D19}"));
+
+        var refused = await Assert.ThrowsAsync<DurableRouterException>(() => History(storage).AppendAsync("run-1", Entry("first"), default));
+
+        Assert.Equal(ErrorCodes.StorageBusy, refused.Code);
     }
 
     [Fact]

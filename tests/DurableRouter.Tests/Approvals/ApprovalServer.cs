@@ -135,7 +135,7 @@ sealed class ApprovalServer : ContractHost
 
     /// <summary>Waits for the run's end.</summary>
     /// <returns>Its runtime status.</returns>
-    public async Task<string> EndAsync(string runId) => (await Engine.WaitAsync(runId, TimeSpan.FromSeconds(30), CancellationToken.None))!.Status.ToString();
+    public async Task<string> EndAsync(string runId) => (await Engine.WaitAsync(runId, TimeSpan.FromSeconds(90), CancellationToken.None))!.Status.ToString();
 
     public async Task<string> StatusAsync(string approvalId) =>
         (await GetAsync($"/api/approvals/{approvalId}", Root)).Json.GetProperty("status").GetString()!;

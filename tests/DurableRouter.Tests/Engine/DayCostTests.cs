@@ -21,7 +21,7 @@ public sealed class DayCostTests
 
         await engine.Runs.StartAsync(new StartRun("run-1", "conformance", new Note("go"),
             new RunIndexEntry("conformance", new Dictionary<string, string>(), null), [], null), CancellationToken.None);
-        await engine.Runs.WaitAsync("run-1", TimeSpan.FromSeconds(20), CancellationToken.None);
+        await engine.Runs.WaitAsync("run-1", TimeSpan.FromSeconds(90), CancellationToken.None);
         await engine.StopAndRestartAsync();
 
         Assert.Equal(0.02m, await CostAsync("conformance", day));

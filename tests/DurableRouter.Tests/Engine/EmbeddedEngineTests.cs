@@ -10,7 +10,7 @@ namespace DurableRouter.Tests.Engine;
 /// <summary>What only the embedded engine promises: its folder, its database, divergence, quarantine, bounds.</summary>
 public sealed class EmbeddedEngineTests
 {
-    static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
+    static readonly TimeSpan Soon = TimeSpan.FromSeconds(90);
 
     [Fact]
     public async Task SecondEngine_OnTheSameFolder_RefusesAndNamesTheHolder()

@@ -21,7 +21,7 @@ public sealed class SqliteLedgerTests : LedgerContract, IAsyncLifetime
         {
             await _engine.Runs.StartAsync(new StartRun(run, "conformance", new Note(run),
                 new RunIndexEntry("document", new Dictionary<string, string>(), null), [], null), default);
-            await _engine.Runs.WaitAsync(run, TimeSpan.FromSeconds(20), default);
+            await _engine.Runs.WaitAsync(run, TimeSpan.FromSeconds(90), default);
         }
 
         return _engine.Ledger;

@@ -37,7 +37,7 @@ public sealed partial class KillTests : IAsyncLifetime
         var url = new Uri($"http://127.0.0.1:{ServeProcess.FreePort()}");
         var accepted = new ConcurrentDictionary<string, string>(); // idempotency key to run
         using var stopLoad = new CancellationTokenSource();
-        using var http = new HttpClient { BaseAddress = url, Timeout = TimeSpan.FromSeconds(30) };
+        using var http = new HttpClient { BaseAddress = url, Timeout = TimeSpan.FromSeconds(90) };
 
         var load = Enumerable.Range(0, Workers).Select(w => Task.Run(() => SubmitAsync(http, w, accepted, stopLoad.Token))).ToArray();
         for (var kill = 0; kill < Kills; kill++)

@@ -172,7 +172,7 @@ public abstract partial class HttpContractTests
 
     static async Task<string> RawAsync(ContractHost host, string request)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(90));
         using var client = new TcpClient();
         await client.ConnectAsync(host.Address.Host, host.Address.Port, limit.Token);
         var stream = client.GetStream();

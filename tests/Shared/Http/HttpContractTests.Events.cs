@@ -33,7 +33,7 @@ public abstract partial class HttpContractTests
         using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         Assert.Equal("text/event-stream", response.Content.Headers.ContentType?.MediaType);
         using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(), Encoding.UTF8);
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(90));
         Assert.Equal("retry: 2000", await reader.ReadLineAsync(limit.Token));
         var lines = new List<string>();
         while (lines.LastOrDefault()?.StartsWith(": ", StringComparison.Ordinal) != true)

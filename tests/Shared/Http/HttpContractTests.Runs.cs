@@ -240,10 +240,10 @@ public abstract partial class HttpContractTests
         Assert.True(first.GetProperty("simulated").GetBoolean());
     }
 
-    /// <summary>Hosts answer before a run has reacted; polls until it did, for at most ten seconds.</summary>
+    /// <summary>Hosts answer before a run has reacted; polls until it did, for at most 90 seconds.</summary>
     protected static async Task Eventually(Func<Task<bool>> condition)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(90));
         while (!await condition())
         {
             await Task.Delay(10, limit.Token);
