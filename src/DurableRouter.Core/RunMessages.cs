@@ -22,8 +22,10 @@ public sealed record RunInput(int SchemaVersion, string Pipeline, string Definit
 /// <param name="Degraded">Why a lesser model's answer stands in the result, step by step; empty when none does.</param>
 /// <param name="Failure">Why the run failed, listing every attempt; null otherwise.</param>
 /// <param name="Partial">The accepted answers of a run that ended before its result, by step: what was paid for is kept. Null when completed.</param>
+/// <param name="Unserved">Decisions that no attempt followed and that nothing told of before; null: none.</param>
 public sealed record RunOutput(int SchemaVersion, string Outcome, FieldValue? Output, IReadOnlyList<string> Degraded,
-    RunFailure? Failure, RunSummary Summary, IReadOnlyDictionary<string, FieldValue>? Partial = null);
+    RunFailure? Failure, RunSummary Summary, IReadOnlyDictionary<string, FieldValue>? Partial = null,
+    IReadOnlyList<UnservedRoute>? Unserved = null);
 
 /// <param name="Code">A stable code of docs/errors.md.</param>
 public sealed record RunFailure(string Code, string Message, string? Step, IReadOnlyList<FailedAttempt> Attempts);

@@ -43,7 +43,7 @@ static class ApprovalGate
         var requested = await run.CallAsync(step, RouterActivities.RequestApproval, new ApprovalRequest(1, id, run.Input.Definition, step.Id,
             revision, question.Kind, question.Group, run.Input.Requester, question.Action, question.Reasons, question.Payload,
             question.Fields ?? [], question.Evidence ?? [], question.Model, question.Simulated, run.Budget.SpentUsd, run.Budget.CapUsd, now,
-            deadline, question.OnTimeout, question.Approvals));
+            deadline, question.OnTimeout, question.Approvals, run.TellUnserved()));
         if (requested is null)
         {
             return (null, null);

@@ -1,4 +1,5 @@
 using DurableRouter.Core.Durability;
+using DurableRouter.Core.Routing;
 using DurableRouter.Core.Steps;
 
 namespace DurableRouter.Core.Approvals;
@@ -7,10 +8,12 @@ namespace DurableRouter.Core.Approvals;
 /// <param name="Payload">The output to decide on; null for the other kinds.</param>
 /// <param name="Fields">What a person needs to answer in the models' place; empty for the other kinds.</param>
 /// <param name="Approvals">How many different persons must approve; null: one.</param>
+/// <param name="Unserved">Decisions of the run that no attempt followed; null: none since the last ones told.</param>
 public sealed record ApprovalRequest(int SchemaVersion, string Id, string Definition, string Step, int Revision, ApprovalKind Kind, string Group,
     string? Requester, string Action, IReadOnlyList<string> Reasons, FieldValue? Payload, IReadOnlyList<NamedField> Fields,
     IReadOnlyList<NamedField> Evidence, string? Model, bool Simulated, decimal CostUsd, decimal? BudgetUsd, DateTimeOffset RequestedAt,
-    DateTimeOffset ExpiresAt, string OnTimeout, int? Approvals = null);
+    DateTimeOffset ExpiresAt, string OnTimeout, int? Approvals = null,
+    IReadOnlyList<UnservedRoute>? Unserved = null);
 
 /// <summary>The output of <see cref="RequestApprovalActivity"/>. Persisted.</summary>
 public sealed record RequestedApproval(int SchemaVersion, string Id, string Digest);

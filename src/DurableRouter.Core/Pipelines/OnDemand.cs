@@ -17,8 +17,8 @@ static class OnDemand
         var lazily = Steps(pipeline).ToHashSet(StringComparer.Ordinal);
         foreach (var step in pipeline.Steps)
         {
-            var references = step.Input.Select(f => f.Source.From).Append(step.When?.Of).Concat(step.Checks.Select(c => c.In)).Append(step.Revises)
-                .Append(step.Route?.DifferentModelThan);
+            var references = step.Input.Select(f => f.Source.From).Append(step.When?.Of).Concat(step.Checks.SelectMany(c => new[] { c.In, c.Conflict?.With }))
+                .Append(step.Revises).Append(step.Route?.DifferentModelThan);
             if (references.OfType<string>().Select(StepOf).FirstOrDefault(lazily.Contains) is { } used)
             {
                 return (used, $"step '{step.Id}'");

@@ -47,6 +47,11 @@ static class PipelineChecks
             problems.Report(draft.StepLines[lazily], $"step '{lazily}' runs only when a medium is needed in words (orText), and {by} uses it always; allowed: orText alone");
         }
 
+        foreach (var step in pipeline.Steps.Where(s => s.When is not null && OnDemand.Is(pipeline, s.Id)))
+        {
+            problems.Report(draft.StepLines[step.Id], $"step '{step.Id}' runs only when a medium is needed in words (orText), and has a 'when' beside that; allowed: without");
+        }
+
         // Only a whole configuration can be asked: a fault found before would come up again in other words.
         if (!problems.AnySoFar)
         {

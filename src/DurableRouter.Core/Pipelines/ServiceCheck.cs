@@ -8,6 +8,8 @@ sealed class ServiceCheck(CompiledDefinition definition, IReadOnlyList<string> r
 {
     static readonly IReadOnlyDictionary<string, string> Nobody = new Dictionary<string, string>();
 
+    static readonly int?[] Complexities = [null, 1, 2, 3, 4, 5];
+
     static readonly TextScore?[] Scores = [null, new(false, false, false, false), new(true, true, false, false), new(true, true, true, true)];
 
     /// <returns>Why no model can serve the step in some situation; null when one always can.</returns>
@@ -15,38 +17,39 @@ sealed class ServiceCheck(CompiledDefinition definition, IReadOnlyList<string> r
 
     IEnumerable<RouteFacts> Situations(CompiledStep step)
     {
-        var plain = new RouteFacts(null, [], step.StaticPromptBytes, step.Definition.MaxOutputTokens, Nobody, null)
-        {
-            // What has words to fall back on need not be seen.
-            Media = [.. step.Definition.Input.Select(f => f.Source).Where(s => s is { Media: not null, OrText: null }).Select(s => s.Media!).Distinct()],
-        };
+        // What has words to fall back on need not be seen.
+        var media = step.Definition.Input.Select(f => f.Source).Where(s => s is { Media: not null, OrText: null }).Select(s => s.Media!).Distinct().ToList();
         var seen = step.Definition.Input.Select(f => f.Source.Media).OfType<string>().ToList();
-        var policies = (definition.Family?.Policies ?? [])
-            .Where(p => PolicyTable.IsAbout(p, step.Definition) && (p.When.Media is null || p.When.Media.Any(seen.Contains))).ToList();
-        var routes = policies.Select(p => p.Route).Prepend(step.Route).OfType<StepRoute>().ToList();
-        var tasks = routes.SelectMany(r => r.ByTask?.Keys ?? []).Distinct().Prepend(null);
+        // Who may check work depends on who made it, so what decides about that counts as well.
+        var concerned = step.Route.DifferentModelThan is { } other && definition.FindStep(other) is { } producer ? [step, producer] : new[] { step };
+        var rows = (definition.Family?.Policies ?? [])
+            .Where(p => concerned.Any(s => PolicyTable.IsAbout(p, s.Definition)) && (p.When.Media is null || p.When.Media.Any(seen.Contains))).ToList();
+        var routes = concerned.Select(s => s.Route).Concat(rows.Select(p => p.Route)).OfType<StepRoute>().ToList();
+        IReadOnlyList<string?> tasks = [null, .. routes.SelectMany(r => r.ByTask?.Keys ?? []).Distinct()];
         var scored = routes.SelectMany(r => r.Scored()).Distinct().ToList();
-        var situations = from complexity in new int?[] { null, 1, 2, 3, 4, 5 }
-                         from risk in riskTags.Select(t => (IReadOnlyList<string>)[t]).Prepend([])
-                         from task in tasks
-                         from score in scored.Count == 0 ? [null] : Scores
-                         select plain with
-                         {
-                             Complexity = complexity,
-                             Risk = risk,
-                             Task = task,
-                             Scores = score is null ? null : scored.ToDictionary(field => field, _ => score),
-                         };
-        return situations.Concat(policies.Select(p => InPolicy(p.When, plain)));
+        return from when in rows.Select(p => p.When).Prepend(null)
+               from seeing in media.Count == 0 ? [[]] : new IReadOnlyList<string>[] { media, [] }
+               from complexity in routes.Exists(r => r.AsksComplexity) ? Complexities : [null]
+               from risk in Risks(when)
+               from task in when?.Tasks is { } named ? named : tasks
+               from score in scored.Count == 0 ? [null] : Scores
+               select Bounded(when, new RouteFacts(complexity, risk, step.StaticPromptBytes, step.Definition.MaxOutputTokens, Nobody, null, Task: task,
+                   Scores: score is null ? null : scored.ToDictionary(field => field, _ => score), Media: seeing));
     }
 
-    /// <summary>The least of a situation that the policy names: what lies beyond its bounds may be unservable, its edge may not.</summary>
-    static RouteFacts InPolicy(PolicySituation when, RouteFacts plain) => plain with
+    /// <summary>One tag at a time: tags only add demands that each has alone.</summary>
+    IEnumerable<IReadOnlyList<string>> Risks(PolicySituation? when) => when?.Risk switch
     {
-        Task = when.Tasks?[0],
-        Risk = when.Risk is [PolicySituation.NoRisk] or null ? [] : [when.Risk[0]],
-        InputTokens = (int)Math.Min(int.MaxValue, Math.Max(plain.InputTokens, Math.Floor(when.InputTokens?.Above ?? 0) + 1)),
-        BudgetLeftUsd = when.BudgetLeftUsd is { } left ? left.Below is { } below ? below / 2 : left.Above + 1 : null,
+        null => riskTags.Select(t => (IReadOnlyList<string>)[t]).Prepend([]),
+        [PolicySituation.NoRisk] => [[]],
+        var tags => tags.Select(t => (IReadOnlyList<string>)[t]),
+    };
+
+    /// <summary>The least of what the row names: what lies beyond its bounds may be unservable, its edge may not.</summary>
+    static RouteFacts Bounded(PolicySituation? when, RouteFacts facts) => facts with
+    {
+        InputTokens = (int)Math.Min(int.MaxValue, Math.Max(facts.InputTokens, Math.Floor(when?.InputTokens?.Above ?? 0) + 1)),
+        BudgetLeftUsd = when?.BudgetLeftUsd is { } left ? left.Below is { } below ? below / 2 : left.Above + 1 : null,
     };
 
     string? Unserved(CompiledStep step, RouteFacts facts)

@@ -52,13 +52,14 @@ static class Fitness
 
         if (facts.OutputTokens > entry.Limits.Output)
         {
-            return $"output limit {entry.Limits.Output} is below {facts.OutputTokens}";
+            return string.Create(CultureInfo.InvariantCulture, $"output limit {entry.Limits.Output} is below {facts.OutputTokens}");
         }
 
         var needed = (long)Math.Max(0, facts.InputTokens) + Math.Max(0, facts.OutputTokens);
         if (needed > entry.Limits.Context)
         {
-            return $"context {entry.Limits.Context} is below {needed} ({facts.InputTokens} input + {facts.OutputTokens} output)";
+            return string.Create(CultureInfo.InvariantCulture,
+                $"context {entry.Limits.Context} is below {needed} ({facts.InputTokens} input + {facts.OutputTokens} output)");
         }
 
         var cost = model.UpperBoundUsd(Math.Max(0, facts.InputTokens), Math.Max(0, facts.OutputTokens));

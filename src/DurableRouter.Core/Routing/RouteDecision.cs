@@ -24,6 +24,11 @@ public sealed record RouteFacts(int? Complexity, IReadOnlyList<string> Risk, int
 public sealed record RouteDecision(string Rule, IReadOnlyList<RouteCandidate> Candidates, IReadOnlyList<RouteRejection> Rejected,
     bool? OrderBinds = null, string? Policy = null, FallbackPolicy? Fallback = null);
 
+/// <summary>A decision that no attempt followed: there was no candidate, or it was made anew first. Kept for the explanation.</summary>
+/// <param name="At">UTC.</param>
+/// <param name="SpentUsd">What the run had cost by then, in US dollars.</param>
+public sealed record UnservedRoute(string Step, int Revision, DateTimeOffset At, decimal SpentUsd, RouteDecision Route);
+
 /// <param name="Reason">Why it stands at this place, for a person.</param>
 /// <param name="Degraded">True when its tier is below the first choice's.</param>
 public sealed record RouteCandidate(string Model, string Reason, bool Degraded = false);

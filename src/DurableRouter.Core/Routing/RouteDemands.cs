@@ -13,4 +13,9 @@ readonly record struct RouteDemands(int MinReasoning, int MinToolReliability, bo
         StructuredOutput || route.StructuredOutput == true,
         MaxCostUsd is { } cap && !(route.MaxCostUsd < cap) ? cap : route.MaxCostUsd,
         LocalOnly || route.Residency == CatalogWords.Local);
+
+    public RouteDemands And(FamilyPolicy? family) => this with { LocalOnly = LocalOnly || family?.Residency == CatalogWords.Local };
+
+    /// <summary>Who grades local work sees it, so it is local work too. Nothing else is asked of both.</summary>
+    public RouteDemands AndGrading(RouteDemands? work) => this with { LocalOnly = LocalOnly || work?.LocalOnly == true };
 }

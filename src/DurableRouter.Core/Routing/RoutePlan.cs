@@ -72,9 +72,13 @@ sealed record RoutePlan(string Rule, IReadOnlyList<string>? Chain, Tier Target, 
             $"{(facts.RequestedRoute is { } name ? $"route {name}: " : "")}{rule}{(facts.CheapestOnly ? ", cheapest first" : "")}",
             choice.Models, target, floor, floorCause, policy?.Fallback ?? family?.Fallback ?? DefaultFallback, policy, used,
             used.Count == 0 ? null : definition.FindModel(used[0])?.Provider.Name,
-            default(RouteDemands).And(route).And(ownRoute).And(policy?.Route).And(ownPolicy?.Route),
+            default(RouteDemands).And(route).And(ownRoute).And(policy?.Route).And(ownPolicy?.Route).And(own).And(family).AndGrading(WorkOf(step, definition, facts)),
             facts.CheapestOnly, (policy?.Route?.LatencyTarget ?? route.LatencyTarget ?? family?.LatencyTarget) < SwiftTarget);
     }
+
+    /// <summary>What is asked of the models that make the work a judge sees; null for a step that is no judge.</summary>
+    static RouteDemands? WorkOf(StepDefinition step, CompiledDefinition definition, RouteFacts facts) =>
+        JudgeStep.JudgedBy(step.Id) is { } judged && definition.FindStep(judged) is { } work ? For(work.Definition, definition, facts).Demands : null;
 
     static (Tier? Floor, string? Cause) Guarded(Tier? floor, string? cause, PolicyRow? policy, Tier target) =>
         policy?.Guard == "strict" && !(floor >= target) ? (target, $"policy {policy.Name}") : (floor, cause);

@@ -67,7 +67,7 @@ public static class Router
 
     static RouteDecision Undeclared(string requested, CompiledDefinition definition)
     {
-        var declared = string.Join(", ", definition.Definition.Routing.Families.Keys);
+        var declared = string.Join(", ", definition.Definition.Routing.Families.Keys.Order(StringComparer.Ordinal));
         return new RouteDecision($"route {requested} is not declared", [],
             [.. definition.Models.Select(m => new RouteRejection(m.Name, $"route {requested} is not declared; declared: {declared}"))]);
     }

@@ -15,8 +15,10 @@ public sealed record RoutingPolicy(string DefaultFamily, IReadOnlyDictionary<str
 /// <param name="LatencyTarget">What a step should take; null: no target.</param>
 /// <param name="Budgets">The family's own caps; null: none.</param>
 /// <param name="Policies">The policy table; the first row that holds decides. Null: none.</param>
+/// <param name="Residency"><c>local</c>: whatever its steps' routes say, only models whose data never leaves. Null: as the routes say.</param>
 public sealed record FamilyPolicy(string Name, IReadOnlyDictionary<string, StepRoute> Steps, FallbackPolicy Fallback,
-    IReadOnlyDictionary<string, RiskPolicy> Risk, TimeSpan? LatencyTarget, FamilyBudgets? Budgets = null, IReadOnlyList<PolicyRow>? Policies = null);
+    IReadOnlyDictionary<string, RiskPolicy> Risk, TimeSpan? LatencyTarget, FamilyBudgets? Budgets = null, IReadOnlyList<PolicyRow>? Policies = null,
+    string? Residency = null);
 
 [JsonConverter(typeof(JsonStringEnumConverter<FallbackDirection>))]
 public enum FallbackDirection

@@ -79,7 +79,7 @@ static class RoutingReader
         }
 
         var policy = new FamilyPolicy(name, steps, Fallback(map), Risk(map, catalog), StepRouteReader.Latency(map), FamilyBudgets(map),
-            new PolicyReader(map, catalog, marks).Read(name));
+            new PolicyReader(map, catalog, marks).Read(name), map.Word("residency", CatalogWords.Local));
         map.Close();
         return policy;
     }

@@ -28,6 +28,9 @@ public sealed record StepRoute(Tier? Tier = null, IReadOnlyList<ComplexityTier>?
             .Concat((ByComplexity ?? []).Where(c => c.Models is null).Select(c => c.Tier))
             .Concat(Nested().SelectMany(r => r.Tiers()));
 
+    /// <summary>True when the run's complexity decides somewhere.</summary>
+    internal bool AsksComplexity => ByComplexity is not null || Nested().Any(r => r.AsksComplexity);
+
     /// <summary>Every input field that it scores, as <c>input.FIELD</c>.</summary>
     internal IEnumerable<string> Scored() => (ByScore is { } score ? [score.Of] : Enumerable.Empty<string>()).Concat(Nested().SelectMany(r => r.Scored()));
 

@@ -25,6 +25,9 @@ public sealed record AttemptInput
 
     /// <summary>The whole decision, on the first attempt of a step and revision.</summary>
     public RouteDecision? Route { get; init; }
+
+    /// <summary>Decisions of the run that no attempt followed, in the order in which they were made; null: none since the last ones told.</summary>
+    public IReadOnlyList<UnservedRoute>? Unserved { get; init; }
     public string? DegradedReason { get; init; }
 
     /// <summary>Which lower tier's answer was not good enough before this attempt; null when none was.</summary>

@@ -86,7 +86,7 @@ sealed class ModelAttempt(IDefinitionSource definitions, IChatClientFactory clie
         IChatClient client, Prompt prompt, AttemptFields data, AttemptRow row, CancellationToken cancellationToken)
     {
         var started = scope.Clock.GetTimestamp();
-        var reply = await CallAsync(client, step, model, prompt, input.Key, cancellationToken);
+        var reply = await ModelCall.SendAsync(client, step, model, prompt, input.Key, cancellationToken);
         var latency = (int)Math.Min(scope.Clock.GetElapsedTime(started).TotalMilliseconds, int.MaxValue);
         var (failure, review) = Judge(step, reply, data);
         var canonical = failure is null ? FieldValues.Canonical(review!.Answer) : default;
@@ -138,43 +138,6 @@ sealed class ModelAttempt(IDefinitionSource definitions, IChatClientFactory clie
         await scope.RecordAttemptAsync(row with { Misroute = null, Outcome = AttemptOutcome.Skipped, FailureCode = failure.Code, FailureMessage = failure.Message }, cancellationToken);
         return new AttemptResult { Outcome = AttemptOutcome.Skipped, Failure = failure, HeldUntil = heldUntil };
     }
-
-    static async Task<ModelReply> CallAsync(IChatClient client, CompiledStep step, ModelEntry model, Prompt prompt, string key,
-        CancellationToken cancellationToken)
-    {
-        var options = new ChatOptions
-        {
-            MaxOutputTokens = OutputLimit(step.Definition, model),
-            // The same text must be sorted the same way every time.
-            Temperature = step.Definition.Kind == StepKind.Classify ? 0 : null,
-            ResponseFormat = model.Capabilities.StructuredOutput ? step.ResponseFormat : null,
-            AdditionalProperties = new() { [ChatProperties.ClientRequestId] = key },
-        };
-        try
-        {
-            var response = await client.GetResponseAsync(
-                [new ChatMessage(ChatRole.System, prompt.System), UserMessage(prompt)], options, cancellationToken);
-            object? firstByte = null;
-            response.AdditionalProperties?.TryGetValue(ChatProperties.FirstByteMs, out firstByte);
-            return new ModelReply(response.Text, Refusal(response), response.Usage, response.ModelId, firstByte as int?);
-        }
-        catch (ModelCallException e)
-        {
-            return new ModelReply("", e.Failure, e.Usage, e.ModelId, e.FirstByteMs);
-        }
-    }
-
-    static ChatMessage UserMessage(Prompt prompt) => prompt.Media.Count == 0 ? new ChatMessage(ChatRole.User, prompt.User)
-        : new ChatMessage(ChatRole.User, [new TextContent(prompt.User), .. prompt.Media.Select(m => new DataContent(m.Url, m.Type))]);
-
-    /// <summary>Why a reply that arrived whole is no answer, by what stands beside its text.</summary>
-    static StepFailure? Refusal(ChatResponse response) =>
-        response.FinishReason == ChatFinishReason.Length ? new(FailureCodes.OutputTruncated, "the answer reached the output limit and is cut")
-        : response.FinishReason == ChatFinishReason.ContentFilter ? new(FailureCodes.ContentFiltered, "the provider's content filter ended the answer")
-        : response.Messages.Any(m => m.Contents.Any(c => c is FunctionCallContent))
-            ? new(FailureCodes.UnexpectedToolCall, "the model asked for a tool that it was not offered")
-        : response.Text.Length == 0 ? new(FailureCodes.EmptyReply, "the reply is empty", Retryable: true)
-        : null;
 
     (StepFailure? Failure, ReviewedOutput? Review) Judge(CompiledStep step, ModelReply reply, AttemptFields data)
     {

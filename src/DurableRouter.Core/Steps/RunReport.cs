@@ -14,7 +14,8 @@ static class RunReport
         var result = run.End is null ? Result(run) : null;
         return new RunOutput(1, run.End?.Outcome ?? "completed", result,
             [.. run.Steps.Where(s => s.Answer?.Degraded is not null).Select(s => s.Answer!.Degraded!)], run.End?.Failure, Summary(run),
-            run.End is null ? null : run.Steps.Where(s => s.Answer is not null).ToDictionary(s => s.Id, s => s.Answer!.Output, StringComparer.Ordinal));
+            run.End is null ? null : run.Steps.Where(s => s.Answer is not null).ToDictionary(s => s.Id, s => s.Answer!.Output, StringComparer.Ordinal),
+            run.TellUnserved());
     }
 
     public static RunFailure RevisionsExhausted(RunState run, StepState verifier)

@@ -16,6 +16,7 @@ sealed class RunState
     readonly TaskCompletionSource _over = new();
     readonly SortedSet<string> _risk = new(StringComparer.Ordinal);
     readonly Dictionary<string, string> _usedModels = new(StringComparer.Ordinal);
+    readonly List<UnservedRoute> _unserved = [];
     Task? _resume;
 
     public RunState(IWorkflowContext context, RunInput input, CompiledDefinition compiled)
@@ -81,6 +82,17 @@ sealed class RunState
 
     public string AttemptKey(string stepId, int revision, int ordinal) =>
         string.Create(CultureInfo.InvariantCulture, $"{Context.RunId}/{stepId}/{revision}/{ordinal}");
+
+    /// <summary>Keeps a decision that no attempt follows until something can tell of it.</summary>
+    public void Keep(UnservedRoute route) => _unserved.Add(route);
+
+    /// <summary>The decisions kept since the last time, for what is recorded next; null when there is none.</summary>
+    public IReadOnlyList<UnservedRoute>? TellUnserved()
+    {
+        IReadOnlyList<UnservedRoute>? told = _unserved.Count == 0 ? null : [.. _unserved];
+        _unserved.Clear();
+        return told;
+    }
 
     /// <summary>Whose answers stand, by step.</summary>
     public IReadOnlyDictionary<string, string> UsedModels => _usedModels;

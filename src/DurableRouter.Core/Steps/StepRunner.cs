@@ -12,12 +12,11 @@ namespace DurableRouter.Core.Steps;
 /// durable timer, so a crash costs at most the call that was out.</remarks>
 sealed class StepRunner(RunState run, StepState step, IReadOnlyList<string> issues, JudgedAnswer? judged = null)
 {
-    IReadOnlyList<NamedField> _fields = [.. run.References.Fields(step.Definition), .. judged?.Field ?? []];
+    readonly StepFields _fields = new(run, step, judged);
     readonly IReadOnlyList<NamedField> _evidence = run.References.Evidence(step.Definition);
     readonly int _revision = step.Rounds;
-    RouteDecision? _unrecorded;
+    UnservedRoute? _unrecorded;
     StepFailure? _lastFailure;
-    string? _inWords;
     Weakness? _weakness;
     FallbackPolicy _fallback = run.Family.Fallback;
     int _ordinal;
@@ -37,7 +36,7 @@ sealed class StepRunner(RunState run, StepState step, IReadOnlyList<string> issu
     {
         var (answer, failure) = await TryAsync();
         return failure is null ? answer
-            : await new LastResort(run, step, _revision, _fields, _evidence).AnswerAsync(_ordinal + 1, (failure.Code, failure.Message), _fallback.Last);
+            : await new LastResort(run, step, _revision, _fields.All, _evidence).AnswerAsync(_ordinal + 1, (failure.Code, failure.Message), _fallback.Last);
     }
 
     /// <summary>The same without a last link.</summary>
@@ -45,19 +44,28 @@ sealed class StepRunner(RunState run, StepState step, IReadOnlyList<string> issu
     public async Task<(StepAnswer? Answer, StepFailure? Failure)> TryAsync()
     {
         run.Begins(step);
+        var tried = await TryRoutesAsync();
+        KeepUnserved();
+        return tried;
+    }
+
+    async Task<(StepAnswer? Answer, StepFailure? Failure)> TryRoutesAsync()
+    {
         while (!run.IsOver)
         {
             var route = Decide();
-            if (route.Candidates.Count == 0 && !(_inWords is null && HasWords()) && TooLong(route) is { } tooLong)
+            if (route.Candidates.Count == 0 && !_fields.CanBeInWords && TooLong(route) is { } tooLong)
             {
                 run.Finish(new RunEnd("failed", tooLong));
                 return (null, null);
             }
 
             var (end, answer) = await TryCandidatesAsync(route);
-            if (end == End.ChainEnds && _inWords is null && HasWords())
+            if (end == End.ChainEnds && _fields.CanBeInWords)
             {
-                await PutInWordsAsync(route);
+                KeepUnserved();
+                await _fields.PutInWordsAsync(Why(route).Message);
+                _lastFailure = null;
                 continue;
             }
 
@@ -77,33 +85,15 @@ sealed class StepRunner(RunState run, StepState step, IReadOnlyList<string> issu
 
     RouteDecision Decide()
     {
-        var facts = new RouteFacts(run.Complexity, run.Risk, CostCalculator.InputBound(PromptSize.UpperBound(step.Compiled, _fields, issues, null)),
+        var facts = new RouteFacts(run.Complexity, run.Risk, CostCalculator.InputBound(PromptSize.UpperBound(step.Compiled, _fields.All, issues, null)),
             step.Definition.MaxOutputTokens, judged?.UsedModels(run.UsedModels) ?? run.UsedModels, run.Budget.LeftUsd, run.CheapestOnly, run.Input.Route,
-            run.TaskType, run.Input.Scores, [.. _fields.Select(f => f.Media).OfType<string>().Distinct()]);
+            run.TaskType, run.Input.Scores, _fields.Media);
         var route = Router.Decide(step.Definition, run.Compiled, facts);
-        _unrecorded = route;
+        KeepUnserved();
+        _unrecorded = new UnservedRoute(step.Id, _revision, run.Context.CurrentTime, run.Budget.SpentUsd, route);
         _fallback = route.Fallback ?? run.Family.Fallback;
         step.Rules.Add(route.Rule);
         return route;
-    }
-
-    /// <summary>True when a medium that the models get has a step that says it in words.</summary>
-    bool HasWords() => _fields.Any(f => f.Media is not null && step.Definition.Input.Any(i => i.Name == f.Name && i.Source.OrText is not null));
-
-    /// <summary>No model took the media, or none that does gave a good answer: the declared steps turn them into text, and the step is tried again.</summary>
-    async Task PutInWordsAsync(RouteDecision route)
-    {
-        var steps = step.Definition.Input.Select(i => i.Source.OrText).OfType<string>().Select(Pipelines.OnDemand.StepOf).Distinct().ToList();
-        _inWords = $"{step.Id}: read in words from step {string.Join(", ", steps)}: {Why(route).Message}";
-        run.Waits(step, $"step {string.Join(", ", steps)}");
-        foreach (var id in steps)
-        {
-            await run.BeforeEndAsync(run.OnDemand.RunAsync(run.Step(id)));
-        }
-
-        run.Waits(step, null);
-        _fields = [.. run.References.Fields(step.Definition, inWords: true), .. judged?.Field ?? []];
-        _lastFailure = null;
     }
 
     async Task<(End, StepAnswer?)> TryCandidatesAsync(RouteDecision route)
@@ -151,7 +141,7 @@ sealed class StepRunner(RunState run, StepState step, IReadOnlyList<string> issu
         Repair? repair = null;
         while (!run.IsOver)
         {
-            var upper = CostCalculator.UpperBound(PromptSize.UpperBound(step.Compiled, _fields, issues, repair),
+            var upper = CostCalculator.UpperBound(PromptSize.UpperBound(step.Compiled, _fields.All, issues, repair),
                 ModelAttempt.OutputLimit(step.Definition, model), model.Price);
             var reservation = await run.BudgetGate.ReserveAsync(step, model.Name, upper);
             if (reservation != Reservation.Reserved)
@@ -232,10 +222,11 @@ sealed class StepRunner(RunState run, StepState step, IReadOnlyList<string> issu
             Ordinal = _ordinal,
             Candidate = index,
             Rule = route.Rule,
-            Route = _unrecorded,
+            Route = _unrecorded?.Route,
+            Unserved = run.TellUnserved(),
             DegradedReason = degraded,
             Misroute = model.Tier > _weakness?.Model.Tier ? _weakness.Describe() : null,
-            Fields = _fields,
+            Fields = _fields.All,
             Evidence = _evidence,
             Issues = issues,
             Repair = repair,
@@ -245,6 +236,16 @@ sealed class StepRunner(RunState run, StepState step, IReadOnlyList<string> issu
         };
         _unrecorded = null;
         return input;
+    }
+
+    /// <summary>A decision that no attempt tells of stands in the run's explanation all the same.</summary>
+    void KeepUnserved()
+    {
+        if (_unrecorded is { } unserved)
+        {
+            run.Keep(unserved);
+            _unrecorded = null;
+        }
     }
 
     void Note(AttemptInput input, AttemptResult result, ModelEntry model)
@@ -266,7 +267,7 @@ sealed class StepRunner(RunState run, StepState step, IReadOnlyList<string> issu
     {
         if (!route.Candidates[index].Degraded)
         {
-            return _inWords;
+            return _fields.InWords;
         }
 
         var why = _lastFailure is { } failure ? $"after {failure.Code}" : run.CheapestOnly ? "a person chose to finish cheaper" : route.Candidates[index].Reason;
@@ -280,7 +281,7 @@ sealed class StepRunner(RunState run, StepState step, IReadOnlyList<string> issu
     /// <summary>A step that no window in the catalog holds fails with the sizes named; other empty routes go to the last link.</summary>
     RunFailure? TooLong(RouteDecision route)
     {
-        var needed = (long)CostCalculator.InputBound(PromptSize.UpperBound(step.Compiled, _fields, issues, null)) + step.Definition.MaxOutputTokens;
+        var needed = (long)CostCalculator.InputBound(PromptSize.UpperBound(step.Compiled, _fields.All, issues, null)) + step.Definition.MaxOutputTokens;
         var rejected = route.Rejected.Select(r => run.Catalog.Find(r.Model)).OfType<ModelEntry>().ToList();
         if (rejected.Count == 0 || !rejected.TrueForAll(m => m.Limits.Context < needed))
         {

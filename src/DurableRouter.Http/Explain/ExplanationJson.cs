@@ -69,6 +69,15 @@ public static class ExplanationJson
         }
 
         json.WriteEndArray();
+        if (step.Person is { } person)
+        {
+            json.WriteStartObject("person");
+            json.WriteString("approval", person.Approval);
+            json.WriteString("group", person.Group);
+            json.WriteString("answeredBy", person.AnsweredBy);
+            json.WriteEndObject();
+        }
+
         json.WriteEndObject();
     }
 

@@ -21,9 +21,22 @@ static class ExplainCommand
             return ExitCodes.Ok;
         }
 
+        var run = (await session.GetAsync(explanation.Value.Id, cancellationToken)).Value;
+        terminal.Out.MarkupLine($"{Terminal.Escape(run.Id)}  {Terminal.Escape(run.Pipeline)}  {RunText.Status(run)}");
+        terminal.Out.WriteLine();
         foreach (var step in explanation.Value.Steps)
         {
             Write(terminal, step);
+        }
+
+        foreach (var degraded in run.Degraded ?? [])
+        {
+            RunText.Write(terminal.Out, $"degraded: {SafeText.Of(degraded)}");
+        }
+
+        if (run.Error is { } error)
+        {
+            RunText.Write(terminal.Out, $"{SafeText.Of(error.Code)}: {SafeText.Of(error.Message ?? "")}");
         }
 
         return ExitCodes.Ok;
@@ -40,6 +53,11 @@ static class ExplainCommand
             RunText.Write(terminal.Out, $"  {at + 1}. {SafeText.Of(candidate.Model),-16} {SafeText.Of(candidate.Reason)}{(candidate.Degraded ? " (degraded)" : "")}");
         }
 
+        if (step.Candidates.Count == 0)
+        {
+            RunText.Write(terminal.Out, "  no model fits:");
+        }
+
         // Models that fell for the same reason share a line, so that a run fits a screen.
         foreach (var rejected in step.Rejected.GroupBy(r => r.Reason))
         {
@@ -50,6 +68,12 @@ static class ExplainCommand
         {
             var why = attempt.FailureCode is null ? "" : $": {attempt.FailureCode} {SafeText.Line(attempt.Message ?? "", 70)}";
             RunText.Write(terminal.Out, $"  >  attempt {attempt.Attempt} {SafeText.Of(attempt.Model)} {attempt.Outcome}{why} {Figures.Usd(attempt.CostUsd)}");
+        }
+
+        if (step.Person is { } person)
+        {
+            RunText.Write(terminal.Out, $"  >  no model is left: {SafeText.Of(person.Group)} are asked ({person.Approval})"
+                + (person.AnsweredBy is { } subject ? $", {SafeText.Of(subject)} answered" : ""));
         }
 
         terminal.Out.WriteLine();

@@ -67,7 +67,10 @@ sealed record EventListInfo(IReadOnlyList<EventInfo> Value);
 sealed record ExplanationInfo(string Id, string Pipeline, IReadOnlyList<ExplainedStep> Steps);
 
 sealed record ExplainedStep(string Step, int Revision, string Rule, IReadOnlyList<ExplainedCandidate> Candidates,
-    IReadOnlyList<ExplainedRejection> Rejected, ExplainedBudget Budget, IReadOnlyList<ExplainedCall> Attempts);
+    IReadOnlyList<ExplainedRejection> Rejected, ExplainedBudget Budget, IReadOnlyList<ExplainedCall> Attempts,
+    PersonInfo? Person);
+
+sealed record PersonInfo(string Approval, string Group, string? AnsweredBy);
 
 sealed record ExplainedCandidate(string Model, string Reason, bool Degraded);
 

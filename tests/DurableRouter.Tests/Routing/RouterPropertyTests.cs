@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using DurableRouter.Core;
 using DurableRouter.Core.Catalog;
@@ -31,6 +32,30 @@ public sealed class RouterPropertyTests
     public void Decide_AnySituation_IsPure() => ForAll((situation, _, decision) =>
         Json(decision) == Json(Router.Decide(situation.Step, situation.Compile(), situation.Facts)));
 
+    /// <summary>Neither the order in which tables were filled nor the caller's culture decides anything.</summary>
+    [Fact]
+    public void Decide_AnySituation_DependsOnFactsAlone() => ForAll((situation, _, decision) =>
+    {
+        var turned = situation with
+        {
+            Own = Turned(situation.Own),
+            Other = Turned(situation.Other),
+            Facts = situation.Facts with { UsedModels = Turned(situation.Facts.UsedModels), Scores = situation.Facts.Scores is { } scores ? Turned(scores) : null },
+        };
+        var culture = CultureInfo.CurrentCulture;
+        var odd = (CultureInfo)CultureInfo.InvariantCulture.Clone();
+        (odd.NumberFormat.NumberDecimalSeparator, odd.NumberFormat.NegativeSign) = ("٫", "minus ");
+        CultureInfo.CurrentCulture = odd;
+        try
+        {
+            return Json(decision) == Json(Router.Decide(turned.Step, turned.Compile(), turned.Facts));
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = culture;
+        }
+    });
+
     [Fact]
     public void Decide_AnySituation_KeepsEveryHardConstraint() => ForAll((situation, definition, decision) => decision.Candidates.All(candidate =>
     {
@@ -49,7 +74,7 @@ public sealed class RouterPropertyTests
             && binding.All(r => !(model.Entry.Capabilities.Reasoning < r.MinReasoning)
                 && (r.MinToolReliability is not { } tools || (model.Entry.Capabilities.Tools && model.Entry.Capabilities.ToolReliability >= tools))
                 && (r.StructuredOutput != true || model.Entry.Capabilities.StructuredOutput)
-                && (r.Residency is null || model.Local)
+                && ((r.Residency ?? situation.Own.Residency ?? family.Residency) is null || model.Local)
                 && !(cost > r.MaxCostUsd)
                 && (r.DifferentModelThan is not { } checks || facts.UsedModels.GetValueOrDefault(checks) != model.Name))
             && (way.Models is null || way.Models.Contains(model.Name))
@@ -89,6 +114,11 @@ public sealed class RouterPropertyTests
         var definition = situation.Compile();
         return holds(situation, definition, Router.Decide(situation.Step, definition, situation.Facts));
     }).Check(Config.QuickThrowOnFailure.WithMaxTest(500));
+
+    static FamilyPolicy Turned(FamilyPolicy family) => family with { Steps = Turned(family.Steps), Risk = Turned(family.Risk) };
+
+    static Dictionary<string, T> Turned<T>(IReadOnlyDictionary<string, T> table) => table.Reverse().Prepend(new("unused", table.Values.FirstOrDefault()!))
+        .Where(e => e.Value is not null).ToDictionary(e => e.Key, e => e.Value);
 
     static string Json(RouteDecision decision) => JsonSerializer.Serialize(decision, CoreJson.Default.RouteDecision);
 
@@ -175,8 +205,9 @@ public sealed class RouterPropertyTests
         from tier in Gen.Elements(Enum.GetValues<Tier>())
         from seconds in Gen.Elements(5, 60)
         from policies in Policies(count).ListOf(2)
+        from residency in Gen.Elements(null, null, null, "local")
         select Family(declared ? route : null, new FallbackPolicy(direction, cross, downgrade),
-            new Dictionary<string, RiskPolicy> { ["high"] = new(strict, tier), ["odd"] = new(null, Tier.Balanced) }, TimeSpan.FromSeconds(seconds), name) with { Policies = [.. policies] };
+            new Dictionary<string, RiskPolicy> { ["high"] = new(strict, tier), ["odd"] = new(null, Tier.Balanced) }, TimeSpan.FromSeconds(seconds), name) with { Policies = [.. policies], Residency = residency };
 
     static Gen<RouteFacts> Facts(int count) =>
         from complexity in Gen.Elements<int?>(null, 0, 1, 3, 5, 9)

@@ -97,6 +97,40 @@ public sealed class Row07MediaTests
     }
 
     [Fact]
+    public async Task Media_Fallback_ThatFailsTooEndsTheRunWithBothReasonsExplained()
+    {
+        await using var endpoint = await FakeModelEndpoint.StartAsync(call => call.Model is "seer" or "reader" ? FakeReply.Error(500, "broken") : Answer(call));
+        await using var host = await StartAsync(endpoint.Address);
+
+        var run = await host.RunAsync("work", new { text = "What is it?", photo = Png });
+
+        Assert.Equal("Failed", run.Status);
+        Assert.Equal(["seer", "reader"], endpoint.Calls.Select(c => c.Model));
+        Assert.Equal("chain_exhausted", run.Run.GetProperty("error").GetProperty("code").GetString());
+        Assert.StartsWith("step read: every candidate failed, the last with upstream_error", run.Run.GetProperty("error").GetProperty("message").GetString(), StringComparison.Ordinal);
+        Assert.Equal(["work", "read"], run.Explanation.GetProperty("steps").EnumerateArray().Select(s => s.GetProperty("step").GetString()));
+    }
+
+    [Fact]
+    public async Task Media_Fallback_ThatFailsTooIsSaidInWordsByAPerson()
+    {
+        await using var endpoint = await FakeModelEndpoint.StartAsync(call => call.Model is "seer" or "reader" ? FakeReply.Error(500, "broken") : Answer(call));
+        await using var host = await StartAsync(endpoint.Address, last: "human");
+        var waiting = await host.RunAsync("work", new { text = "What is it?", photo = Png });
+        var approval = waiting.Run.GetProperty("customStatus").GetProperty("waitingFor").GetString()!.Split(' ')[1];
+        Assert.Equal("read", (await host.GetAsync($"/api/approvals/{approval}")).Json.GetProperty("step").GetString());
+
+        Assert.Equal(200, (await host.PostAsync($"/api/approvals/{approval}/decision", """{"decision":"approved","edits":{"words":"A heron in the reeds."}}""")).Status);
+        var run = await host.EndAsync(waiting.Id);
+
+        Assert.Equal("Completed", run.Status);
+        Assert.Equal("swift-1", endpoint.Calls[^1].Model);
+        Assert.Contains("A heron in the reeds.", SystemFiles.User(endpoint.Calls[^1]).GetString(), StringComparison.Ordinal);
+        Assert.Equal(approval, run.Explained("read").GetProperty("person").GetProperty("approval").GetString());
+        Assert.NotEqual(JsonValueKind.Null, run.Explained("read").GetProperty("person").GetProperty("answeredBy").ValueKind);
+    }
+
+    [Fact]
     public async Task Media_NotSent_NothingIsTurnedIntoText()
     {
         await using var endpoint = await FakeModelEndpoint.StartAsync(Answer);
@@ -111,7 +145,7 @@ public sealed class Row07MediaTests
     static FakeReply Answer(FakeCall call) =>
         call.Model == "reader" ? FakeReply.Answer(call, """{"words":"A grey cat on a mat."}""") : SystemFiles.Answer(call);
 
-    static Task<SystemHost> StartAsync(Uri endpoint, string kind = "image", string? policies = null) => SystemHost.StartAsync(
+    static Task<SystemHost> StartAsync(Uri endpoint, string kind = "image", string? policies = null, string last = "fail") => SystemHost.StartAsync(
         SystemFiles.Models(endpoint, $$"""
               seer: { provider: north, tier: balanced, {{SystemFiles.Price(2)}}, {{SystemFiles.Limits()}}, capabilities: { structuredOutput: true, vision: true } }
               hearer: { provider: north, tier: balanced, {{SystemFiles.Price(2)}}, {{SystemFiles.Limits()}}, capabilities: { structuredOutput: true, audio: true } }
@@ -124,7 +158,7 @@ public sealed class Row07MediaTests
                 steps:
                   read: { models: [reader] }
                   work: { tier: fast }
-                fallback: { direction: sideways, last: fail }
+                fallback: { direction: sideways, last: {{last}} }
             {{policies ?? "    policies: [ { name: media, steps: [work], when: { media: [image, audio] }, route: { models: [seer, hearer] }, guard: strict } ]"}}
 
             """),

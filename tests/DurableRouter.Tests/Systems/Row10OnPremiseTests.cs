@@ -60,6 +60,48 @@ public sealed class Row10OnPremiseTests
     }
 
     [Fact]
+    public async Task LocalWork_IsGradedByALocalJudgeOnly()
+    {
+        await using var local = await FakeModelEndpoint.StartAsync(call => call.Model == "second" ? FakeReply.Answer(call, """{"score":0.9,"issues":[]}""") : SystemFiles.Answer(call));
+        await using var cloud = await FakeModelEndpoint.StartAsync();
+        var (file, pipeline) = SystemFiles.Work();
+        var graded = pipeline.Replace("    maxOutputTokens: 500\n", "    maxOutputTokens: 500\n    checks: [{ judge: { rubric: It says what the text is about., atLeast: 0.5, route: { tier: fast } } }]\n", StringComparison.Ordinal);
+        Assert.NotEqual(pipeline, graded);
+        var (catalog, models) = Models(local.Address, cloud.Address);
+
+        var alone = Assert.Single(SystemHost.Load((catalog, models), Routing("fail"), (file, graded)).Problems);
+        Assert.Contains("no model can serve step 'work.judge' (tier fast: on-site: made the work that this step checks; cloud: provider far is not local)", alone.ToString(), StringComparison.Ordinal);
+
+        await using var host = await SystemHost.StartAsync(
+            (catalog, models + $"  second: {{ provider: here, tier: fast, {SystemFiles.Price(9)}, {SystemFiles.Limits()} }}\n"), Routing("fail"), (file, graded));
+        var run = await host.RunAsync("work", new { text = "The patient's file." });
+
+        Assert.Equal("Completed", run.Status);
+        Assert.Equal(["on-site", "second"], run.Models());
+        Assert.Equal("provider far is not local", run.Rejection("work.judge", "cloud"));
+        Assert.Equal(0, cloud.Connections);
+    }
+
+    [Fact]
+    public async Task LocalFamily_BindsEveryStep_WhateverItsRouteSays()
+    {
+        await using var local = await FakeModelEndpoint.StartAsync(call => SystemFiles.IsClassification(call) ? FakeReply.Answer(call, SystemFiles.Sorted) : SystemFiles.Answer(call));
+        await using var cloud = await FakeModelEndpoint.StartAsync();
+        var (file, routing) = Routing("fail");
+        var family = routing.Replace("{ work: { tier: fast, residency: local } }\n", "{ work: { tier: fast } }\n    residency: local\n", StringComparison.Ordinal);
+        Assert.NotEqual(routing, family);
+        await using var host = await SystemHost.StartAsync(Models(local.Address, cloud.Address), (file, family), SystemFiles.SortedWork());
+
+        var run = await host.RunAsync("work", new { text = "The patient's file." });
+        var elsewhere = await host.RunAsync("work", new { text = "The patient's file." }, """{"route":"elsewhere"}""");
+
+        Assert.Equal(["on-site", "on-site"], run.Models());
+        Assert.Equal("Failed", elsewhere.Status);
+        Assert.Equal("provider far is not local", elsewhere.Rejection("work", "cloud"));
+        Assert.Equal(0, cloud.Connections);
+    }
+
+    [Fact]
     public void LocalWork_WithoutALocalModel_IsRefusedAtStart()
     {
         var (file, models) = Models(new Uri("http://127.0.0.1:1/v1"), new Uri("http://127.0.0.1:2/v1"));

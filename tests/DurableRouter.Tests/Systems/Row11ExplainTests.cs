@@ -27,6 +27,31 @@ public sealed class Row11ExplainTests
             $"{a.GetProperty("model").GetString()} {a.GetProperty("outcome").GetString()} {(a.TryGetProperty("failureCode", out var code) ? code.GetString() : "")}"));
     }
 
+    [Theory]
+    [InlineData("fail", "Failed")]
+    [InlineData("human", "Running")]
+    [InlineData("safe", "Completed")]
+    public async Task Explain_WhereNoModelFits_NamesEveryReasonWhateverComesNext(string last, string status)
+    {
+        await using var endpoint = await FakeModelEndpoint.StartAsync();
+        var (file, routing) = SystemFiles.Routing("{ tier: balanced }", $"    fallback: {{ direction: up, last: {last} }}");
+        var (pipelineFile, pipeline) = SystemFiles.Work();
+        await using var host = await SystemHost.StartAsync(SystemFiles.Models(endpoint.Address),
+            (file, routing + $"  thrifty:\n    steps: {{ work: {{ tier: balanced, maxCostUsd: 0.000001 }} }}\n    fallback: {{ last: {last} }}\n"),
+            (pipelineFile, pipeline.Replace("    maxOutputTokens: 500\n", "    maxOutputTokens: 500\n    safeAnswer: { answer: Ask somebody. }\n", StringComparison.Ordinal)));
+
+        var run = await host.RunAsync("work", new { text = "Please answer." }, """{"route":"thrifty"}""");
+
+        Assert.Equal(status, run.Status);
+        Assert.Equal("route thrifty: tier balanced", run.Rule("work"));
+        Assert.Empty(run.Candidates("work"));
+        Assert.StartsWith("may cost ", run.Rejection("work", "steady-1"), StringComparison.Ordinal);
+        Assert.Equal("tier fast is below balanced: fallback goes up", run.Rejection("work", "swift-1"));
+        Assert.Equal(last == "human", run.Explained("work").TryGetProperty("person", out var person));
+        Assert.Equal(last == "human" ? "operators" : null, last == "human" ? person.GetProperty("group").GetString() : null);
+        Assert.Empty(endpoint.Calls);
+    }
+
     [Fact]
     public async Task Explain_OnTheCommandLine_FitsOneScreen()
     {
@@ -38,6 +63,7 @@ public sealed class Row11ExplainTests
 
         Assert.Equal(0, explained.ExitCode);
         Assert.True(explained.Out.Split('\n').Length <= 40, explained.Out);
+        Assert.StartsWith($"{id}  document  Completed", explained.Out, StringComparison.Ordinal);
         Assert.All(explained.Out.Split('\n'), line => Assert.True(line.Length <= 160, line));
         foreach (var attempt in started.Json.GetProperty("ledger").GetProperty("attempts").EnumerateArray())
         {
