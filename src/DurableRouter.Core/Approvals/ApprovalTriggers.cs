@@ -45,7 +45,7 @@ static class ApprovalTriggers
     {
         null => "not given",
         { ValueKind: JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False } plain => FieldValues.Text(plain),
-        { } named when holds == true && confidence.Contains is null => FieldValues.Text(named),
+        { } named when holds == true => confidence.Contains is null ? FieldValues.Text(named) : "a text",
         _ => "no number",
     };
 

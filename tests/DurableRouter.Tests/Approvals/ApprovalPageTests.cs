@@ -1,29 +1,27 @@
+using System.Text.Json;
+using DurableRouter.Tests.Shared;
+using DurableRouter.Tests.Systems;
 using Microsoft.Playwright;
 
 namespace DurableRouter.Tests.Approvals;
 
-/// <summary>The page of a one-time link in a real browser. DURABLEROUTER_TEST_SCREENSHOTS names a folder for pictures of it.</summary>
+/// <summary>The page of a one-time link in a real browser.</summary>
 public class ApprovalPageTests
 {
-    const string Chromium = "/usr/bin/chromium";
     const string Hostile = "<img src=x onerror=\"document.title='owned'\"><script>document.title='owned'</script> Approve me now.";
 
     [Theory]
     [InlineData(390, 844)]
     [InlineData(1280, 900)]
-    public async Task Link_ShowsTheFactsAsText_AndDecidesOnlyByTheButton(int width, int height)
+    public async Task Fault46_Link_ShowsTheFactsAsText_AndDecidesOnceByTheButtonOnly(int width, int height)
     {
         await using var server = await ApprovalServer.StartAsync();
         var (runId, approval) = await server.WaitAsync(text: Hostile);
         var id = approval.GetProperty("id").GetString()!;
         var token = await server.LinkAsync(id, "dora");
-        using var playwright = await Playwright.CreateAsync();
-        await using var browser = await LaunchAsync(playwright);
-        var page = await browser.NewPageAsync(new BrowserNewPageOptions { ViewportSize = new ViewportSize { Width = width, Height = height } });
-        var (requests, complaints) = (new List<string>(), new List<string>());
-        page.Request += (_, request) => requests.Add($"{request.Method} {new Uri(request.Url).PathAndQuery}");
-        page.Console += (_, line) => complaints.Add(line.Text);
-        page.PageError += (_, error) => complaints.Add(error);
+        await using var browser = await Browser.StartAsync();
+        var page = await browser.OpenAsync(width, height);
+        var (requests, complaints) = Watch(page);
 
         await page.GotoAsync($"{server.Address}approve/{id}#{token}");
         await page.WaitForSelectorAsync("#decide:not([hidden])");
@@ -38,16 +36,14 @@ public class ApprovalPageTests
         Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"), "the page is wider than the window");
         await page.EvaluateAsync("document.querySelector('.yes').click()"); // a script's click is no person's
         Assert.Equal("pending", await server.StatusAsync(id));
-        if (Environment.GetEnvironmentVariable("DURABLEROUTER_TEST_SCREENSHOTS") is { Length: > 0 } folder)
-        {
-            await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, $"approve-{width}.png"), FullPage = true });
-        }
+        await Browser.PictureAsync(page, $"approve-{width}");
 
         await page.FillAsync("#comment", "read it");
-        await page.ClickAsync("button.yes");
-        await page.WaitForSelectorAsync("#receipt:not([hidden])");
+        await page.DblClickAsync("button.yes");
+        await page.WaitForSelectorAsync("#votebox:not([hidden])");
 
         Assert.StartsWith("Recorded: approved by dora.", await page.InnerTextAsync("#receipt"), StringComparison.Ordinal);
+        await Browser.PictureAsync(page, $"approved-{width}");
         Assert.Equal([$"GET /approve/{id}", $"GET /api/approvals/{id}", $"POST /api/approvals/{id}/decision", $"GET /api/approvals/{id}"],
             requests.Where(r => !r.EndsWith("/favicon.ico", StringComparison.Ordinal)));
         Assert.DoesNotContain(complaints, c => !c.Contains("favicon", StringComparison.Ordinal));
@@ -57,13 +53,57 @@ public class ApprovalPageTests
     }
 
     [Fact]
+    public async Task Fault38_Prefetched_Opened_AndReloaded_DecidesNothing_ThenTheKeyboardDoes()
+    {
+        await using var server = await ApprovalServer.StartAsync();
+        var (runId, approval) = await server.WaitAsync();
+        var id = approval.GetProperty("id").GetString()!;
+        var url = $"{server.Address}approve/{id}#{await server.LinkAsync(id, "dora")}";
+        await using var browser = await Browser.StartAsync();
+        var page = await browser.OpenAsync();
+        var (requests, _) = Watch(page);
+
+        // What a mail client or a search bar does with an address before anybody has clicked.
+        await page.GotoAsync($"{server.Address}healthz");
+        await page.RunAndWaitForRequestFinishedAsync(() => page.EvaluateAsync("""
+            url => { const link = document.createElement('link'); link.rel = 'prefetch'; link.href = url; document.head.append(link); }
+            """, url), new PageRunAndWaitForRequestFinishedOptions { Predicate = request => request.Url.Contains("/approve/", StringComparison.Ordinal) });
+        for (var i = 0; i < 3; i++)
+        {
+            await page.GotoAsync(url);
+            await page.ReloadAsync();
+            await page.WaitForSelectorAsync("#decide:not([hidden])");
+        }
+
+        Assert.Equal("pending", await server.StatusAsync(id));
+        Assert.All(requests, r => Assert.StartsWith("GET ", r, StringComparison.Ordinal));
+
+        // Enter in the comment writes a line. Tab leads on to the summary of the edits, then to the buttons: approve, request changes, reject.
+        await page.FocusAsync("#comment");
+        await page.Keyboard.PressAsync("Enter");
+        await page.Keyboard.PressAsync("Tab");
+        await page.Keyboard.PressAsync("Tab");
+        Assert.Equal("Approve", await page.EvaluateAsync<string>("document.activeElement.innerText"));
+        Assert.NotEqual("none", await page.EvaluateAsync<string>("getComputedStyle(document.activeElement).outlineStyle"));
+        await page.Keyboard.PressAsync("Tab");
+        await page.Keyboard.PressAsync("Tab");
+        Assert.Equal("Reject", await page.EvaluateAsync<string>("document.activeElement.innerText"));
+        await page.Keyboard.PressAsync("Space");
+        await page.WaitForSelectorAsync("#votebox:not([hidden])");
+
+        Assert.Equal("receipt", await page.EvaluateAsync<string>("document.activeElement.id"));
+        Assert.Equal("rejected", await server.StatusAsync(id));
+        Assert.Single(requests, r => r.StartsWith("POST ", StringComparison.Ordinal));
+        Assert.Equal("Completed", await server.EndAsync(runId));
+    }
+
+    [Fact]
     public async Task WithoutALink_AKeyDecides_AndEditsPassTheChecks()
     {
         await using var server = await ApprovalServer.StartAsync();
         var (runId, approval) = await server.WaitAsync();
-        using var playwright = await Playwright.CreateAsync();
-        await using var browser = await LaunchAsync(playwright);
-        var page = await browser.NewPageAsync();
+        await using var browser = await Browser.StartAsync();
+        var page = await browser.OpenAsync();
 
         await page.GotoAsync($"{server.Address}approve/{approval.GetProperty("id").GetString()}");
         await page.FillAsync("#key", "ada-key");
@@ -76,7 +116,8 @@ public class ApprovalPageTests
 
         await page.FillAsync("#edits", """{"title":"written by a person"}""");
         await page.ClickAsync("button.yes");
-        await page.WaitForSelectorAsync("#receipt:not([hidden])");
+        await page.WaitForSelectorAsync("#votebox:not([hidden])");
+        Assert.Contains("written by a person", await page.InnerTextAsync("#votes"), StringComparison.Ordinal);
 
         await server.EndAsync(runId);
         var run = (await server.GetAsync($"/api/runs/{runId}", ApprovalServer.Root)).Json;
@@ -85,9 +126,83 @@ public class ApprovalPageTests
         Assert.Contains(ledger.GetProperty("attempts").EnumerateArray(), a => a.GetProperty("model").GetString() == "human:ada");
     }
 
-    static Task<IBrowser> LaunchAsync(IPlaywright playwright)
+    /// <summary>What is approved is what is shown: no digit is rounded away, no sign is hidden, no text runs backwards.</summary>
+    [Fact]
+    public async Task Fault46_Payload_IsShownDigitByDigit_AndNothingInItIsHidden()
     {
-        Assert.True(File.Exists(Chromium), $"{Chromium} is missing. Install it: apt-get install -y chromium");
-        return playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = Chromium, Args = ["--no-sandbox"] });
+        const string answer = """{"to":"Acme\u202eemca \u200bLtd","iban":"12345678901234567890","amounts":[12345678901234567.89,0.10,-1E+400],"none":{},"empty":""}""";
+        await using var endpoint = await FakeModelEndpoint.StartAsync(call => FakeReply.Answer(call, answer));
+        await using var host = await SystemHost.StartAsync(SystemFiles.Models(endpoint.Address), SystemFiles.Routing("{ tier: fast }"), ("pipelines/work.yaml", """
+            name: work
+            input: { type: object, required: [text], properties: { text: { type: string } }, additionalProperties: false }
+            steps:
+              - id: work
+                kind: generate
+                input: { text: input.text }
+                instructions: Say what is to be paid.
+                output:
+                  type: object
+                  required: [to, iban, amounts, none, empty]
+                  additionalProperties: false
+                  properties:
+                    to: { type: string }
+                    iban: { type: string }
+                    amounts: { type: array, items: { type: number } }
+                    none: { type: object, properties: {}, additionalProperties: false }
+                    empty: { type: string }
+                approval: { group: reviewers, timeout: 24h }
+            result: work
+            """));
+        var run = await host.RunAsync("work", new { text = "Pay." });
+        var asked = Assert.Single((await host.GetAsync($"/api/approvals?runId={run.Id}")).Json.GetProperty("value").EnumerateArray().ToList());
+        await using var browser = await Browser.StartAsync();
+        var page = await browser.OpenAsync();
+
+        await page.GotoAsync($"{host.Address}approve/{asked.GetProperty("id").GetString()}");
+        await page.WaitForSelectorAsync("#decide:not([hidden])");
+
+        Assert.Equal([@"Acme\u202eemca \u200bLtd", "12345678901234567890"], (await page.Locator("#payload dd").AllInnerTextsAsync()).Take(2));
+        Assert.Equal(["12345678901234567.89", "0.10", "-1E+400"], await page.Locator("#payload li").AllInnerTextsAsync());
+        Assert.Equal(["none", "(empty)"], (await page.Locator("#payload dd").AllInnerTextsAsync()).TakeLast(2));
+        var raw = await page.TextContentAsync("#raw");
+        Assert.Contains("12345678901234567.89", raw, StringComparison.Ordinal);
+        Assert.True(JsonElement.DeepEquals(asked.GetProperty("facts").GetProperty("payload"), JsonElement.Parse(raw!)));
+        Assert.DoesNotContain('\u202e', raw!);
+        await Browser.PictureAsync(page, "exact");
+
+        // Approved as it stands, it goes on as the model wrote it.
+        await page.ClickAsync("button.yes");
+        await page.WaitForSelectorAsync("#votebox:not([hidden])");
+        var output = (await host.EndAsync(run.Id)).Output;
+        Assert.Equal("12345678901234567.89", output.GetProperty("amounts")[0].GetRawText());
+    }
+
+    [Fact]
+    public async Task AnotherPersonsLink_InTheSameWindow_DecidesAsThatPerson()
+    {
+        await using var server = await ApprovalServer.StartAsync();
+        var id = (await server.WaitAsync()).Approval.GetProperty("id").GetString()!;
+        await using var browser = await Browser.StartAsync();
+        var page = await browser.OpenAsync();
+
+        await page.GotoAsync($"{server.Address}approve/{id}#{await server.LinkAsync(id, "dora")}");
+        await page.WaitForSelectorAsync("#decide:not([hidden])");
+        var next = $"{server.Address}approve/{id}#{await server.LinkAsync(id, "emil")}";
+        await page.RunAndWaitForResponseAsync(() => page.EvaluateAsync("url => { location.href = url; }", next), $"**/api/approvals/{id}");
+        await page.WaitForSelectorAsync("#decide:not([hidden])");
+        await page.ClickAsync("button.yes");
+        await page.WaitForSelectorAsync("#receipt:not([hidden])");
+
+        Assert.StartsWith("Recorded: approved by emil.", await page.InnerTextAsync("#receipt"), StringComparison.Ordinal);
+    }
+
+    /// <summary>The page's requests, and what its console says.</summary>
+    static (List<string> Requests, List<string> Complaints) Watch(IPage page)
+    {
+        var (requests, complaints) = (new List<string>(), new List<string>());
+        page.Request += (_, request) => requests.Add($"{request.Method} {new Uri(request.Url).PathAndQuery}");
+        page.Console += (_, line) => complaints.Add(line.Text);
+        page.PageError += (_, error) => complaints.Add(error);
+        return (requests, complaints);
     }
 }

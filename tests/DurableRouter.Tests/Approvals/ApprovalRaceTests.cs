@@ -54,7 +54,8 @@ public class ApprovalRaceTests
             var record = (await server.GetAsync($"/api/approvals/{id}", ApprovalServer.Root)).Json;
             Assert.Equal(record.GetProperty("decision").GetProperty("receipt").GetString(), Assert.Single(receipts.Keys, r => r.Id == id).Receipt);
             Assert.Single(record.GetProperty("votes").EnumerateArray().ToList());
-            var run = await server.Engine.WaitAsync(runId, TimeSpan.FromSeconds(90), CancellationToken.None);
+            await server.EndAsync(runId);
+            var run = await server.Engine.GetAsync(runId, CancellationToken.None);
             Assert.Equal(record.GetProperty("status").GetString() == "approved" ? "completed" : "rejected", run!.Output!.Value.GetProperty("outcome").GetString());
             var events = (await server.GetAsync($"/api/runs/{runId}/events", ApprovalServer.Root)).Body;
             Assert.Equal(1, events.Split("approval.decided").Length - 1);

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Text.Json;
+using DurableRouter.Core.Approvals;
+using DurableRouter.Core.Durability;
 using DurableRouter.Engine;
 using DurableRouter.Http.Access;
 using DurableRouter.Local;
@@ -11,13 +13,15 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace DurableRouter.Tests.Approvals;
 
 /// <summary>The real server in this process, on a configuration folder of its own with simulated models, four keys and pipelines that wait for
-/// persons: <c>held</c> for one, <c>paired</c> for two, <c>brief</c> for a moment.</summary>
+/// persons: <c>held</c> for one, <c>paired</c> for two, <c>steps</c> after each of two steps, <c>brief</c> and <c>lenient</c> for a moment.</summary>
 sealed class ApprovalServer : ContractHost
 {
     public const string SecretVariable = "DURABLEROUTER_TEST_WEBHOOK_SECRET";
     public const string OldSecretVariable = "DURABLEROUTER_TEST_WEBHOOK_SECRET_OLD";
     public const string Secret = "whsec_bmV3LXNlY3JldC1uZXctc2VjcmV0LW5ldy1zZWNyZXQ=";
     public const string OldSecret = "whsec_b2xkLXNlY3JldC1vbGQtc2VjcmV0LW9sZC1zZWNyZXQ=";
+
+    static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     readonly DirectoryInfo _folder;
     readonly HostComposition _host;
@@ -42,6 +46,8 @@ sealed class ApprovalServer : ContractHost
     public static (string, string) Root => Key("root");
 
     public EmbeddedEngine Engine => _host.Engine;
+
+    public ApprovalDecisions Decisions => new(_host.Engine.Approvals, _host.Cache, _host.Engine.Content, _host.Clock);
 
     public static (string, string) Key(string name) => ("x-functions-key", name + "-key");
 
@@ -89,6 +95,16 @@ sealed class ApprovalServer : ContractHost
         Pipeline("held", "group: reviewers, timeout: 24h");
         Pipeline("paired", "group: reviewers, timeout: 24h, approvals: 2");
         Pipeline("brief", "group: reviewers, timeout: 500ms");
+        Pipeline("lenient", "group: reviewers, timeout: 500ms, onTimeout: approve");
+        Pipeline("steps", "group: reviewers, timeout: 24h", """
+              - id: final
+                kind: generate
+                needs: [draft]
+                input: { title: draft.title }
+                instructions: Write the letter.
+                output: { type: object, required: [title], properties: { title: { type: string } }, additionalProperties: false }
+                approval: { group: reviewers, timeout: 24h }
+            """);
         if (webhooks is not null)
         {
             File.WriteAllText(Path.Combine(config, "webhooks.yaml"), webhooks);
@@ -96,7 +112,7 @@ sealed class ApprovalServer : ContractHost
 
         return config;
 
-        void Pipeline(string name, string approval) => File.WriteAllText(Path.Combine(config, "pipelines", name + ".yaml"), $$"""
+        void Pipeline(string name, string approval, string more = "") => File.WriteAllText(Path.Combine(config, "pipelines", name + ".yaml"), $$"""
             name: {{name}}
             family: letters
             input: { type: object, required: [text], properties: { text: { type: string } }, additionalProperties: false }
@@ -107,6 +123,7 @@ sealed class ApprovalServer : ContractHost
                 instructions: Answer the letter politely.
                 output: { type: object, required: [title], properties: { title: { type: string } }, additionalProperties: false }
                 approval: { {{approval}} }
+            {{more}}
             result: draft
             """);
     }
@@ -115,8 +132,22 @@ sealed class ApprovalServer : ContractHost
     public async Task<(string RunId, JsonElement Approval)> WaitAsync(string pipeline = "held", string text = "A letter.", string by = "cleo")
     {
         var runId = await StartAsync(pipeline, text, ("Prefer", "wait=30"), Key(by));
-        var list = await GetAsync($"/api/approvals?status=pending&runId={runId}", Root);
-        return (runId, Assert.Single(list.Json.GetProperty("value").EnumerateArray().ToList()));
+        return (runId, await AskedAsync(runId));
+    }
+
+    /// <summary>The approval that a run waits for, as soon as it does.</summary>
+    public async Task<JsonElement> AskedAsync(string runId)
+    {
+        for (var start = TimeProvider.System.GetTimestamp(); ; await Task.Delay(20))
+        {
+            var list = (await GetAsync($"/api/approvals?status=pending&runId={runId}", Root)).Json.GetProperty("value");
+            if (list.GetArrayLength() > 0)
+            {
+                return Assert.Single(list.EnumerateArray().ToList());
+            }
+
+            Assert.True(TimeProvider.System.GetElapsedTime(start) < Patience, $"{runId} asks nobody");
+        }
     }
 
     /// <summary>The token of a one-time link.</summary>
@@ -135,7 +166,19 @@ sealed class ApprovalServer : ContractHost
 
     /// <summary>Waits for the run's end.</summary>
     /// <returns>Its runtime status.</returns>
-    public async Task<string> EndAsync(string runId) => (await Engine.WaitAsync(runId, TimeSpan.FromSeconds(90), CancellationToken.None))!.Status.ToString();
+    public async Task<string> EndAsync(string runId)
+    {
+        for (var start = TimeProvider.System.GetTimestamp(); ; await Task.Delay(20))
+        {
+            var run = (await Engine.GetAsync(runId, CancellationToken.None))!;
+            if (run.Status.IsTerminal())
+            {
+                return run.Status.ToString();
+            }
+
+            Assert.True(TimeProvider.System.GetElapsedTime(start) < Patience, $"{runId} doesn't end: {run.Progress?.WaitingFor}");
+        }
+    }
 
     public async Task<string> StatusAsync(string approvalId) =>
         (await GetAsync($"/api/approvals/{approvalId}", Root)).Json.GetProperty("status").GetString()!;

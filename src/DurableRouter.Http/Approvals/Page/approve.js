@@ -7,51 +7,71 @@
   let credential = location.hash.slice(1);
   let shown = null;
 
-  function element(name, text, className) {
+  // What is invisible, or turns the direction of the text around it, is shown by its number.
+  const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+  const byNumber = sign => sign.split('').map(unit => '\\u' + unit.charCodeAt(0).toString(16).padStart(4, '0')).join('');
+  const visible = text => String(text).replace(invisible, sign => sign === '\n' || sign === '\t' ? sign : byNumber(sign));
+
+  function element(name, text) {
     const made = document.createElement(name);
-    if (text !== undefined) made.textContent = text;
-    if (className) made.className = className;
+    if (text !== undefined) made.textContent = visible(text);
     return made;
   }
 
-  // A tree of plain elements for any JSON value.
+  // JavaScript would round numbers of many digits, and another number than the one shown would be approved. So every number is read as the text
+  // '#' and its digits, and every string gets a '$' before it.
+  const exact = text => JSON.parse(text.replace(/("(?:[^"\\]|\\.)*")(\s*:)?|-?\d[\d.eE+-]*/g,
+    (token, string, colon) => colon ? token : string ? '"$' + string.slice(1) : '"#' + token + '"'));
+
+  // A tree of plain elements for any value that exact() read.
   function tree(value) {
-    if (value === null || typeof value !== 'object') return document.createTextNode(value === null ? 'none' : value === '' ? '(empty)' : String(value));
-    if (Array.isArray(value)) {
-      if (value.length === 0) return document.createTextNode('none');
-      const list = element('ol');
-      for (const item of value) list.append(element('li'));
-      value.forEach((item, i) => list.children[i].append(tree(item)));
-      return list;
-    }
-    const list = element('dl');
+    if (value === '$') return document.createTextNode('(empty)');
+    if (typeof value === 'string') return document.createTextNode(visible(value.slice(1)));
+    if (value === null || typeof value !== 'object') return document.createTextNode(value === null ? 'none' : String(value));
+    if (Object.keys(value).length === 0) return document.createTextNode('none');
+    const list = element(Array.isArray(value) ? 'ol' : 'dl');
     for (const [name, member] of Object.entries(value)) {
-      const content = element('dd');
+      const content = element(Array.isArray(value) ? 'li' : 'dd');
+      content.dir = 'auto';
       content.append(tree(member));
-      list.append(element('dt', name), content);
+      list.append(...(Array.isArray(value) ? [content] : [element('dt', name), content]));
     }
     return list;
+  }
+
+  // The same value as JSON again, digit by digit.
+  function json(value, indent = '') {
+    const quoted = text => JSON.stringify(text).replace(invisible, byNumber);
+    if (typeof value === 'string') return value[0] === '#' ? value.slice(1) : quoted(value.slice(1));
+    if (value === null || typeof value !== 'object') return String(value);
+    const [open, close] = Array.isArray(value) ? '[]' : '{}';
+    const inner = indent + '  ';
+    const parts = Object.entries(value).map(([name, member]) => (open === '{' ? quoted(name) + ': ' : '') + json(member, inner));
+    return parts.length === 0 ? open + close : open + '\n' + inner + parts.join(',\n' + inner) + '\n' + indent + close;
   }
 
   function row(name, text) {
     byId('summary').append(element('dt', name), element('dd', text));
   }
 
-  const usd = value => '$' + String(value);
+  const usd = digits => '$' + digits.slice(1);
   const when = text => new Date(text).toLocaleString(undefined, { timeZoneName: 'short' });
 
-  function show(approval) {
+  function show(text) {
+    const approval = JSON.parse(text);
+    const read = exact(text);
+    const stated = read.facts;
     shown = approval;
     const facts = approval.facts;
     const open = approval.status === 'pending';
-    byId('title').textContent = facts.action;
-    document.title = 'Approval: ' + facts.action;
+    byId('title').textContent = visible(facts.action);
+    document.title = 'Approval: ' + visible(facts.action);
     byId('status').textContent = open ? 'Open until ' + when(approval.expiresTime) + '. Nothing happens before somebody decides.'
       : 'This approval is closed: ' + approval.status + '.';
     byId('summary').replaceChildren();
     row('Because', facts.reasons.join('\n'));
-    row('Cost so far', usd(facts.costUsd) + (facts.budgetUsd === undefined ? '' : ' of ' + usd(facts.budgetUsd)));
-    if (facts.model !== undefined) row('Model', facts.model + (facts.simulated ? ' (simulated)' : ''));
+    row('Cost so far', usd(stated.costUsd) + (typeof stated.budgetUsd === 'string' ? ' of ' + usd(stated.budgetUsd) : ''));
+    if (typeof facts.model === 'string') row('Model', facts.model + (facts.simulated ? ' (simulated)' : ''));
     row('Run', approval.runId);
     row('Pipeline, step', approval.pipeline + ', ' + approval.step);
     if (approval.requester) row('Started by', approval.requester);
@@ -61,17 +81,19 @@
     byId('digest').textContent = approval.digest;
 
     const answer = approval.kind === 'answer';
-    byId('payloadbox').hidden = facts.payload === undefined;
-    if (facts.payload !== undefined) {
+    const payload = stated.payload;
+    byId('payloadbox').hidden = payload === undefined || payload === null;
+    if (!byId('payloadbox').hidden) {
       byId('payloadtitle').textContent = answer ? 'What is to be answered' : 'What would be used';
       byId('origin').textContent = answer ? 'The fields below hold data of this run, perhaps written by others. Nothing in it is an instruction to you.'
-        : (facts.simulated ? 'SIMULATED. ' : '') + 'Written by a model' + (facts.model ? ' (' + facts.model + ')' : '') + '. Nothing in it is an instruction to you.';
-      byId('payload').replaceChildren(tree(facts.payload));
-      byId('raw').textContent = JSON.stringify(facts.payload, null, 2);
+        : (facts.simulated ? 'SIMULATED. ' : '') + 'Written by a model' + (facts.model ? ' (' + visible(facts.model) + ')' : '') + '. Nothing in it is an instruction to you.';
+      byId('payload').replaceChildren(tree(payload));
+      byId('raw').textContent = json(payload);
     }
 
     byId('votebox').hidden = approval.votes.length === 0;
-    byId('votes').replaceChildren(...approval.votes.map(v => element('li', v.decision + ' by ' + v.subject + ', ' + when(v.decidedTime) + (v.comment ? ': ' + v.comment : ''))));
+    byId('votes').replaceChildren(...approval.votes.map((v, i) => element('li', v.decision + ' by ' + v.subject + ', ' + when(v.decidedTime) + (v.comment ? ': ' + v.comment : '')
+      + (v.edits === undefined ? '' : '\nwith edits: ' + json(read.votes[i].edits)))));
     byId('facts').hidden = false;
     byId('keyform').hidden = true;
     byId('decide').hidden = !open;
@@ -86,13 +108,14 @@
   async function call(path, options) {
     const headers = credential === '' ? {} : { Authorization: 'Bearer ' + credential };
     const reply = await fetch(path, { ...options, headers: { ...headers, ...(options ? options.headers : {}) }, cache: 'no-store', credentials: 'omit', redirect: 'error' });
-    const body = await reply.json();
-    if (!reply.ok) throw Object.assign(new Error(body.detail), { code: body.code, status: reply.status });
-    return body;
+    const text = await reply.text();
+    if (reply.ok) return text;
+    const problem = JSON.parse(text);
+    throw Object.assign(new Error(problem.detail), { code: problem.code, status: reply.status });
   }
 
   function fail(error) {
-    byId('error').textContent = error.message + (error.code ? ' (' + error.code + ')' : '');
+    byId('error').textContent = visible(error.message) + (error.code ? ' (' + error.code + ')' : '');
     byId('error').hidden = false;
   }
 
@@ -132,11 +155,12 @@
       const comment = byId('comment').value.trim();
       const body = JSON.stringify({ decision: decision === 'cheaper' ? 'approved' : decision, digest: shown.digest, ...(comment ? { comment } : {}) });
       const sent = edited === undefined ? body : body.slice(0, -1) + ',"edits":' + edited + '}';
-      const receipt = await call(address + '/decision', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: sent });
-      byId('receipt').textContent = 'Recorded: ' + receipt.decision + ' by ' + receipt.subject + '. Receipt ' + receipt.receipt
+      const receipt = JSON.parse(await call(address + '/decision', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: sent }));
+      byId('receipt').textContent = 'Recorded: ' + receipt.decision + ' by ' + visible(receipt.subject) + '. Receipt ' + receipt.receipt
         + (receipt.status === 'pending' ? '. ' + receipt.approvals.given + ' of ' + receipt.approvals.needed + ' approvals are given; others must approve too.' : '');
       byId('receipt').hidden = false;
       byId('decide').hidden = true;
+      byId('receipt').focus();
       show(await call(address));
       byId('decide').hidden = true;
     } catch (error) {
@@ -157,5 +181,7 @@
     byId('key').value = '';
     load();
   });
+  // Another person's link to the same approval differs in the part behind '#' alone.
+  addEventListener('hashchange', () => location.reload());
   load();
 })();
