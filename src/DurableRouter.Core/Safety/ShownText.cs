@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Net;
 using System.Text;
@@ -7,11 +8,12 @@ namespace DurableRouter.Core.Safety;
 /// <summary>Text of documents, models and people, made harmless for the place where it is shown.</summary>
 public static class ShownText
 {
-    /// <summary>For a terminal: control and format characters (escape sequences, direction overrides) become visible; line breaks and tabs stay.</summary>
+    /// <summary>For a terminal: control and format characters (escape sequences, direction overrides) and what nobody would see become visible; line
+    /// breaks and tabs stay.</summary>
     public static string Terminal(string text)
     {
         var at = 0;
-        while (at < text.Length && IsHarmless(text[at]))
+        while (at < text.Length && text[at] is >= ' ' and <= '~' or '\n' or '\t')
         {
             at++;
         }
@@ -22,16 +24,25 @@ public static class ShownText
         }
 
         var safe = new StringBuilder(text, 0, at, text.Length + 16);
-        foreach (var c in text.AsSpan(at))
+        var before = 0;
+        while (at < text.Length)
         {
-            if (IsHarmless(c))
+            var isWhole = Rune.DecodeFromUtf16(text.AsSpan(at), out var rune, out var length) == OperationStatus.Done;
+            var units = text.AsSpan(at, length);
+            if (isWhole && (IsHarmless(rune) || IsEmojiStyle(rune.Value, before)))
             {
-                safe.Append(c);
+                safe.Append(units);
             }
-            else if (c != '\r')
+            else if (rune.Value != '\r')
             {
-                safe.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}");
+                foreach (var unit in units)
+                {
+                    safe.Append(CultureInfo.InvariantCulture, $"\\u{(int)unit:x4}");
+                }
             }
+
+            before = rune.Value;
+            at += length;
         }
 
         return safe.ToString();
@@ -71,6 +82,11 @@ public static class ShownText
         return $"\"{(formula ? "'" : "")}{shown.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
     }
 
-    static bool IsHarmless(char c) => c is '\n' or '\t' || char.GetUnicodeCategory(c) is not (UnicodeCategory.Control or UnicodeCategory.Format
-        or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
+    static bool IsHarmless(Rune rune) => rune.Value is '\n' or '\t'
+        || (!InvisibleText.IsInvisible(rune.Value) && Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format
+            or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator));
+
+    /// <summary>The one selector after a symbol that asks for its picture or its plain form. A row of them would be hidden text.</summary>
+    static bool IsEmojiStyle(int codePoint, int before) =>
+        codePoint is 0xFE0E or 0xFE0F && Rune.IsValid(before) && Rune.GetUnicodeCategory(new Rune(before)) == UnicodeCategory.OtherSymbol;
 }

@@ -22,7 +22,7 @@ sealed record CompiledCheck(string Name, Func<JsonElement, AttemptFields, CheckF
     {
         { Kind: "source" } => (answer, data) => GroundingCheck.Run(step, check, answer, data),
         { Kind: "confidence" } => (answer, _) => new CheckFindings(ConfidenceCheck.Problems(check, answer)),
-        { Policy: { } policy } => new PolicyCheck(policy).Run,
+        { Policy: { } policy } => new PolicyCheck(policy, step.Output).Run,
         { Conflict: { } conflict } => (answer, data) => ConflictCheck.Run(conflict, answer, data),
         _ when own.Find(check.Kind) is { } found => (answer, data) => new CheckFindings(OwnProblems(found, step, check, answer, data)),
         // The run was started by a program that had it. An answer that nobody can check is not used.

@@ -30,13 +30,15 @@ sealed class GramIndex
     }
 
     /// <summary>The places where most of the passage's runs agree that it begins, best first.</summary>
-    public IEnumerable<(int From, int To)> LikelyStarts(ReadOnlySpan<char> passage, int most)
+    /// <returns>And how many places were looked at.</returns>
+    public (IReadOnlyList<(int From, int To)> Starts, long Steps) LikelyStarts(ReadOnlySpan<char> passage, int most)
     {
         var length = passage.Length;
         var width = Math.Max(8, length / 8);
         var votes = new Dictionary<int, int>();
         var text = _source.Text;
         var stride = 1 + length / MaximumGrams;
+        var steps = 0L;
         for (var at = 0; at + GramLength <= length; at += stride)
         {
             var gram = passage.Slice(at, GramLength);
@@ -48,6 +50,7 @@ sealed class GramIndex
 
             for (var link = _heads[bucket]; link != 0; link = _next[link - 1])
             {
+                steps++;
                 if (!text.Slice(link - 1, GramLength).SequenceEqual(gram))
                 {
                     continue;
@@ -58,9 +61,9 @@ sealed class GramIndex
             }
         }
         // A start near a zone's edge splits its votes, so each zone is judged together with the next one.
-        return votes.Select(vote => (Zone: vote.Key, Score: vote.Value + votes.GetValueOrDefault(vote.Key + 1)))
+        return ([.. votes.Select(vote => (Zone: vote.Key, Score: vote.Value + votes.GetValueOrDefault(vote.Key + 1)))
             .OrderByDescending(zone => zone.Score).ThenBy(zone => zone.Zone).Take(most)
-            .Select(zone => (zone.Zone * width - length, (zone.Zone + 2) * width - length));
+            .Select(zone => (zone.Zone * width - length, (zone.Zone + 2) * width - length))], steps);
     }
 
     static int Bucket(ReadOnlySpan<char> gram)

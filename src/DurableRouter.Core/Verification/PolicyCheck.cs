@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using DurableRouter.Core.Pipelines;
@@ -9,10 +8,12 @@ namespace DurableRouter.Core.Verification;
 /// <summary>The <c>policy</c> check: what an answer's texts must and must not hold, by the role of the run's caller.</summary>
 /// <remarks>Each text is looked at as written and with its typography folded, so that invisible characters don't hide a word. What is found is
 /// named by kind and place and never repeated: the ledger outlives the content.</remarks>
-sealed class PolicyCheck(PolicyRule rule)
+/// <param name="schema">The step's output: its properties' names are the operator's words, all others the model's.</param>
+sealed class PolicyCheck(PolicyRule rule, JsonElement schema)
 {
     readonly Regex[] _mustMatch = [.. (rule.MustMatch ?? []).Select(EcmaPattern.Compile)];
     readonly Regex[] _mustNotMatch = [.. (rule.MustNotMatch ?? []).Select(EcmaPattern.Compile)];
+    readonly HashSet<string> _declared = [.. AnswerText.Declared(schema)];
 
     public CheckFindings Run(JsonElement answer, AttemptFields data)
     {
@@ -23,72 +24,54 @@ sealed class PolicyCheck(PolicyRule rule)
 
         var subject = rule.Of is { } of ? FieldValues.At(answer, of) : answer;
         var root = rule.Of is { } field ? "/" + field.Replace('.', '/') : "";
-        List<(string Pointer, string Text)> texts = subject is { } found ? [.. Texts(found, root)] : [];
-        return new CheckFindings([.. Forbidden(texts), .. Missing(texts, root.Length == 0 ? "(root)" : root)]);
+        List<AnswerText> texts = subject is { } found ? [.. AnswerText.All(found, root, _declared)] : [];
+        root = root.Length == 0 ? "(root)" : root;
+        return new CheckFindings([.. Forbidden(texts, root), .. Personal(texts), .. Missing(texts, root)]);
     }
 
-    IEnumerable<string> Forbidden(List<(string Pointer, string Text)> texts)
+    IEnumerable<string> Forbidden(List<AnswerText> texts, string root)
     {
-        foreach (var (pointer, text) in texts)
+        for (var i = 0; i < _mustNotMatch.Length; i++)
         {
-            var plain = PlainText.Of(text);
-            for (var i = 0; i < _mustNotMatch.Length; i++)
+            var search = new PatternSearch(_mustNotMatch[i]);
+            foreach (var text in texts.Where(search.IsIn))
             {
-                if (Matches(_mustNotMatch[i], text, plain) ?? true)
-                {
-                    yield return $"{pointer}: must not match {rule.MustNotMatch![i]}";
-                }
+                yield return $"{text.Pointer}: must not match {rule.MustNotMatch![i]}";
             }
 
-            foreach (var kind in rule.PersonalData ?? [])
+            if (search.IsTooSlow)
             {
-                if (PersonalData.IsIn(plain, kind))
-                {
-                    yield return $"{pointer}: holds {PersonalData.Describe(kind)}, which this answer may not";
-                }
+                yield return TooSlow(root, rule.MustNotMatch![i]);
             }
         }
     }
 
-    IEnumerable<string> Missing(List<(string Pointer, string Text)> texts, string root)
+    IEnumerable<string> Personal(List<AnswerText> texts) =>
+        from text in texts
+        from kind in rule.PersonalData ?? []
+        where PersonalData.IsIn(text.Plain, kind)
+        select $"{text.Pointer}: holds {PersonalData.Describe(kind)}, which this answer may not";
+
+    IEnumerable<string> Missing(List<AnswerText> texts, string root)
     {
         for (var i = 0; i < _mustMatch.Length; i++)
         {
-            if (!texts.Exists(t => Matches(_mustMatch[i], t.Text, PlainText.Of(t.Text)) ?? false))
+            var search = new PatternSearch(_mustMatch[i]);
+            if (!texts.Exists(search.IsIn))
             {
-                yield return $"{root}: nothing matches {rule.MustMatch![i]}";
+                yield return search.IsTooSlow ? TooSlow(root, rule.MustMatch![i]) : $"{root}: nothing matches {rule.MustMatch![i]}";
             }
         }
 
         foreach (var statement in rule.MustSay ?? [])
         {
-            if (!texts.Exists(t => new SourceCheck(t.Text).Check([new Quote("", statement)])[0].IsGrounded))
+            if (!texts.Exists(t => new SourceCheck(t.Written).Holds(statement)))
             {
                 yield return $"{root}: must say \"{statement}\"";
             }
         }
     }
 
-    /// <returns>Null when the pattern took too long to tell.</returns>
-    static bool? Matches(Regex pattern, string text, string plain)
-    {
-        try
-        {
-            return pattern.IsMatch(text) || pattern.IsMatch(plain);
-        }
-        catch (RegexMatchTimeoutException)
-        {
-            return null;
-        }
-    }
-
-    /// <summary>Numbers count as texts: a card number doesn't need quotation marks.</summary>
-    static IEnumerable<(string Pointer, string Text)> Texts(JsonElement value, string pointer) => value.ValueKind switch
-    {
-        JsonValueKind.String => [(pointer, value.GetString()!)],
-        JsonValueKind.Number => [(pointer, value.GetRawText())],
-        JsonValueKind.Object => value.EnumerateObject().SelectMany(p => Texts(p.Value, $"{pointer}/{ViolationSink.EscapeSegment(p.Name)}")),
-        JsonValueKind.Array => value.EnumerateArray().SelectMany((item, at) => Texts(item, string.Create(CultureInfo.InvariantCulture, $"{pointer}/{at}"))),
-        _ => [],
-    };
+    /// <summary>What nobody could tell counts as a fault.</summary>
+    static string TooSlow(string root, string pattern) => $"{root}: took too long to search for {pattern}";
 }

@@ -24,6 +24,7 @@ public sealed record QuoteFinding(string Pointer, string Quote, QuoteMatch Match
             QuoteMatch.NearMiss =>
                 $"{place}: the source does not say this word for word; the closest passage is \"{ViolationSink.Shorten(Passage!, ShownLength)}\"",
             QuoteMatch.Missing => $"{place}: no passage of the source is quoted",
+            QuoteMatch.NotSearched => $"{place}: the answer quotes more than can be looked up",
             _ => $"{place}: the source holds no such passage",
         };
     }
@@ -42,4 +43,7 @@ public enum QuoteMatch
 
     /// <summary>The quote is empty.</summary>
     Missing,
+
+    /// <summary>Earlier quotes of the answer used up the time.</summary>
+    NotSearched,
 }

@@ -3,8 +3,9 @@ namespace DurableRouter.Core.Verification;
 /// <summary>Checks that quotes stand in a source: the test of a grounded answer.</summary>
 /// <remarks>
 /// Typography does not count, words and case do (see <see cref="SourceText"/>). A quote must begin and end at a word's edge: "5 days" is
-/// no quote from "15 days". Exact search is linear; the search for the closest passage runs only for quotes that failed, and within a
-/// budget: when it is used up the rest is <see cref="QuoteMatch.NotFound"/>. One instance serves many threads.
+/// no quote from "15 days". Exact search is linear in the source for each quote, within a budget: when it is used up the rest is
+/// <see cref="QuoteMatch.NotSearched"/>. The search for the closest passage runs only for quotes that failed, within a budget of its own: then the
+/// rest is <see cref="QuoteMatch.NotFound"/>. One instance serves many threads.
 /// </remarks>
 public sealed class SourceCheck
 {
@@ -14,8 +15,13 @@ public sealed class SourceCheck
     /// <summary>Characters of a quote, typography folded, up to which a near miss is looked for.</summary>
     public const int LongestNearMiss = 4_000;
 
-    // Comparisons of two characters in one check: about half a second.
+    // Characters that exact search reads in one check: a second or two at worst. A million characters of source can be asked for 500 quotes
+    // that don't stand there, and for many more that do.
+    const long SearchBudget = 1_000_000_000;
+
+    // Comparisons of two characters in one check: about half a second. A step of the guess where to compare costs about ten.
     const long NearMissBudget = 100_000_000;
+    const int GuessCost = 10;
     const int Candidates = 3;
 
     readonly string _source;
@@ -34,40 +40,55 @@ public sealed class SourceCheck
     /// <returns>One finding per quote, in the same order.</returns>
     public IReadOnlyList<QuoteFinding> Check(IReadOnlyList<Quote> quotes)
     {
-        var budget = NearMissBudget;
+        var budget = new Budget { Search = SearchBudget, NearMiss = NearMissBudget };
         var findings = new QuoteFinding[quotes.Count];
         for (var i = 0; i < findings.Length; i++)
         {
-            findings[i] = Check(quotes[i], ref budget);
+            findings[i] = Check(quotes[i], budget);
         }
 
         return findings;
     }
 
-    QuoteFinding Check(Quote quote, ref long budget)
-    {
-        if (FindVerbatim(quote) is { } verbatim)
-        {
-            return verbatim;
-        }
+    /// <summary>Whether a passage stands in the source.</summary>
+    public bool Holds(string passage) =>
+        FindExactly(new Quote("", passage), new SourceText(passage, keepHyphens: false), new Budget { Search = SearchBudget }) is not null;
 
+    QuoteFinding Check(Quote quote, Budget budget)
+    {
         var joined = new SourceText(quote.Text, keepHyphens: false);
         if (joined.Text.IsEmpty)
         {
             return Without(quote, QuoteMatch.Missing);
         }
 
-        var found = Find(_joined.Value, joined.Text, quote);
-        if (found is null && (_hyphenated.Value is not null || joined.HasBrokenWords))
+        return FindExactly(quote, joined, budget)
+            ?? (budget.Search <= 0 ? Without(quote, QuoteMatch.NotSearched) : FindNearMiss(quote, joined.Text, budget) ?? Without(quote, QuoteMatch.NotFound));
+    }
+
+    QuoteFinding? FindExactly(Quote quote, SourceText joined, Budget budget)
+    {
+        if (joined.Text.IsEmpty || budget.Search <= 0)
         {
-            found = Find(_hyphenated.Value ?? _joined.Value, new SourceText(quote.Text, keepHyphens: true).Text, quote);
+            return null;
         }
 
-        return found ?? FindNearMiss(quote, joined.Text, ref budget) ?? Without(quote, QuoteMatch.NotFound);
+        if (FindVerbatim(quote, budget) is { } verbatim)
+        {
+            return verbatim;
+        }
+
+        var found = Find(_joined.Value, joined.Text, quote, budget);
+        if (found is null && (_hyphenated.Value is not null || joined.HasBrokenWords))
+        {
+            found = Find(_hyphenated.Value ?? _joined.Value, new SourceText(quote.Text, keepHyphens: true).Text, quote, budget);
+        }
+
+        return found;
     }
 
     /// <summary>Most quotes stand in the source letter by letter: those need no folded text.</summary>
-    QuoteFinding? FindVerbatim(Quote quote)
+    QuoteFinding? FindVerbatim(Quote quote, Budget budget)
     {
         var passage = quote.Text;
         if (passage.Length == 0 || !IsPlain(passage[0]) || !IsPlain(passage[^1]))
@@ -76,6 +97,7 @@ public sealed class SourceCheck
         }
 
         var at = PassageSearch.IndexOf(_source, passage);
+        budget.Search -= at < 0 ? _source.Length : at + passage.Length;
         if (at < 0)
         {
             return null;
@@ -90,15 +112,16 @@ public sealed class SourceCheck
     /// <summary>A visible ASCII character.</summary>
     static bool IsPlain(char symbol) => symbol is > ' ' and < '\u007F';
 
-    QuoteFinding? Find(SourceText source, ReadOnlySpan<char> passage, Quote quote)
+    QuoteFinding? Find(SourceText source, ReadOnlySpan<char> passage, Quote quote, Budget budget)
     {
         var at = PassageSearch.IndexOf(source.Text, passage);
+        budget.Search -= at < 0 ? source.Text.Length : at + passage.Length;
         return at < 0 ? null : At(quote, QuoteMatch.Found, source.ToOriginal(at, at + passage.Length), 1);
     }
 
-    QuoteFinding? FindNearMiss(Quote quote, ReadOnlySpan<char> passage, ref long budget)
+    QuoteFinding? FindNearMiss(Quote quote, ReadOnlySpan<char> passage, Budget budget)
     {
-        if (passage.Length > LongestNearMiss)
+        if (passage.Length > LongestNearMiss || budget.NearMiss < 0)
         {
             return null;
         }
@@ -106,12 +129,14 @@ public sealed class SourceCheck
         var text = _joined.Value.Text;
         var slack = 8 + passage.Length * 15 / 100;
         (double Similarity, int Start, int End) best = default;
-        foreach (var (from, to) in _grams.Value.LikelyStarts(passage, Candidates))
+        var (starts, steps) = _grams.Value.LikelyStarts(passage, Candidates);
+        budget.NearMiss -= steps * GuessCost;
+        foreach (var (from, to) in starts)
         {
             var first = Math.Clamp(from - slack, 0, text.Length);
             var last = Math.Clamp(to + passage.Length + slack, first, text.Length);
-            budget -= (long)passage.Length * (last - first);
-            if (budget < 0)
+            budget.NearMiss -= (long)passage.Length * (last - first);
+            if (budget.NearMiss < 0)
             {
                 break;
             }
@@ -186,4 +211,11 @@ public sealed class SourceCheck
         new(quote.Pointer, quote.Text, match, range.Start, range.End, similarity, _source[range.Start..range.End]);
 
     static QuoteFinding Without(Quote quote, QuoteMatch match) => new(quote.Pointer, quote.Text, match, -1, -1, 0, null);
+
+    sealed class Budget
+    {
+        public long Search { get; set; }
+
+        public long NearMiss { get; set; }
+    }
 }

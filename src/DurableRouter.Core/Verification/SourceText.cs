@@ -1,12 +1,13 @@
 using System.Globalization;
+using DurableRouter.Core.Safety;
 
 namespace DurableRouter.Core.Verification;
 
 /// <summary>A text with its typography folded away, and the way back to the original's offsets.</summary>
 /// <remarks>
-/// Folded: runs of white space to one space, none at the ends; typographic quotes and dashes to ASCII; ligatures, full-width forms and
-/// decomposed letters to plain letters; invisible characters and soft hyphens to nothing; a hyphen at a line's end to what the reader
-/// sees. Case and superscripts stay: folding them would change what a text says.
+/// Folded: runs of white space to one space, none at the ends; typographic quotes and dashes to ASCII; ligatures, full-width forms, styled
+/// Latin letters and digits, and decomposed letters to plain letters; invisible characters and soft hyphens to nothing; a hyphen at a line's end to
+/// what the reader sees. Case and superscripts stay: folding them would change what a text says.
 /// </remarks>
 sealed class SourceText
 {
@@ -77,10 +78,41 @@ sealed class SourceText
             }
             else
             {
-                AppendFolded(symbol, i);
-                i++;
+                i += AppendFolded(original, i);
             }
         }
+    }
+
+    /// <returns>UTF-16 units that were read.</returns>
+    int AppendFolded(string original, int at)
+    {
+        var symbol = original[at];
+        if (char.IsHighSurrogate(symbol) && at + 1 < original.Length && char.IsLowSurrogate(original[at + 1]))
+        {
+            AppendPair(char.ConvertToUtf32(symbol, original[at + 1]), original, at);
+            return 2;
+        }
+
+        AppendFolded(symbol, at);
+        return 1;
+    }
+
+    void AppendPair(int codePoint, string original, int at)
+    {
+        if (InvisibleText.IsInvisible(codePoint))
+        {
+            return;
+        }
+
+        if (StyledLetters.ToAscii(codePoint) is { } plain)
+        {
+            Append(plain, at, at + 2);
+            return;
+        }
+
+        // Either half stands for the whole character.
+        Append(original[at], at, at + 2);
+        Append(original[at + 1], at, at + 2);
     }
 
     void AppendFolded(char symbol, int at)
@@ -96,7 +128,7 @@ sealed class SourceText
             case >= '\uFB00' and <= '\uFB06':
                 AppendAll((symbol - '\uFB00') switch { 0 => "ff", 1 => "fi", 2 => "fl", 3 => "ffi", 4 => "ffl", _ => "st" }, at);
                 break;
-            case '\u00AD' or (>= '\u200B' and <= '\u200D') or '\u2060' or '\uFEFF':
+            case var _ when InvisibleText.IsInvisible(symbol):
                 break;
             default:
                 var joined = _length > 0 ? Composition.Join(_text[_length - 1], symbol) : '\0';
@@ -121,7 +153,7 @@ sealed class SourceText
         '\u2126' => '\u03A9',
         '\u212A' => 'K',
         '\u212B' => '\u00C5',
-        _ => symbol,
+        _ => StyledLetters.ToAscii(symbol) ?? symbol,
     };
 
     /// <summary>Whether a word goes on in the next line: one line break, then a letter.</summary>

@@ -130,7 +130,7 @@ public class ApprovalPageTests
     [Fact]
     public async Task Fault46_Payload_IsShownDigitByDigit_AndNothingInItIsHidden()
     {
-        const string answer = """{"to":"Acme\u202eemca \u200bLtd","iban":"12345678901234567890","amounts":[12345678901234567.89,0.10,-1E+400],"none":{},"empty":""}""";
+        const string answer = """{"to":"Acme\u202eemca \u200bLtd\ufe01\u3164\u2764\ufe0f","iban":"12345678901234567890","amounts":[12345678901234567.89,0.10,-1E+400],"none":{},"empty":""}""";
         await using var endpoint = await FakeModelEndpoint.StartAsync(call => FakeReply.Answer(call, answer));
         await using var host = await SystemHost.StartAsync(SystemFiles.Models(endpoint.Address), SystemFiles.Routing("{ tier: fast }"), ("pipelines/work.yaml", """
             name: work
@@ -161,7 +161,7 @@ public class ApprovalPageTests
         await page.GotoAsync($"{host.Address}approve/{asked.GetProperty("id").GetString()}");
         await page.WaitForSelectorAsync("#decide:not([hidden])");
 
-        Assert.Equal([@"Acme\u202eemca \u200bLtd", "12345678901234567890"], (await page.Locator("#payload dd").AllInnerTextsAsync()).Take(2));
+        Assert.Equal(["Acme\\u202eemca \\u200bLtd\\ufe01\\u3164\u2764\uFE0F", "12345678901234567890"], (await page.Locator("#payload dd").AllInnerTextsAsync()).Take(2));
         Assert.Equal(["12345678901234567.89", "0.10", "-1E+400"], await page.Locator("#payload li").AllInnerTextsAsync());
         Assert.Equal(["none", "(empty)"], (await page.Locator("#payload dd").AllInnerTextsAsync()).TakeLast(2));
         var raw = await page.TextContentAsync("#raw");

@@ -8,7 +8,15 @@ public sealed class ShownTextTests
     [InlineData("a\u001b[31mb", "a\\u001b[31mb")]
     [InlineData("\u202eevil\r\n\tx", "\\u202eevil\n\tx")]
     [InlineData("plain \u00e4 text", "plain \u00e4 text")]
+    [InlineData("a\uDB40\uDC41b", "a\\udb40\\udc41b")]
+    [InlineData("a\uFE01\uFE0Fb\u3164", "a\\ufe01\\ufe0fb\\u3164")]
+    [InlineData("\u2764\uFE0F \uD83D\uDE00", "\u2764\uFE0F \uD83D\uDE00")]
+    [InlineData("\u2764\uFE0F\uFE0F", "\u2764\uFE0F\\ufe0f")]
     public void Terminal_ControlAndFormatCharacters_AreVisible(string text, string shown) => Assert.Equal(shown, ShownText.Terminal(text));
+
+    // An attribute can't hold half of a pair.
+    [Fact]
+    public void Terminal_HalfOfASurrogatePair_IsVisible() => Assert.Equal("half \\ud83d pair", ShownText.Terminal("half \uD83D pair"));
 
     [Theory]
     [InlineData("<b a=\"x\" c='y'>&`", "&lt;b a=&quot;x&quot; c=&#39;y&#39;&gt;&amp;&#96;")]

@@ -28,6 +28,27 @@ public sealed class ConflictCheckTests
         Assert.Equal([problem], Problems(claimed, recorded));
 
     [Fact]
+    public void LongLists_OfTexts_AreCompared()
+    {
+        string List(string last) => $"[{string.Join(',', Enumerable.Range(0, 100_000).Select(i => $"\"item {i}\"").Append($"\"{last}\""))}]";
+
+        HostileInput.AssertBounded(() =>
+        {
+            Assert.Empty(Problems(List("ITEM  7"), List("x")));
+            Assert.Equal(["/f/100000: agrees with none of the items recorded in extract.f"], Problems(List("y"), List("x")));
+        });
+    }
+
+    [Fact]
+    public void LongLists_OfObjects_FailOnceTheTimeIsUp()
+    {
+        var claimed = $"[{string.Join(',', Enumerable.Range(0, 20_000).Select(i => $$"""{"a":{{i}}}"""))}]";
+        var recorded = $"[{string.Join(',', Enumerable.Range(0, 20_000).Select(i => $$"""{"a":{{19_999 - i}}}"""))}]";
+
+        HostileInput.AssertBounded(() => Assert.Equal(["/f: holds more than can be compared with what is recorded in extract.f"], Problems(claimed, recorded)));
+    }
+
+    [Fact]
     public void StepThatWasLeftOut_HasRecordedNothing() =>
         Assert.Empty(ConflictCheck.Run(new ConflictRule("f", "extract.f"), JsonElement.Parse("""{"f":1}"""), new AttemptFields([], new Dictionary<string, JsonElement>())).Problems);
 

@@ -134,7 +134,7 @@ public sealed class JsonSchemaValidateTests
 
     [Theory]
     [InlineData("^(?:a+)+$")]
-    [InlineData("^(?=.)(?:a|a)*b$")]
+    [InlineData("^(?=.)(?:a|aa)+$")]
     [InlineData("^(?:(?:a{1,30}){1,30}){1,30}$(?<!x)")]
     public void Validate_CatastrophicPattern_EndsSoonForManyValues(string pattern)
     {

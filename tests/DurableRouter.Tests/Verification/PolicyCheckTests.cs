@@ -7,6 +7,8 @@ namespace DurableRouter.Tests.Verification;
 
 public sealed class PolicyCheckTests
 {
+    const string Schema = """{"properties":{"a":{"properties":{"b":{}}},"b":{"items":{"properties":{"c":{}}}},"note":{},"other":{}}}""";
+
     [Fact]
     public void MustNotMatch_NamesPlaceAndPattern_OnceForEachPlace() =>
         Assert.Equal(["/a: must not match guarantee", "/b/1: must not match guarantee"],
@@ -53,6 +55,37 @@ public sealed class PolicyCheckTests
         Assert.Equal(problems, Problems(new PolicyRule(PersonalData: ["email"], ExceptFor: ["operator", "admin"]), """{"a":"x@example.org"}""", evidence).Count);
     }
 
-    static IReadOnlyList<string> Problems(PolicyRule rule, string answer, Dictionary<string, JsonElement>? evidence = null) =>
-        new PolicyCheck(rule).Run(JsonElement.Parse(answer), new AttemptFields([], evidence ?? [])).Problems;
+    [Fact]
+    public void PropertyNames_ThatTheModelChose_AreTextsToo_AndNeverRepeated()
+    {
+        const string answer = """{"a":{"jane@example.org":"x","b":{"max@example.org":"eve@example.org"}}}""";
+
+        Assert.Equal(["/a/*: holds an e-mail address, which this answer may not", "/a/b/*: holds an e-mail address, which this answer may not",
+            "/a/b/*: holds an e-mail address, which this answer may not"], Problems(new PolicyRule(PersonalData: ["email"]), answer));
+        Assert.Single(Problems(new PolicyRule(MustNotMatch: ["guarantee"]), """{"guarantee":1}"""));
+        Assert.Empty(Problems(new PolicyRule(MustNotMatch: ["guarantee"]), """{"guarantee":1}""", schema: """{"anyOf":[{"properties":{"guarantee":{}}}]}"""));
+    }
+
+    [Fact]
+    public void SlowPattern_ManyTexts_CostsItsLimitOnce_AndFails()
+    {
+        var texts = string.Join(',', Enumerable.Repeat($"\"{new string('a', 5_000)}!\"", 200));
+
+        HostileInput.AssertBounded(() =>
+        {
+            Assert.Equal(["(root): took too long to search for ^(?=.)(?:a|aa)+$"], Problems(new PolicyRule(MustNotMatch: ["^(?=.)(?:a|aa)+$"]), $"{{\"b\":[{texts}]}}"));
+            Assert.Equal(["(root): took too long to search for ^(?=.)(?:a|aa)+$"], Problems(new PolicyRule(MustMatch: ["^(?=.)(?:a|aa)+$"]), $"{{\"b\":[{texts}]}}"));
+        });
+    }
+
+    [Fact]
+    public void MustSay_ManyTexts_IsBounded()
+    {
+        var texts = string.Join(',', Enumerable.Repeat("\"a text that says something else\"", 30_000));
+
+        HostileInput.AssertBounded(() => Assert.Single(Problems(new PolicyRule(MustSay: ["This is no legal advice."]), $"{{\"b\":[{texts}]}}")));
+    }
+
+    static IReadOnlyList<string> Problems(PolicyRule rule, string answer, Dictionary<string, JsonElement>? evidence = null, string schema = Schema) =>
+        new PolicyCheck(rule, JsonElement.Parse(schema)).Run(JsonElement.Parse(answer), new AttemptFields([], evidence ?? [])).Problems;
 }

@@ -56,6 +56,28 @@ public sealed class SourceCheckTests
     [InlineData("a\u200Bb", "\u200B")]
     public void Check_VerbatimButCutByAnInvisibleCharacter_IsNoQuote(string source, string quote) => Assert.False(Check(source, quote).IsGrounded);
 
+    [Theory]
+    [InlineData("no guar\u202Aantee\u202C at all", "guarantee")]
+    [InlineData("no guar\uDB40\uDC41\uDB40\uDC42antee", "guarantee")]
+    [InlineData("no gu\uFE01ara\uDB40\uDD15ntee", "guarantee")]
+    [InlineData("no gua\u2064ran\u115Ftee", "guarantee")]
+    [InlineData("no guarantee", "guar\uDB40\uDC41antee")]
+    [InlineData("\uD835\uDC27\uD835\uDC28 \uD835\uDCBC\uD835\uDD32\uD835\uDD52\uD835\uDD63\uD835\uDE22\uD835\uDC8F\uD835\uDE81\u212F\u24D4 \uD835\uDFCF\uD835\uDFDA", "no guaranRee 12")]
+    public void Check_InvisibleCharactersAndStyledLetters_DoNotCount(string source, string quote)
+    {
+        var finding = Check(source, quote);
+        Assert.True(finding.IsGrounded, finding.ToString());
+        Assert.Equal(finding.Passage, source[finding.Start..finding.End]);
+    }
+
+    [Fact]
+    public void Check_CharactersOutsideTheBasicPlane_KeepTheirOffsets()
+    {
+        var finding = Check("\uD83D\uDE00 pay \uD83D\uDCB6 now \uD83D", "pay \uD83D\uDCB6\u200B now");
+        Assert.Equal("pay \uD83D\uDCB6 now", finding.Passage);
+        Assert.Equal("\uD83D\uDE00", Check("\uD83D\uDE00 pay", "\uD83D\uDE00").Passage);
+    }
+
     [Fact]
     public void Check_TextWithoutSpaces_MayBeCutAnywhere() => Assert.True(Check("本契約は十五日間有効である。", "十五日間").IsGrounded);
 
@@ -143,6 +165,31 @@ public sealed class SourceCheckTests
     public void Check_HostileText_IsBounded(string source, string quote, bool isGrounded) =>
         HostileInput.AssertBounded(() => Assert.All(new SourceCheck(source).Check([.. Enumerable.Repeat(new Quote("", quote), 50)]),
             finding => Assert.Equal(isGrounded, finding.IsGrounded)));
+
+    [Fact]
+    public void Check_MoreQuotesThanCanBeLookedUp_AreRefusedAfterABoundedSearch()
+    {
+        var source = Filler(1_000_000);
+        IReadOnlyList<QuoteFinding> findings = [];
+        HostileInput.AssertBounded(() => findings = new SourceCheck(source).Check([.. Enumerable.Range(0, 60_000).Select(i => new Quote($"/{i}", $"never said {i}"))]));
+        Assert.Equal([QuoteMatch.NotFound, QuoteMatch.NotSearched], findings.Select(f => f.Match).Distinct());
+        Assert.InRange(findings.Count(f => f.Match == QuoteMatch.NotFound), 450, 1_100);
+        Assert.Equal("/59999: the answer quotes more than can be looked up", findings[^1].ToString());
+    }
+
+    [Fact]
+    public void Check_GuessesOfPlaces_CostTheirShareOfTheBudget()
+    {
+        // Runs that stand 250 times each, in another order: every guess looks at all their places.
+        var words = Enumerable.Range(0, 80).Select(i => $"w{i:00}").ToArray();
+        var source = string.Join(' ', Enumerable.Range(0, 250).SelectMany(round => words.Select((_, i) => words[(i * (2 * round + 1)) % 80]))) + " the end is near";
+        var heavy = Enumerable.Range(0, 400).Select(i => new Quote("", string.Join(' ', words.Reverse()) + i));
+        var misquote = new Quote("", "the end was near");
+
+        var findings = new SourceCheck(source).Check([misquote, .. heavy, misquote]);
+
+        Assert.Equal((QuoteMatch.NearMiss, QuoteMatch.NotFound), (findings[0].Match, findings[^1].Match));
+    }
 
     /// <summary>The exact search against the obvious one, on texts made to share prefixes.</summary>
     [Fact]

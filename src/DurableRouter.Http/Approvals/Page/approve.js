@@ -7,8 +7,8 @@
   let credential = location.hash.slice(1);
   let shown = null;
 
-  // What is invisible, or turns the direction of the text around it, is shown by its number.
-  const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+  // What is invisible, or turns the direction of the text around it, is shown by its number; the one sign that a picture symbol may have isn't.
+  const invisible = /(?!(?<=\p{So})[\uFE0E\uFE0F])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
   const byNumber = sign => sign.split('').map(unit => '\\u' + unit.charCodeAt(0).toString(16).padStart(4, '0')).join('');
   const visible = text => String(text).replace(invisible, sign => sign === '\n' || sign === '\t' ? sign : byNumber(sign));
 
