@@ -10,6 +10,11 @@ namespace DurableRouter.Functions.Durable;
 public sealed class WorkflowHost(IEnumerable<Workflow> workflows)
 {
     const int MaxMessageLength = 8 * 1024;
+
+    // With the pauses below: about a day.
+    const int MaxTries = 300;
+    static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(5);
+    static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
     readonly Dictionary<string, Workflow> _workflows = workflows.ToDictionary(w => w.Name, StringComparer.Ordinal);
 
     /// <exception cref="DurableRouterException">Code <c>workflow_unknown</c>.</exception>
@@ -42,7 +47,26 @@ public sealed class WorkflowHost(IEnumerable<Workflow> workflows)
             end = new FinishRun(1, context.InstanceId, RuntimeStatus.Failed, adapter.CurrentTime, null, error, null);
         }
 
-        await context.CallActivityAsync<string>(ActivityNames.FinishRun, JsonSerializer.Serialize(end, FunctionsJson.Default.FinishRun));
+        await FinishAsync(context, JsonSerializer.Serialize(end, FunctionsJson.Default.FinishRun));
         return end.Error is null ? end.Output!.Value : throw new DurableRouterException(end.Error.Code, end.Error.Message);
+    }
+
+    /// <summary>Has the end written. Nobody could ask for it again, so a storage that is away for a while costs the run nothing but time.</summary>
+    static async Task FinishAsync(TaskOrchestrationContext context, string end)
+    {
+        var pause = FirstPause;
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                await context.CallActivityAsync<string>(ActivityNames.FinishRun, end);
+                return;
+            }
+            catch (TaskFailedException) when (tries < MaxTries)
+            {
+                await context.CreateTimer(context.CurrentUtcDateTime + pause, CancellationToken.None);
+                pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+            }
+        }
     }
 }

@@ -13,6 +13,7 @@ sealed class DayAccounts(TableClient table, TableLedger ledger, TimeProvider clo
     const string Head = "head";
     const string HoldPrefix = "hold-";
     const string PastHolds = "hold.";
+    const string PaidPrefix = "paid-";
     const string Until = "Until";
     const string Attempt = "Attempt";
     const int MaxTries = 200;
@@ -71,6 +72,20 @@ sealed class DayAccounts(TableClient table, TableLedger ledger, TimeProvider clo
         return new TableTransactionAction(TableTransactionActionType.Add, hold);
     }
 
+    /// <summary>What the attempt has been counted for; null before that.</summary>
+    public Task<TableEntity?> PaidAsync(string partition, string attempt, CancellationToken cancellationToken) =>
+        table.FindAsync(partition, PaidPrefix + StorageKeys.Escape(attempt), cancellationToken);
+
+    /// <summary>Writes down what the attempt is counted for, so that no repetition counts it again.</summary>
+    /// <param name="before">What it was counted for until now; null: nothing.</param>
+    public static TableTransactionAction Paid(string partition, string attempt, long units, TableEntity? before)
+    {
+        var paid = StorageLayout.NewEntity(partition, PaidPrefix + StorageKeys.Escape(attempt));
+        paid[Units] = units;
+        return before is null ? new TableTransactionAction(TableTransactionActionType.Add, paid)
+            : new TableTransactionAction(TableTransactionActionType.UpdateReplace, paid, before.ETag);
+    }
+
     /// <summary>Frees one hold whose holder died.</summary>
     /// <returns>Null when there is none.</returns>
     public async Task<IReadOnlyList<TableTransactionAction>?> ReleaseAsync(DayHead head, string partition, CancellationToken cancellationToken)
@@ -82,10 +97,12 @@ sealed class DayAccounts(TableClient table, TableLedger ledger, TimeProvider clo
             var attempt = hold.GetString(Attempt)!;
             var units = hold.GetInt64(Units)!.Value;
             var row = await ledger.FindAsync(attempt.Split('/')[0], attempt, cancellationToken);
+            var spent = row is null ? units : Money.ToUnits(row.CostUsd);
             return
             [
-                head.Moved(spent: row is null ? units : Money.ToUnits(row.CostUsd), reserved: -units),
+                head.Moved(spent, reserved: -units),
                 new(TableTransactionActionType.Delete, hold, hold.ETag),
+                Paid(partition, attempt, spent, before: null),
             ];
         }
 

@@ -17,6 +17,7 @@ static class RunEntity
     public const string Purged = "purged";
 
     const string TagPrefix = "Tag_";
+    const int MaxColumnName = 255;
 
     /// <summary>What never changes.</summary>
     public static TableEntity Write(RunEntry entry, string partitionKey, string rowKey)
@@ -76,6 +77,10 @@ static class RunEntity
         ETag = entity.ETag.ToString(),
     };
 
-    /// <summary>A column of its own for each tag, under a name that columns may have.</summary>
-    public static string TagName(string tag) => TagPrefix + Convert.ToHexStringLower(System.Text.Encoding.UTF8.GetBytes(tag));
+    /// <summary>A column of its own for each tag, under a name that columns may have: letters and digits, at most 255.</summary>
+    public static string TagName(string tag)
+    {
+        var name = TagPrefix + Convert.ToHexStringLower(System.Text.Encoding.UTF8.GetBytes(tag));
+        return name.Length <= MaxColumnName ? name : TagPrefix + "Sha256_" + StorageKeys.Sha256(tag);
+    }
 }

@@ -4,8 +4,8 @@ using DurableRouter.Core.Ledger;
 
 namespace DurableRouter.Functions.Storage;
 
-/// <summary>Day budgets that all instances share. A partition per account: a head with the sums, and a row for each attempt that holds money;
-/// both change in one transaction, under the head's tag.</summary>
+/// <summary>Day budgets that all instances share. A partition per account: a head with the sums, and a row for each attempt that holds money or
+/// has been counted; they change in one transaction, under the head's tag.</summary>
 /// <remarks>
 /// An account is opened, from the ledger's sum, when its first capped attempt comes; until then nothing is kept. Money whose holder died
 /// without a redelivery comes free after <see cref="HoldLimit"/>, for what the ledger says of its attempt, or for its upper bound: sums err to
@@ -50,15 +50,15 @@ public sealed class TableDayBudget(StorageLayout storage, TableLedger ledger, Ti
         await _accounts.ChangeAsync(reservation.Account, open: false, async (head, partition) =>
         {
             var hold = await _accounts.HoldAsync(partition, reservation.Attempt, CancellationToken.None);
-            if (hold is null && cost == 0)
-            {
-                return null;
-            }
-
-            return
+            var paid = await _accounts.PaidAsync(partition, reservation.Attempt, CancellationToken.None);
+            var more = cost - (paid?.GetInt64(DayAccounts.Units) ?? 0);
+            // 0 says that this delivery made no call; an earlier one may have.
+            var counts = cost > 0 && more != 0;
+            return hold is null && !counts ? null :
             [
-                head.Moved(spent: cost, reserved: -(hold?.GetInt64(DayAccounts.Units) ?? 0)),
+                head.Moved(spent: counts ? more : 0, reserved: -(hold?.GetInt64(DayAccounts.Units) ?? 0)),
                 .. hold is null ? Array.Empty<TableTransactionAction>() : [new(TableTransactionActionType.Delete, hold, hold.ETag)],
+                .. counts ? [DayAccounts.Paid(partition, reservation.Attempt, cost, paid)] : Array.Empty<TableTransactionAction>(),
             ];
         }, CancellationToken.None);
     }
@@ -69,9 +69,9 @@ public sealed class TableDayBudget(StorageLayout storage, TableLedger ledger, Ti
         bool? fits = true;
         await _accounts.ChangeAsync(reservation.Account, open: cap is not null, async (head, partition) =>
         {
-            // An earlier delivery's hold is this attempt's own.
-            var held = await _accounts.HoldAsync(partition, reservation.Attempt, cancellationToken);
-            if (held is not null)
+            // An earlier delivery's hold is this attempt's own, and what that one has settled is not held again.
+            if (await _accounts.HoldAsync(partition, reservation.Attempt, cancellationToken) is not null
+                || await _accounts.PaidAsync(partition, reservation.Attempt, cancellationToken) is not null)
             {
                 fits = true;
                 return null;

@@ -1,6 +1,8 @@
 using DurableRouter.Core.Durability;
 using DurableRouter.Core.Errors;
+using DurableRouter.Functions.Storage;
 using DurableRouter.Functions.Tests.Driver;
+using DurableRouter.Functions.Tests.Mutants;
 using DurableRouter.Tests.Shared;
 using Microsoft.DurableTask.Client;
 
@@ -75,6 +77,45 @@ public sealed class RunEndingTests
         Assert.Equal("failed", run.Output!.Value.GetProperty("outcome").GetString());
         Assert.Equal(FailureCodes.ChainExhausted, run.Error!.Code);
         Assert.Equal(OrchestrationRuntimeStatus.Failed, app.Engine.Instance("run-01").Status);
+    }
+
+    [Fact]
+    public async Task StorageThatIsAwayAtTheEnd_CostsTimeOnly()
+    {
+        var stores = AppStores.InMemory();
+        var away = new AwayAtTheEnd(stores.Index) { Times = 3 };
+        await using var engine = new FunctionsEngine(new DelegateWorkflow((_, input) => Task.FromResult(input)), _ => new Probe().Activities,
+            stores: stores with { Index = away });
+        await engine.Runs.StartAsync(new StartRun("run-1", "conformance", new Note("go"), new RunIndexEntry("conformance",
+            new Dictionary<string, string>(), null), [], null), CancellationToken.None);
+
+        RunSnapshot run;
+        do
+        {
+            engine.Clock.Advance(TimeSpan.FromSeconds(5));
+            run = (await engine.Runs.WaitAsync("run-1", TimeSpan.FromMilliseconds(50), CancellationToken.None))!;
+        }
+        while (!run.Status.IsTerminal() && engine.Clock.GetUtcNow() - run.CreatedAt < TimeSpan.FromHours(1));
+
+        Assert.Equal((RuntimeStatus.Completed, 0), (run.Status, away.Times));
+        Assert.Equal(OrchestrationRuntimeStatus.Completed, engine.Instance("run-1").Status);
+        Assert.Equal(HistoryKinds.RunCompleted, (await engine.Runs.HistoryAsync("run-1", 0, CancellationToken.None))[^1].Kind);
+    }
+
+    sealed class AwayAtTheEnd(IRunIndex inner) : MutantIndex(inner)
+    {
+        public int Times { get; set; }
+
+        public override Task<RunEntry?> UpdateAsync(RunEntry entry, CancellationToken cancellationToken)
+        {
+            if (entry.End is null || Times == 0)
+            {
+                return base.UpdateAsync(entry, cancellationToken);
+            }
+
+            Times--;
+            throw new DurableRouterException(ErrorCodes.StorageBusy, "Azure Storage answers 503 after several tries.");
+        }
     }
 
     static TestPipeline WaitingPipeline() => new TestPipeline().Edit("reason", s => s with

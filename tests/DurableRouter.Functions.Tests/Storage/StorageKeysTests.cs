@@ -35,4 +35,13 @@ public sealed class StorageKeysTests
         Assert.Equal(times.Reverse(), times.OrderBy(t => StorageKeys.NewestDay(t) + StorageKeys.NewestFirst(t, "run"), StringComparer.Ordinal));
         Assert.Equal(times, times.OrderBy(t => StorageKeys.OldestFirst(t, "run"), StringComparer.Ordinal));
     }
+
+    [Fact]
+    public void Column_OfTheLongestTag_IsNoLongerThanTheServiceTakes()
+    {
+        var columns = new[] { "team", new string('x', 128), new string('x', 127) + "y", new string('語', 128) }.Select(RunEntity.TagName).ToList();
+
+        Assert.Equal(columns.Count, columns.Distinct().Count());
+        Assert.All(columns, column => Assert.InRange(column.Length, 1, 255));
+    }
 }

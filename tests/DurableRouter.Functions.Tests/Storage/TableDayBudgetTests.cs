@@ -1,6 +1,10 @@
+using Azure.Core;
+using Azure.Data.Tables;
+using Azure.Storage.Blobs;
 using DurableRouter.Core.Budgets;
 using DurableRouter.Core.Ledger;
 using DurableRouter.Functions.Storage;
+using DurableRouter.Functions.Tests.Azurite;
 using DurableRouter.Tests.Shared;
 
 namespace DurableRouter.Functions.Tests.Storage;
@@ -107,6 +111,71 @@ public sealed class TableDayBudgetTests
         Assert.Equal((decimal)expected, await SpentAsync());
     }
 
+    [Fact]
+    public async Task Settle_WhoseAnswerIsLost_CountsOnce()
+    {
+        var budget = await OpenAsync();
+        var hold = Hold("run-1/a/0/1", 0.9m);
+        Assert.True(await budget.TryReserveAsync(hold, 1m, default));
+        var losing = new LostAnswer();
+        var other = await LosingAsync(losing);
+
+        await other.SettleAsync(hold, 0.2m);
+
+        Assert.Equal(1, losing.Lost);
+        Assert.Equal(0.2m, await SpentAsync());
+    }
+
+    [Theory]
+    [InlineData(1.0)]
+    [InlineData(null)]
+    public async Task Settle_OfARedeliveredAttempt_CountsOnce(double? cap)
+    {
+        var budget = await OpenAsync();
+        var hold = Hold("run-1/a/0/1", 0.9m);
+        await budget.TryReserveAsync(hold, 1m, default);
+        await budget.SettleAsync(hold, 0.2m);
+        var other = Instance(new RunningClock(_clock));
+
+        // The first delivery died behind its settlement; the second finds the call booked.
+        Assert.True(await other.TryReserveAsync(hold, (decimal?)cap, default));
+        await other.SettleAsync(hold, 0.2m);
+
+        Assert.Equal(0.2m, await SpentAsync());
+    }
+
+    [Fact]
+    public async Task Settle_AfterItsHoldCameFree_CorrectsWhatWasCounted()
+    {
+        var budget = await OpenAsync();
+        var hold = Hold("run-1/a/0/1", 0.4m);
+        await budget.TryReserveAsync(hold, 1m, default);
+        _clock.Advance(TableDayBudget.HoldLimit + TimeSpan.FromSeconds(1));
+        var other = Instance(new RunningClock(_clock));
+        Assert.False(await other.TryReserveAsync(Hold("run-2/a/0/1", 0.8m), 1m, default));
+        Assert.Equal(0.4m, await SpentAsync());
+
+        await budget.SettleAsync(hold, 0.1m);
+
+        Assert.Equal(0.1m, await SpentAsync());
+    }
+
+    [Fact]
+    public async Task Reserve_AfterACallThatWasNotMade_HoldsAgain()
+    {
+        var budget = await OpenAsync();
+        var hold = Hold("run-1/a/0/1", 0.9m);
+        await budget.TryReserveAsync(hold, 1m, default);
+        await budget.SettleAsync(hold, 0);
+
+        Assert.True(await budget.TryReserveAsync(hold, 1m, default));
+
+        var head = await _storage.DayBudgets.FindAsync("20260115-pipeline-document", "head", default);
+        Assert.Equal(Money.ToUnits(0.9m), new DayHead(head!).Reserved);
+        await budget.SettleAsync(hold, 0.5m);
+        Assert.Equal(0.5m, await SpentAsync());
+    }
+
     static DayReservation Hold(string attempt, decimal usd) => new(Account, attempt, usd);
 
     static AttemptRow LedgerRow(string key, decimal cost) => new()
@@ -127,6 +196,16 @@ public sealed class TableDayBudgetTests
     {
         _storage = await TestStorage.CreateAsync();
         return Instance(_clock);
+    }
+
+    async Task<TableDayBudget> LosingAsync(LostAnswer losing)
+    {
+        var options = new TableClientOptions { Retry = { Delay = TimeSpan.Zero } };
+        options.AddPolicy(losing, HttpPipelinePosition.PerRetry);
+        var connection = (await AzuriteServer.Shared).Connection;
+        var prefix = _storage.DayBudgets.Name[..^"DayBudgets".Length];
+        var storage = new StorageLayout(new TableServiceClient(connection, options), new BlobServiceClient(connection), prefix);
+        return new TableDayBudget(storage, new TableLedger(storage, new BlobContentStore(storage)), new RunningClock(_clock));
     }
 
     TableLedger Ledger() => new(_storage, new BlobContentStore(_storage));
