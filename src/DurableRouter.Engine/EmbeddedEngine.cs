@@ -38,7 +38,7 @@ public sealed class EmbeddedEngine : IRunClient, IAsyncDisposable
         Approvals = new SqliteApprovalStore(core.Reads, core.Writer, this);
         Outbox = new SqliteOutbox(core.Reads, core.Writer);
         sweep = new StartUpSweep(core, (SqliteApprovalStore)Approvals, logger ?? NullLogger<EmbeddedEngine>.Instance);
-        var (workflows, activities) = code(new EngineStores(core.Content, Approvals, Ledger, Outbox));
+        var (workflows, activities) = code(new EngineStores(core.Content, Approvals, Ledger, Outbox, () => sweep.CallsLeftOpen));
         core.Register(workflows, activities);
     }
 

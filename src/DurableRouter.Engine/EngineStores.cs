@@ -1,4 +1,5 @@
 using DurableRouter.Core.Approvals;
+using DurableRouter.Core.Budgets;
 using DurableRouter.Core.Durability;
 using DurableRouter.Core.Ledger;
 using DurableRouter.Core.Notifications;
@@ -6,4 +7,6 @@ using DurableRouter.Core.Notifications;
 namespace DurableRouter.Engine;
 
 /// <summary>The stores of an engine that is being put together.</summary>
-public sealed record EngineStores(IContentStore Content, IApprovalStore Approvals, ILedger Ledger, IOutbox Outbox);
+/// <param name="CallsLeftOpen">Billed calls that an earlier process may have made and left no result of; none before the engine has started.</param>
+public sealed record EngineStores(IContentStore Content, IApprovalStore Approvals, ILedger Ledger, IOutbox Outbox,
+    Func<IReadOnlyList<CallLeftOpen>> CallsLeftOpen);

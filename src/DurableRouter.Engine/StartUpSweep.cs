@@ -1,3 +1,5 @@
+using System.Text.Json;
+using DurableRouter.Core.Budgets;
 using DurableRouter.Core.Durability;
 using DurableRouter.Core.Errors;
 using DurableRouter.Engine.Runs;
@@ -16,10 +18,15 @@ sealed partial class StartUpSweep(EngineCore core, SqliteApprovalStore approvals
     readonly CancellationTokenSource stop = new();
     Task background = Task.CompletedTask;
 
+    /// <summary>Billed calls that an earlier process may have made and left no result of.</summary>
+    public IReadOnlyList<CallLeftOpen> CallsLeftOpen { get; private set; } = [];
+
     public async Task StartAsync()
     {
         var clean = core.Reads.Query("SELECT value FROM meta WHERE name = $name", r => r.GetString(0), ("$name", CleanStop)) is ["1"];
-        var left = core.Runs.Busy().ConvertAll(entry => Left.Of(entry, core.Runs.LastTurn(entry.Run.No), clean));
+        var busy = core.Runs.Busy();
+        CallsLeftOpen = [.. busy.SelectMany(entry => OpenCallsOf(entry.Run))];
+        var left = busy.ConvertAll(entry => Left.Of(entry, core.Runs.LastTurn(entry.Run.No), clean));
         var (quarantined, others) = Split(left, run => run.Deaths >= core.Options.QuarantineAfter);
         var (suspects, unsuspected) = Split(others, run => run.Deaths >= SuspectAfter);
         await Task.WhenAll(QuarantineAsync(quarantined), CountAsync(unsuspected), SetCleanAsync("0")).ConfigureAwait(false);
@@ -40,6 +47,19 @@ sealed partial class StartUpSweep(EngineCore core, SqliteApprovalStore approvals
 
     /// <summary>The process ends in order: its runs in memory are not suspects.</summary>
     public Task MarkCleanAsync() => SetCleanAsync("1");
+
+    IReadOnlyList<CallLeftOpen> OpenCallsOf(StoredRun run)
+    {
+        try
+        {
+            return OpenCalls.In(core.Runs.History(run.No), core.Content.Get);
+        }
+        catch (Exception e) when (e is DurableRouterException or JsonException)
+        {
+            // What can't be read suspends the run, with the reason, when it is taken up.
+            return [];
+        }
+    }
 
     static (List<Left> Yes, List<Left> No) Split(List<Left> runs, Predicate<Left> condition) =>
         (runs.FindAll(condition), runs.FindAll(run => !condition(run)));

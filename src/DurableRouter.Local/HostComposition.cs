@@ -34,7 +34,7 @@ sealed class HostComposition : IAsyncDisposable
         Engine = new EmbeddedEngine(options, stores =>
         {
             cache = DefinitionCache.Over(stores.Content, OwnChecks);
-            var dayBudget = new LedgerDayBudget(account => stores.Ledger.CostAsync(account, CancellationToken.None));
+            var dayBudget = LedgerDayBudget.Over(stores.Ledger, stores.CallsLeftOpen, cache, Clock);
             return ([new RouterWorkflow(cache)], RouterActivities.Create(cache, _clients, stores.Approvals, dayBudget, Health,
                 new ApprovalNotices(Config.Webhooks.Receivers, stores.Outbox)));
         }, Clock, (loggers ?? NullLoggerFactory.Instance).CreateLogger<EmbeddedEngine>());

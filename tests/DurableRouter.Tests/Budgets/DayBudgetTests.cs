@@ -85,6 +85,33 @@ public class DayBudgetTests
     }
 
     [Fact]
+    public async Task TryReserve_CallsThatADeathLeftOpen_CountUntilTheyAreDeliveredAgain()
+    {
+        var budget = new LedgerDayBudget(_ => Task.FromResult(0.1m), account => [new(account, "run-1/step/0/9", 0.5m), new(account, "run-2/step/0/9", 0.3m)]);
+
+        Assert.False(await Reserve(budget, Today, 0.2m));
+        var redelivered = new DayReservation(Today, "run-1/step/0/9", 0.5m);
+        Assert.True(await budget.TryReserveAsync(redelivered, null, CancellationToken.None));
+        await budget.SettleAsync(redelivered, 0.5m);
+
+        Assert.False(await Reserve(budget, Today, 0.2m));
+        Assert.True(await Reserve(budget, Today, 0.1m));
+    }
+
+    [Fact]
+    public async Task Settle_AfterAClockThatJumped_FreesTheAccountThatHeldTheMoney()
+    {
+        var budget = new LedgerDayBudget(_ => Task.FromResult(0m));
+        Assert.True(await Reserve(budget, Today, 0.6m));
+        Assert.True(await Reserve(budget, Today with { Day = Today.Day.AddDays(30) }, 0.1m));
+
+        await budget.SettleAsync(Of(Today, 0.6m), 0.5m);
+
+        Assert.False(await Reserve(budget, Today, 0.6m));
+        Assert.True(await Reserve(budget, Today, 0.5m));
+    }
+
+    [Fact]
     public async Task Run_AtTheDaysCap_SkipsWithoutACall_AndAsks()
     {
         var pipeline = Tight();

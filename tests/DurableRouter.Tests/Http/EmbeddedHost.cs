@@ -37,7 +37,7 @@ sealed class EmbeddedHost : ContractHost
         {
             definitions = new DefinitionCache(sha256 => stores.Content.GetAsync(sha256, default).AsTask().GetAwaiter().GetResult());
             return ([new RouterWorkflow(definitions)], RouterActivities.Create(definitions, clients, stores.Approvals,
-                new LedgerDayBudget(account => stores.Ledger.CostAsync(account, CancellationToken.None)), new ModelHealth(TimeProvider.System)));
+                LedgerDayBudget.Over(stores.Ledger, stores.CallsLeftOpen, definitions, TimeProvider.System), new ModelHealth(TimeProvider.System)));
         });
         await engine.StartAsync();
         var app = await KestrelApp.StartAsync(configure, services =>

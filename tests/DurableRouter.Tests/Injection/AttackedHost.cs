@@ -53,7 +53,7 @@ sealed class AttackedHost : ContractHost
         var engine = new EmbeddedEngine(new EngineOptions { DataFolder = folder, Durability = Durability.ProcessDeath }, stores =>
         {
             definitions = new DefinitionCache(sha256 => stores.Content.GetAsync(sha256, default).AsTask().GetAwaiter().GetResult());
-            var budget = new LedgerDayBudget(account => stores.Ledger.CostAsync(account, CancellationToken.None));
+            var budget = LedgerDayBudget.Over(stores.Ledger, stores.CallsLeftOpen, definitions, TimeProvider.System);
             var health = new ModelHealth(TimeProvider.System);
             return ([new RouterWorkflow(definitions)], defended ? RouterActivities.Create(definitions, clients, stores.Approvals, budget, health)
                 : RouterActivities.Create(definitions, clients, stores.Approvals, budget, health, ApprovalNotices.None, new NoTrustBoundary()));

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using DurableRouter.Core;
 using DurableRouter.Core.Budgets;
 using DurableRouter.Core.Configuration;
@@ -22,41 +21,57 @@ sealed class ChainHost : ContractHost
     readonly WebApplication _app;
     readonly EmbeddedEngine _engine;
     readonly ChatClientFactory _clients;
-    readonly string _folder;
+    readonly Setup _setup;
+    bool _stopped;
 
-    ChainHost(WebApplication app, EmbeddedEngine engine, ChatClientFactory clients, string folder) : base(new Uri(app.Urls.First()))
+    ChainHost(WebApplication app, EmbeddedEngine engine, ChatClientFactory clients, Setup setup) : base(new Uri(app.Urls.First()))
     {
         _app = app;
         _engine = engine;
         _clients = clients;
-        _folder = folder;
+        _setup = setup;
     }
+
+    /// <summary>What the engine found of calls without a result when it started.</summary>
+    public required IReadOnlyList<CallLeftOpen> CallsLeftOpen { get; init; }
 
     /// <param name="models">The entries of models.yaml, one a line; their provider is <c>one</c>.</param>
     /// <param name="routing">routing.yaml.</param>
     /// <param name="checks">The step's.</param>
     /// <param name="pipelines">One pipeline of each name, of the family of the same name.</param>
-    public static async Task<ChainHost> StartAsync(Uri endpoint, string models, string routing, string checks = "[schema]", TimeProvider? clock = null,
-        int concurrency = 64, params string[] pipelines)
+    public static Task<ChainHost> StartAsync(Uri endpoint, string models, string routing, string checks = "[schema]", TimeProvider? clock = null,
+        int concurrency = 64, params string[] pipelines) =>
+        StartAsync(folder => Load(folder, endpoint, models, routing, checks, pipelines.Length > 0 ? pipelines : ["work"]), clock, concurrency);
+
+    /// <param name="load">Writes the configuration into a folder and loads it.</param>
+    public static Task<ChainHost> StartAsync(Func<string, RouterConfig> load, TimeProvider? clock = null, int concurrency = 64)
     {
         var folder = Directory.CreateTempSubdirectory("durable-router-chain-").FullName;
-        var config = Load(Path.Combine(folder, "config"), endpoint, models, routing, checks, pipelines.Length > 0 ? pipelines : ["work"]);
-        clock ??= TimeProvider.System;
-        var clients = new ChatClientFactory(_ => null, clock);
-        var health = new ModelHealth(clock);
+        return StartAsync(new Setup(folder, load(Path.Combine(folder, "config")), clock ?? TimeProvider.System, concurrency));
+    }
+
+    static async Task<ChainHost> StartAsync(Setup setup)
+    {
+        var clients = new ChatClientFactory(_ => null, setup.Clock);
+        var health = new ModelHealth(setup.Clock);
         DefinitionCache? definitions = null;
-        var options = new EngineOptions { DataFolder = Path.Combine(folder, "data"), Durability = Durability.ProcessDeath, MaxConcurrentActivities = concurrency };
+        Func<IReadOnlyList<CallLeftOpen>>? callsLeftOpen = null;
+        var options = new EngineOptions
+        {
+            DataFolder = Path.Combine(setup.Folder, "data"), Durability = Durability.ProcessDeath, MaxConcurrentActivities = setup.Concurrency,
+        };
         var engine = new EmbeddedEngine(options, stores =>
         {
+            callsLeftOpen = stores.CallsLeftOpen;
             definitions = new DefinitionCache(sha256 => stores.Content.GetAsync(sha256, default).AsTask().GetAwaiter().GetResult());
             return ([new RouterWorkflow(definitions)], RouterActivities.Create(definitions, clients, stores.Approvals,
-                new LedgerDayBudget(account => stores.Ledger.CostAsync(account, CancellationToken.None)), health));
-        }, clock);
+                LedgerDayBudget.Over(stores.Ledger, stores.CallsLeftOpen, definitions, setup.Clock), health));
+        }, setup.Clock);
         await engine.StartAsync();
         var app = await KestrelApp.StartAsync(null, services =>
         {
-            services.AddSingleton(clock);
-            services.AddSingleton(DefinitionRegistry.From(config));
+            services.AddSingleton(setup.Clock);
+            services.AddSingleton(DefinitionRegistry.From(setup.Config));
             services.AddSingleton<IRunClient>(engine);
             services.AddSingleton(engine.Ledger);
             services.AddSingleton(engine.Approvals);
@@ -64,7 +79,21 @@ sealed class ChainHost : ContractHost
             services.AddSingleton<IDefinitionSource>(definitions!);
             services.AddSingleton(health);
         });
-        return new ChainHost(app, engine, clients, folder);
+        return new ChainHost(app, engine, clients, setup) { CallsLeftOpen = callsLeftOpen!() };
+    }
+
+    /// <summary>Another host on the same folder, after this one has stopped in order.</summary>
+    public async Task<ChainHost> RestartAsync()
+    {
+        await StopAsync(_engine.DisposeAsync);
+        return await StartAsync(_setup);
+    }
+
+    /// <summary>The same after a death: what is not committed is lost, and calls that are out have no result.</summary>
+    public async Task<ChainHost> DieAndRestartAsync()
+    {
+        await StopAsync(() => new ValueTask(_engine.AbandonAsync()));
+        return await StartAsync(_setup);
     }
 
     /// <summary>A model of the catalog. Prices are 1 and 4 US dollars per million tokens.</summary>
@@ -78,48 +107,23 @@ sealed class ChainHost : ContractHost
 
     public static string Routing(params string[] families) => $"default: work\nfamilies:\n{string.Join('\n', families)}\n";
 
-    public async Task<JsonElement> RunAsync(string id) => (await GetAsync($"/api/runs/{id}")).Json;
-
-    public async Task<IReadOnlyList<JsonElement>> AttemptsAsync(string id) =>
-        [.. (await GetAsync($"/api/runs/{id}/ledger")).Json.GetProperty("attempts").EnumerateArray()];
-
-    /// <summary>What the instance knows of a model.</summary>
-    public async Task<JsonElement> HealthAsync(string model) => (await GetAsync("/api/models")).Json.GetProperty("value").EnumerateArray()
-        .Single(m => m.GetProperty("name").GetString() == model).GetProperty("health");
-
-    /// <summary>Answers the one approval that a run waits for.</summary>
-    public async Task<Reply> DecideAsync(string runId, string decision)
+    public override async ValueTask DisposeAsync()
     {
-        var asked = Assert.Single((await GetAsync($"/api/approvals?status=pending&runId={runId}")).Json.GetProperty("value").EnumerateArray());
-        return await PostAsync($"/api/approvals/{asked.GetProperty("id").GetString()}/decision", decision);
-    }
-
-    /// <summary>Until the run ends or waits for a person.</summary>
-    public async Task<JsonElement> RestAsync(string id)
-    {
-        var limit = TimeProvider.System.GetTimestamp();
-        while (true)
+        if (!_stopped)
         {
-            var run = await RunAsync(id);
-            var waiting = run.GetProperty("customStatus").TryGetProperty("waitingFor", out var w) && w.ValueKind == JsonValueKind.String ? w.GetString()! : "retry";
-            if (run.GetProperty("runtimeStatus").GetString() is not ("Pending" or "Running") || !waiting.StartsWith("retry", StringComparison.Ordinal))
-            {
-                return run;
-            }
-
-            Assert.True(TimeProvider.System.GetElapsedTime(limit) < TimeSpan.FromMinutes(3), $"still {run}");
-            await Task.Delay(20);
+            await StopAsync(_engine.DisposeAsync);
+            Directory.Delete(_setup.Folder, recursive: true);
         }
     }
 
-    public override async ValueTask DisposeAsync()
+    async Task StopAsync(Func<ValueTask> stopEngine)
     {
+        _stopped = true;
         CloseClient();
         await _app.StopAsync();
         await _app.DisposeAsync();
-        await _engine.DisposeAsync();
+        await stopEngine();
         _clients.Dispose();
-        Directory.Delete(_folder, recursive: true);
     }
 
     /// <summary>Writes the configuration as a user would and loads it.</summary>
@@ -153,4 +157,6 @@ sealed class ChainHost : ContractHost
         Assert.True(loaded.Config is not null, string.Join('\n', loaded.Problems));
         return loaded.Config;
     }
+
+    sealed record Setup(string Folder, RouterConfig Config, TimeProvider Clock, int Concurrency);
 }
