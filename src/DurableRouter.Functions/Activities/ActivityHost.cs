@@ -59,6 +59,27 @@ public sealed partial class ActivityHost(IEnumerable<Activity> activities, IRunH
         }
     }
 
+    /// <summary>Books the calls of an ended run whose deliveries died: not every task hub delivers again what nobody waits for.</summary>
+    public async Task BookLostCallsAsync(string runId, RuntimeStatus ended, CancellationToken cancellationToken)
+    {
+        var entries = await history.ReadAsync(runId, 0, cancellationToken);
+        var answered = entries.Where(e => e.Kind is HistoryKinds.ActivityCompleted or HistoryKinds.ActivityFailed).Select(e => e.Subject).ToHashSet();
+        foreach (var call in entries.Where(e => e.Kind == HistoryKinds.ActivityScheduled && !answered.Contains(e.Sequence)))
+        {
+            if (_activities.TryGetValue(call.Name!, out var activity) && activity.IsAttempt)
+            {
+                try
+                {
+                    await InvokeAsync(activity, runId, ended, call.Data!.Value.Deserialize(activity.InputType)!, cancellationToken);
+                }
+                catch (DurableRouterException e) when (e.Code == ErrorCodes.RunFinished)
+                {
+                    // It had not come to its call.
+                }
+            }
+        }
+    }
+
     async Task<object> InvokeAsync(Activity activity, string runId, RuntimeStatus? ended, object input, CancellationToken cancellationToken)
     {
         var scope = new ActivityScope(runId, ended, content.For(runId), ledger, index, clock);

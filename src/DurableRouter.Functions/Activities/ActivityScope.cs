@@ -14,11 +14,17 @@ sealed class ActivityScope(string runId, RuntimeStatus? ended, IContentStore con
 
     public IContentStore Content => content;
 
-    public async ValueTask<AttemptClaim> ClaimAttemptAsync(AttemptIntent intent, CancellationToken cancellationToken) =>
-        await ledger.TryAddIntentAsync(intent, clock.GetUtcNow(), cancellationToken)
-            ? ended is { } status ? throw RunRefusals.RunFinished(runId, status) : AttemptClaim.Fresh
-        : await ledger.FindAsync(runId, intent.Key, cancellationToken) is { } row ? new AttemptClaim(AttemptClaimKind.Recorded, row)
-        : AttemptClaim.Unknown;
+    public async ValueTask<AttemptClaim> ClaimAttemptAsync(AttemptIntent intent, CancellationToken cancellationToken)
+    {
+        if (ended is { } status && !await ledger.HasIntentAsync(runId, intent.Key, cancellationToken))
+        {
+            throw RunRefusals.RunFinished(runId, status);
+        }
+
+        return ended is null && await ledger.TryAddIntentAsync(intent, clock.GetUtcNow(), cancellationToken) ? AttemptClaim.Fresh
+            : await ledger.FindAsync(runId, intent.Key, cancellationToken) is { } row ? new AttemptClaim(AttemptClaimKind.Recorded, row)
+            : AttemptClaim.Unknown;
+    }
 
     /// <exception cref="AttemptSupersededException">Another delivery has already booked the attempt differently.</exception>
     public async ValueTask RecordAttemptAsync(AttemptRow row, CancellationToken cancellationToken)

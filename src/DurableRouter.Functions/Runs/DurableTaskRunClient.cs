@@ -16,6 +16,8 @@ sealed class DurableTaskRunClient(TaskHub hub, WorkflowHost workflows, RunStarts
     /// <summary>How many live runs of a list are asked for at once.</summary>
     const int AskedAtOnce = 16;
 
+    static readonly TimeSpan HubFollowsWithin = TimeSpan.FromSeconds(30);
+
     public Task<StartedRun> StartAsync(StartRun request, CancellationToken cancellationToken) =>
         starts.StartAsync(request, workflows.Get(request.Workflow), cancellationToken);
 
@@ -103,10 +105,18 @@ sealed class DurableTaskRunClient(TaskHub hub, WorkflowHost workflows, RunStarts
     public async Task PurgeAsync(string runId, CancellationToken cancellationToken)
     {
         var entry = await EntryAsync(runId, cancellationToken);
-        var instance = await hub.Client.GetInstanceAsync(runId, getInputsAndOutputs: false, cancellationToken);
-        if (entry.End is null || instance is { IsCompleted: false })
+        if (entry.End is not { } end)
         {
-            throw RunRefusals.RunLive(runId, entry.End is null ? RuntimeStatus.Running : entry.End.Status);
+            throw RunRefusals.RunLive(runId, RuntimeStatus.Running);
+        }
+
+        // Its last activity has written the end that callers see; the task hub completes it a moment later.
+        var completed = false;
+        await Poll.UntilAsync(async () => completed = await hub.Client.GetInstanceAsync(runId, getInputsAndOutputs: false, cancellationToken)
+            is not { IsCompleted: false }, HubFollowsWithin, cancellationToken);
+        if (!completed)
+        {
+            throw RunRefusals.RunLive(runId, end.Status);
         }
 
         // The entry last: until then a repetition finds what is left.

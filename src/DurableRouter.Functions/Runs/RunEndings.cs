@@ -41,6 +41,11 @@ public sealed class RunEndings(IRunIndex index, IRunHistory history, ILedgerWrit
             if (entry.End is not null || await index.UpdateAsync(entry with { End = ending }, cancellationToken) is not null)
             {
                 await history.AppendAsync(runId, Entry(ending), cancellationToken);
+                if (!await ledger.HasOpenIntentsAsync(runId, cancellationToken))
+                {
+                    await index.SettledAsync(entry, cancellationToken);
+                }
+
                 return ending;
             }
         }

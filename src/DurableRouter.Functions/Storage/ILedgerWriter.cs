@@ -10,6 +10,11 @@ public interface ILedgerWriter
     /// <returns>False when it was there: an earlier delivery may have made the call.</returns>
     Task<bool> TryAddIntentAsync(AttemptIntent intent, DateTimeOffset at, CancellationToken cancellationToken);
 
+    Task<bool> HasIntentAsync(string runId, string key, CancellationToken cancellationToken);
+
+    /// <summary>Whether a call of the run may have gone out that has no row: it is under way, or its delivery died.</summary>
+    Task<bool> HasOpenIntentsAsync(string runId, CancellationToken cancellationToken);
+
     /// <summary>The row of an attempt; null while it has none.</summary>
     Task<AttemptRow?> FindAsync(string runId, string key, CancellationToken cancellationToken);
 

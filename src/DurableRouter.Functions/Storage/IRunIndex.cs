@@ -24,8 +24,12 @@ public interface IRunIndex
     /// whatever statuses the query names, because only the task hub knows theirs. No purged ones.</summary>
     Task<RunEntryPage> ListAsync(RunQuery query, CancellationToken cancellationToken);
 
-    /// <summary>Entries without an <see cref="RunEntry.End"/> that were created before this time (UTC), oldest first.</summary>
-    IAsyncEnumerable<RunEntry> LiveAsync(DateTimeOffset createdBefore, CancellationToken cancellationToken);
+    /// <summary>Runs that nobody has called settled, created before this time (UTC), oldest first: live ones, and ended ones that may lack
+    /// something. No purged ones.</summary>
+    IAsyncEnumerable<RunEntry> UnsettledAsync(DateTimeOffset createdBefore, CancellationToken cancellationToken);
+
+    /// <summary>Says of an ended run that nothing of it is missing.</summary>
+    Task SettledAsync(RunEntry entry, CancellationToken cancellationToken);
 }
 
 /// <param name="Entry">The entry of the run that stands behind the key.</param>

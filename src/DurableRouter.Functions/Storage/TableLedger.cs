@@ -24,6 +24,21 @@ public sealed class TableLedger(StorageLayout storage, BlobContentStore content)
         return await storage.Ledger.TryAddAsync(entity, cancellationToken);
     }
 
+    public async Task<bool> HasIntentAsync(string runId, string key, CancellationToken cancellationToken) =>
+        await storage.Ledger.FindAsync(StorageKeys.Escape(runId), IntentPrefix + Attempt(runId, key), cancellationToken) is not null;
+
+    public async Task<bool> HasOpenIntentsAsync(string runId, CancellationToken cancellationToken)
+    {
+        var keys = new HashSet<string>(StringComparer.Ordinal);
+        await foreach (var entity in storage.Ledger.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {StorageKeys.Escape(runId)}"),
+            select: ["RowKey"], cancellationToken: cancellationToken))
+        {
+            keys.Add(entity.RowKey);
+        }
+
+        return keys.Any(k => k.StartsWith(IntentPrefix, StringComparison.Ordinal) && !keys.Contains(AttemptPrefix + k[IntentPrefix.Length..]));
+    }
+
     public async Task<AttemptRow?> FindAsync(string runId, string key, CancellationToken cancellationToken)
     {
         var found = await storage.Ledger.FindAsync(StorageKeys.Escape(runId), AttemptPrefix + Attempt(runId, key), cancellationToken);

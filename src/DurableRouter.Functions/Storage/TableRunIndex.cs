@@ -12,7 +12,7 @@ public sealed class TableRunIndex(StorageLayout storage, BlobContentStore conten
 {
     const string KeyPrefix = "key-";
     const string Run = "run";
-    const string Live = "live";
+    const string Unsettled = "unsettled";
 
     public async Task<RunClaim> ClaimAsync(RunEntry entry, IdempotencyClaim? idempotency, CancellationToken cancellationToken)
     {
@@ -23,7 +23,7 @@ public sealed class TableRunIndex(StorageLayout storage, BlobContentStore conten
         }
 
         // The hint comes first: a run without one would not be found when its start is lost.
-        await storage.RunClaims.UpsertEntityAsync(LiveHint(entry), TableUpdateMode.Replace, cancellationToken);
+        await storage.RunClaims.UpsertEntityAsync(Hint(entry), TableUpdateMode.Replace, cancellationToken);
         var claim = RunEntity.Write(entry, StorageKeys.Escape(entry.RunId), Run);
         claim["IdempotencyKey"] = key;
         if (await storage.RunClaims.TryAddAsync(claim, cancellationToken))
@@ -33,9 +33,9 @@ public sealed class TableRunIndex(StorageLayout storage, BlobContentStore conten
 
         var standing = (await storage.RunClaims.FindAsync(claim.PartitionKey, Run, cancellationToken))!;
         var claimed = RunEntity.Read(standing);
-        if (LiveHint(claimed).RowKey != LiveHint(entry).RowKey)
+        if (Hint(claimed).RowKey != Hint(entry).RowKey)
         {
-            await RemoveHintAsync(entry, cancellationToken);
+            await SettledAsync(entry, cancellationToken);
         }
 
         return key is not null && standing.GetString("IdempotencyKey") == key
@@ -54,11 +54,6 @@ public sealed class TableRunIndex(StorageLayout storage, BlobContentStore conten
         try
         {
             var written = await storage.Runs.UpdateEntityAsync(row, new ETag(entry.ETag!), TableUpdateMode.Replace, cancellationToken);
-            if (entry.End is not null)
-            {
-                await RemoveHintAsync(entry, cancellationToken);
-            }
-
             return entry with { ETag = written.Headers.ETag?.ToString() };
         }
         catch (RequestFailedException e) when (e.Status is 412 or 404)
@@ -88,33 +83,33 @@ public sealed class TableRunIndex(StorageLayout storage, BlobContentStore conten
         return new RunEntryPage(entries, PageTokens.Write(token));
     }
 
-    public async IAsyncEnumerable<RunEntry> LiveAsync(DateTimeOffset createdBefore,
+    public async IAsyncEnumerable<RunEntry> UnsettledAsync(DateTimeOffset createdBefore,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {Live} and RowKey lt {StorageKeys.Before(createdBefore)}");
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {Unsettled} and RowKey lt {StorageKeys.Before(createdBefore)}");
         await foreach (var hint in storage.RunClaims.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
         {
             var entry = await GetAsync(hint.GetString("RunId")!, cancellationToken);
-            if (entry is { End: null, PurgedAt: null })
+            if (entry is { PurgedAt: null })
             {
                 yield return entry;
             }
             else
             {
-                await storage.RunClaims.DeleteEntityAsync(Live, hint.RowKey, cancellationToken: cancellationToken);
+                await storage.RunClaims.DeleteEntityAsync(Unsettled, hint.RowKey, cancellationToken: cancellationToken);
             }
         }
     }
 
-    static TableEntity LiveHint(RunEntry entry)
+    public Task SettledAsync(RunEntry entry, CancellationToken cancellationToken) =>
+        storage.RunClaims.DeleteEntityAsync(Unsettled, Hint(entry).RowKey, cancellationToken: cancellationToken);
+
+    static TableEntity Hint(RunEntry entry)
     {
-        var hint = StorageLayout.NewEntity(Live, StorageKeys.OldestFirst(entry.CreatedAt, entry.RunId));
+        var hint = StorageLayout.NewEntity(Unsettled, StorageKeys.OldestFirst(entry.CreatedAt, entry.RunId));
         hint["RunId"] = entry.RunId;
         return hint;
     }
-
-    Task RemoveHintAsync(RunEntry entry, CancellationToken cancellationToken) =>
-        storage.RunClaims.DeleteEntityAsync(Live, LiveHint(entry).RowKey, cancellationToken: cancellationToken);
 
     /// <returns>The run that the key belongs to.</returns>
     async Task<string> ClaimKeyAsync(string key, IdempotencyClaim idempotency, RunEntry entry, CancellationToken cancellationToken)

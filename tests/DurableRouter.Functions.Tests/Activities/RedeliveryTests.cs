@@ -3,7 +3,9 @@ using DurableRouter.Core.Durability;
 using DurableRouter.Core.Errors;
 using DurableRouter.Core.Ledger;
 using DurableRouter.Functions.Activities;
+using DurableRouter.Functions.Runs;
 using DurableRouter.Functions.Tests.Driver;
+using DurableRouter.Functions.Tests.Memory;
 using DurableRouter.Tests.Shared;
 
 namespace DurableRouter.Functions.Tests.Activities;
@@ -31,14 +33,7 @@ public sealed class RedeliveryTests
     public async Task DeliveryThatDiedAfterItsIntent_IsBookedUnknown_AndNeverCalledAgain()
     {
         await using var engine = await WaitingAsync();
-        using var died = new CancellationTokenSource();
-        _probe.OnCall = async (_, stopping) =>
-        {
-            await died.CancelAsync();
-            stopping.ThrowIfCancellationRequested();
-            throw new InvalidOperationException();
-        };
-        await Assert.ThrowsAsync<OperationCanceledException>(() => DeliverAsync(engine, died.Token));
+        await DieInCallAsync(engine);
 
         await DeliverAsync(engine);
         await DeliverAsync(engine);
@@ -92,14 +87,7 @@ public sealed class RedeliveryTests
     public async Task CallOfARunThatEndedBeforeItsRedelivery_StillStandsInTheLedger()
     {
         await using var engine = await WaitingAsync();
-        using var died = new CancellationTokenSource();
-        _probe.OnCall = async (_, stopping) =>
-        {
-            await died.CancelAsync();
-            stopping.ThrowIfCancellationRequested();
-            throw new InvalidOperationException();
-        };
-        await Assert.ThrowsAsync<OperationCanceledException>(() => DeliverAsync(engine, died.Token));
+        await DieInCallAsync(engine);
         await engine.Runs.TerminateAsync("run-1", null, CancellationToken.None);
 
         await DeliverAsync(engine);
@@ -107,6 +95,27 @@ public sealed class RedeliveryTests
         Assert.Single(_probe.Called);
         Assert.Equal(AttemptOutcome.OutcomeUnknown, Assert.Single(await engine.Ledger.AttemptsAsync("run-1", CancellationToken.None)).Outcome);
         Assert.Equal(HistoryKinds.RunTerminated, (await KindsAsync(engine))[^1]);
+    }
+
+    /// <summary>Not every task hub delivers again what nobody waits for.</summary>
+    [Fact]
+    public async Task CallOfAnEndedRun_ThatNobodyDeliversAgain_IsBookedByTheSweep_Once()
+    {
+        await using var engine = await WaitingAsync();
+        await DieInCallAsync(engine);
+        await engine.Runs.TerminateAsync("run-1", null, CancellationToken.None);
+        var sweep = new RunSweep(engine.Runs, engine.Endings, engine.Activities, engine.Index, new MemoryApprovals(() => engine.Runs), engine.Clock);
+
+        engine.Clock.Advance(TimeSpan.FromMinutes(14));
+        await sweep.SettleAsync(CancellationToken.None);
+        Assert.Empty(await engine.Ledger.AttemptsAsync("run-1", CancellationToken.None)); // it may still be under way
+
+        engine.Clock.Advance(TimeSpan.FromMinutes(2));
+        Assert.Equal(1, await sweep.SettleAsync(CancellationToken.None));
+
+        Assert.Equal(0, await sweep.SettleAsync(CancellationToken.None));
+        Assert.Single(_probe.Called);
+        Assert.Equal(AttemptOutcome.OutcomeUnknown, Assert.Single(await engine.Ledger.AttemptsAsync("run-1", CancellationToken.None)).Outcome);
     }
 
     [Fact]
@@ -134,6 +143,19 @@ public sealed class RedeliveryTests
         await engine.Runs.StartAsync(new StartRun("run-1", "conformance", new Note("go"), new RunIndexEntry("conformance",
             new Dictionary<string, string>(), null), [], null), CancellationToken.None);
         return engine;
+    }
+
+    /// <summary>The delivery whose process dies when the call is out.</summary>
+    async Task DieInCallAsync(FunctionsEngine engine)
+    {
+        using var died = new CancellationTokenSource();
+        _probe.OnCall = async (_, stopping) =>
+        {
+            await died.CancelAsync();
+            stopping.ThrowIfCancellationRequested();
+            throw new InvalidOperationException();
+        };
+        await Assert.ThrowsAsync<OperationCanceledException>(() => DeliverAsync(engine, died.Token));
     }
 
     static Task<string> DeliverAsync(FunctionsEngine engine, CancellationToken stopping = default)

@@ -1,41 +1,33 @@
-using DurableRouter.Functions.Storage;
-using DurableRouter.Functions.Tests.Azurite;
-using DurableRouter.Functions.Tests.Driver;
-using DurableRouter.Functions.Tests.Storage;
-using DurableRouter.Http;
-using DurableRouter.Http.Pipelines;
+using System.Text.Json;
+using DurableRouter.Core.Durability;
 using DurableRouter.Tests.Http;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace DurableRouter.Functions.Tests.Host;
 
-/// <summary>The Functions app under the contract suite: its composition, over tables and a container of its own in Azurite.</summary>
-sealed class FunctionsHost : ContractHost
+/// <summary>One process of the Functions app, as its callers see it.</summary>
+sealed class FunctionsHost(WorkerProcess process) : ContractHost(process.Address)
 {
-    FunctionsHost(WorkerProcess process) : base(process.Address) => Process = process;
+    static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
-    public WorkerProcess Process { get; }
+    public WorkerProcess Process => process;
 
-    public static async Task<FunctionsHost> StartAsync(Action<RouterApiOptions>? configure = null)
+    /// <summary>Waits until the run has ended, and gives it as the interface shows it.</summary>
+    public async Task<JsonElement> EndAsync(string runId)
     {
-        var connection = (await AzuriteServer.Shared).Connection;
-        var layout = TestStorage.Open(connection, "t" + Guid.NewGuid().ToString("N")[..12]);
-        return await StartAsync(connection, layout, new TaskHubStore(), configure);
-    }
-
-    /// <param name="layout">With the same and the same store it is another process of the same app.</param>
-    public static async Task<FunctionsHost> StartAsync(string connection, StorageLayout layout, TaskHubStore store, Action<RouterApiOptions>? configure = null,
-        Action<IServiceCollection>? changes = null) =>
-        new(await WorkerProcess.StartAsync([new(Settings.Storage, connection)], store, services =>
+        var runs = process.Services.GetRequiredService<IRunClient>();
+        using var limit = new CancellationTokenSource(Patience);
+        while ((await runs.WaitAsync(runId, Patience, limit.Token))?.Status.IsTerminal() != true)
         {
-            services.AddSingleton(layout).AddSingleton(new DefinitionRegistry(ContractPipelines.All));
-            configure?.Invoke((RouterApiOptions)services.Single(s => s.ServiceType == typeof(RouterApiOptions)).ImplementationInstance!);
-            changes?.Invoke(services);
-        }));
+            await Task.Delay(20, limit.Token); // it rests at an approval that has been decided
+        }
+
+        return (await GetAsync($"/api/runs/{runId}")).Json;
+    }
 
     public override async ValueTask DisposeAsync()
     {
         CloseClient();
-        await Process.DisposeAsync();
+        await process.DisposeAsync();
     }
 }

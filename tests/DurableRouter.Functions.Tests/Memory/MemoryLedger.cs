@@ -6,12 +6,17 @@ namespace DurableRouter.Functions.Tests.Memory;
 sealed class MemoryLedger : ILedger, ILedgerWriter
 {
     readonly Lock _lock = new();
-    readonly HashSet<string> _intents = [];
+    readonly Dictionary<string, AttemptIntent> _intents = [];
     readonly List<AttemptRow> _attempts = [];
     readonly Dictionary<string, RunRow> _runs = [];
 
     public Task<bool> TryAddIntentAsync(AttemptIntent intent, DateTimeOffset at, CancellationToken cancellationToken) =>
-        Locked(() => _intents.Add(intent.Key));
+        Locked(() => _intents.TryAdd(intent.Key, intent));
+
+    public Task<bool> HasIntentAsync(string runId, string key, CancellationToken cancellationToken) => Locked(() => _intents.ContainsKey(key));
+
+    public Task<bool> HasOpenIntentsAsync(string runId, CancellationToken cancellationToken) =>
+        Locked(() => _intents.Values.Any(i => i.RunId == runId && _attempts.TrueForAll(r => r.Key != i.Key)));
 
     public Task<AttemptRow?> FindAsync(string runId, string key, CancellationToken cancellationToken) => Locked(() => _attempts.Find(r => r.Key == key));
 

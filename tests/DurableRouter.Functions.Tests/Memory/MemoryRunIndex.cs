@@ -11,6 +11,7 @@ sealed class MemoryRunIndex : IRunIndex
     readonly Lock _lock = new();
     readonly List<RunEntry> _entries = [];
     readonly Dictionary<string, (string Hash, string RunId)> _keys = [];
+    readonly HashSet<string> _settled = [];
     long _version;
 
     public Task<RunClaim> ClaimAsync(RunEntry entry, IdempotencyClaim? idempotency, CancellationToken cancellationToken)
@@ -74,19 +75,29 @@ sealed class MemoryRunIndex : IRunIndex
         }
     }
 
-    public async IAsyncEnumerable<RunEntry> LiveAsync(DateTimeOffset createdBefore, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<RunEntry> UnsettledAsync(DateTimeOffset createdBefore, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await Task.Yield();
-        List<RunEntry> live;
+        List<RunEntry> found;
         lock (_lock)
         {
-            live = [.. _entries.Where(e => e.End is null && e.CreatedAt < createdBefore)];
+            found = [.. _entries.Where(e => e.PurgedAt is null && !_settled.Contains(e.RunId) && e.CreatedAt < createdBefore)];
         }
 
-        foreach (var entry in live)
+        foreach (var entry in found)
         {
             yield return entry;
         }
+    }
+
+    public Task SettledAsync(RunEntry entry, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            _settled.Add(entry.RunId);
+        }
+
+        return Task.CompletedTask;
     }
 
     static bool Matches(RunEntry entry, RunQuery query) => entry.PurgedAt is null

@@ -16,8 +16,10 @@ class MutantIndex(IRunIndex inner) : IRunIndex
 
     public virtual Task<RunEntryPage> ListAsync(RunQuery query, CancellationToken cancellationToken) => inner.ListAsync(query, cancellationToken);
 
-    public IAsyncEnumerable<RunEntry> LiveAsync(DateTimeOffset createdBefore, CancellationToken cancellationToken) =>
-        inner.LiveAsync(createdBefore, cancellationToken);
+    public IAsyncEnumerable<RunEntry> UnsettledAsync(DateTimeOffset createdBefore, CancellationToken cancellationToken) =>
+        inner.UnsettledAsync(createdBefore, cancellationToken);
+
+    public Task SettledAsync(RunEntry entry, CancellationToken cancellationToken) => inner.SettledAsync(entry, cancellationToken);
 }
 
 /// <summary>A key is never known.</summary>
@@ -68,6 +70,10 @@ class MutantLedger(ILedgerWriter inner) : ILedgerWriter
 {
     public virtual Task<bool> TryAddIntentAsync(AttemptIntent intent, DateTimeOffset at, CancellationToken cancellationToken) =>
         inner.TryAddIntentAsync(intent, at, cancellationToken);
+
+    public Task<bool> HasIntentAsync(string runId, string key, CancellationToken cancellationToken) => inner.HasIntentAsync(runId, key, cancellationToken);
+
+    public Task<bool> HasOpenIntentsAsync(string runId, CancellationToken cancellationToken) => inner.HasOpenIntentsAsync(runId, cancellationToken);
 
     public Task<AttemptRow?> FindAsync(string runId, string key, CancellationToken cancellationToken) => inner.FindAsync(runId, key, cancellationToken);
 

@@ -59,6 +59,22 @@ public sealed class RunEndingTests
         Assert.Null(await app.Engine.Ledger.RunAsync("run-01", CancellationToken.None));
     }
 
+    /// <summary>The run's last activity writes the end that callers see; the task hub follows.</summary>
+    [Fact]
+    public async Task Purge_OfAnEndThatTheTaskHubHasYetToFollow_WaitsForIt()
+    {
+        await using var app = new RouterApp(WaitingPipeline());
+        await app.StartAsync();
+        await app.RestAsync();
+        await app.Engine.Endings.EndAsync("run-01", new RunEnding(RuntimeStatus.Completed, app.Engine.Clock.GetUtcNow(), null, null), CancellationToken.None);
+
+        var purge = app.Engine.Runs.PurgeAsync("run-01", CancellationToken.None);
+        await app.Engine.Hub.TerminateInstanceAsync("run-01");
+        await purge;
+
+        Assert.Null(await app.Engine.Runs.GetAsync("run-01", CancellationToken.None));
+    }
+
     [Fact]
     public async Task FailedRun_KeepsItsOutputAndItsError()
     {

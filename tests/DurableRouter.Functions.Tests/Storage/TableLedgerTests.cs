@@ -22,6 +22,23 @@ public sealed class TableLedgerTests : LedgerContract
     }
 
     [Fact]
+    public async Task Intent_IsOpenUntilItsRowIsThere()
+    {
+        var ledger = await EmptyAsync();
+        var row = Row("run-1", "reason", 1, 0);
+        Assert.False(await ledger.HasOpenIntentsAsync("run-1", default));
+
+        await ledger.TryAddIntentAsync(new AttemptIntent(row.Key, "run-1", "model", 0.5m), Day, default);
+        Assert.True(await ledger.HasIntentAsync("run-1", row.Key, default));
+        Assert.True(await ledger.HasOpenIntentsAsync("run-1", default));
+        await ledger.AddAsync(row, default);
+
+        Assert.True(await ledger.HasIntentAsync("run-1", row.Key, default));
+        Assert.False(await ledger.HasOpenIntentsAsync("run-1", default));
+        Assert.False(await ledger.HasIntentAsync("run-1", row.Key + "0", default));
+    }
+
+    [Fact]
     public async Task Add_SameRowAgain_AddsNothing()
     {
         var ledger = await EmptyAsync();

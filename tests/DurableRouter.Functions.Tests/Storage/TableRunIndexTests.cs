@@ -39,7 +39,7 @@ public sealed class TableRunIndexTests
         Assert.Single(claims, c => c.Fresh);
         Assert.Single(claims.Select(c => c.Entry.RunId).Distinct());
         Assert.Single((await index.ListAsync(Everything, default)).Entries);
-        Assert.Single(await LiveAsync(index, Start.AddDays(9)));
+        Assert.Single(await UnsettledAsync(index, Start.AddDays(9)));
     }
 
     [Fact]
@@ -64,7 +64,7 @@ public sealed class TableRunIndexTests
         var other = await Assert.ThrowsAsync<DurableRouterException>(() => index.ClaimAsync(Entry("run-1", 5), new IdempotencyClaim("k2", "hash"), default));
 
         Assert.Equal((ErrorCodes.RunIdTaken, ErrorCodes.RunIdTaken), (without.Code, other.Code));
-        Assert.Single(await LiveAsync(index, Start.AddDays(1)));
+        Assert.Single(await UnsettledAsync(index, Start.AddDays(1)));
     }
 
     [Fact]
@@ -133,7 +133,7 @@ public sealed class TableRunIndexTests
     }
 
     [Fact]
-    public async Task Live_OpenRuns_OldestFirst_WithoutEndedOnes()
+    public async Task Unsettled_OldestFirst_WithoutPurgedOnes_UntilItIsSaid()
     {
         var index = Index(await TestStorage.CreateAsync());
         for (var i = 0; i < 5; i++)
@@ -141,11 +141,14 @@ public sealed class TableRunIndexTests
             var claim = await index.ClaimAsync(Entry($"run-{i}", i), null, default);
             if (i % 2 == 1)
             {
-                await index.UpdateAsync(claim.Entry with { End = new RunEnding(RuntimeStatus.Failed, Start, null, new RunError("c", "m")) }, default);
+                var end = new RunEnding(RuntimeStatus.Failed, Start, null, new RunError("c", "m"));
+                await index.UpdateAsync(claim.Entry with { End = end, PurgedAt = i == 3 ? Start : null }, default);
             }
         }
 
-        Assert.Equal(["run-0", "run-2"], await LiveAsync(index, Start.AddMinutes(4)));
+        Assert.Equal(["run-0", "run-1", "run-2"], await UnsettledAsync(index, Start.AddMinutes(4)));
+        await index.SettledAsync((await index.GetAsync("run-1", default))!, default);
+        Assert.Equal(["run-0", "run-2"], await UnsettledAsync(index, Start.AddMinutes(4)));
     }
 
     static TableRunIndex Index(StorageLayout storage) => new(storage, new BlobContentStore(storage));
@@ -153,10 +156,10 @@ public sealed class TableRunIndexTests
     static RunEntry Entry(string id, int minute) =>
         new(id, "router", 3, new RunIndexEntry("document", new Dictionary<string, string>(), null), Start.AddMinutes(minute)) { ClaimedAt = Start };
 
-    static async Task<List<string>> LiveAsync(TableRunIndex index, DateTimeOffset before)
+    static async Task<List<string>> UnsettledAsync(TableRunIndex index, DateTimeOffset before)
     {
         var ids = new List<string>();
-        await foreach (var entry in index.LiveAsync(before, default))
+        await foreach (var entry in index.UnsettledAsync(before, default))
         {
             ids.Add(entry.RunId);
         }

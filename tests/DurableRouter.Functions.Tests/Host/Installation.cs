@@ -1,0 +1,46 @@
+using DurableRouter.Functions.Storage;
+using DurableRouter.Functions.Tests.Azurite;
+using DurableRouter.Functions.Tests.Driver;
+using DurableRouter.Functions.Tests.Storage;
+using DurableRouter.Http;
+using DurableRouter.Http.Pipelines;
+using DurableRouter.Tests.Http;
+using DurableRouter.Tests.Shared;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace DurableRouter.Functions.Tests.Host;
+
+/// <summary>What outlives the app's processes: tables and a container of its own in Azurite, a task hub, and time.</summary>
+sealed class Installation
+{
+    readonly TaskHubStore _hub = new();
+    readonly StorageLayout _layout;
+
+    Installation(string connection)
+    {
+        _layout = TestStorage.Open(connection, "t" + Guid.NewGuid().ToString("N")[..12]);
+        Settings[Functions.Settings.Storage] = connection;
+    }
+
+    /// <summary>As local.settings.json has them.</summary>
+    public Dictionary<string, string> Settings { get; } = [];
+
+    /// <summary>Null: the system's.</summary>
+    public VirtualClock? Clock { get; init; }
+
+    public AppStores Stores => AppStores.On(_layout);
+
+    public static async Task<Installation> CreateAsync(VirtualClock? clock = null) => new((await AzuriteServer.Shared).Connection) { Clock = clock };
+
+    /// <summary>A process of the app, with the pipelines of the contract in place of the shipped ones.</summary>
+    public async Task<FunctionsHost> StartAsync(Action<RouterApiOptions>? configure = null) => new(await WorkerProcess.StartAsync(Settings, _hub, services =>
+    {
+        services.AddSingleton(_layout).AddSingleton(new DefinitionRegistry(ContractPipelines.All));
+        if (Clock is not null)
+        {
+            services.AddSingleton<TimeProvider>(Clock);
+        }
+
+        configure?.Invoke((RouterApiOptions)services.Single(s => s.ServiceType == typeof(RouterApiOptions)).ImplementationInstance!);
+    }));
+}
