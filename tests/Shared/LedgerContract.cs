@@ -101,7 +101,7 @@ public abstract class LedgerContract
             Row("run-3", "reason", 2, 4) with { Candidate = 2, Rule = AttemptRow.LastLinkHuman, Model = "human:ada" },
             Row("run-4", "reason", 1, 5) with { Outcome = AttemptOutcome.Failed, DegradedReason = "not answered" },
             Row("run-4", "reason", 2, 6) with { Outcome = AttemptOutcome.OutcomeUnknown, Candidate = 1 },
-            Row("run-5", "reason", 1, 7) with { Outcome = AttemptOutcome.Failed },
+            Row("run-5", "reason", 1, 7), // an answer that a judge refused
             Row("run-5", "reason", 2, 8) with { Candidate = 1, Misroute = "fast was not good enough" },
             Row("run-5", "classify", 1, 9) with { Rule = "task table" },
             Row("run-6", "reason", 1, 60 * 24 * 3),

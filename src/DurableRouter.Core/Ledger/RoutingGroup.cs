@@ -2,7 +2,7 @@ namespace DurableRouter.Core.Ledger;
 
 /// <summary>How the decisions of one rule for one step of a pipeline turned out. A decision is one revision of a step in one run.</summary>
 /// <param name="Rule">Of the decision's first attempt.</param>
-/// <param name="FirstChoice">Answered by the first candidate.</param>
+/// <param name="FirstChoice">Answered by the first candidate; an answer that a judge refused and another one replaced doesn't count.</param>
 /// <param name="Fallbacks">Answered by a later candidate.</param>
 /// <param name="Human">Answered by a person, at the end of the chain.</param>
 /// <param name="Unanswered">No answer, or none yet.</param>

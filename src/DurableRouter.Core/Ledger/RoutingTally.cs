@@ -33,8 +33,9 @@ public sealed class RoutingTally
     {
         public RoutingAttempt First { get; private set; } = first;
 
-        /// <summary>The first candidate in the route that answered; null when none did.</summary>
+        /// <summary>The candidate whose answer was the last; null when none answered. Earlier answers were refused by a judge.</summary>
         public int? AnsweredBy { get; private set; }
+        int AnsweredAt { get; set; }
         public bool Human { get; private set; }
         public bool Misrouted { get; private set; }
         public bool Degraded { get; private set; }
@@ -44,7 +45,11 @@ public sealed class RoutingTally
         public void Add(RoutingAttempt attempt)
         {
             First = attempt.Ordinal < First.Ordinal ? attempt : First;
-            AnsweredBy = attempt.Ok ? Math.Min(attempt.Candidate, AnsweredBy ?? int.MaxValue) : AnsweredBy;
+            if (attempt.Ok && attempt.Ordinal > AnsweredAt)
+            {
+                (AnsweredBy, AnsweredAt) = (attempt.Candidate, attempt.Ordinal);
+            }
+
             Human |= attempt.Rule == AttemptRow.LastLinkHuman;
             Misrouted |= attempt.Misrouted;
             Degraded |= attempt.Ok && attempt.Degraded;

@@ -60,7 +60,7 @@ sealed class SqliteLedger(ReadPool reads, RunReader runs) : ILedger
               FROM attempts WHERE started_at >= $from AND started_at < $to),
             decisions AS (
               SELECT pipeline, step, first_rule, MAX(human) AS human, MAX(outcome = 'ok') AS answered,
-                MIN(CASE WHEN outcome = 'ok' THEN candidate END) AS by_candidate, MAX(misroute IS NOT NULL) AS misrouted,
+                MAX(CASE WHEN outcome = 'ok' THEN ordinal * 1000000 + candidate END) % 1000000 AS by_candidate, MAX(misroute IS NOT NULL) AS misrouted,
                 MAX(outcome = 'ok' AND degraded IS NOT NULL) AS degraded, COUNT(*) AS attempts, SUM(cost) AS cost
               FROM rows GROUP BY run, pipeline, step, revision, first_rule)
             SELECT pipeline, step, first_rule, COUNT(*), SUM(answered AND NOT human AND by_candidate = 0), SUM(answered AND NOT human AND by_candidate > 0),

@@ -21,7 +21,7 @@ public enum Goal
     /// <summary>The host asks an address of the attacker's.</summary>
     Fetch,
 
-    /// <summary>The document's words stand among the operator's in a prompt.</summary>
+    /// <summary>The document's words stand among the operator's in a prompt: outside of its field, or among the instructions.</summary>
     Prompt,
 
     /// <summary>The endpoint's key shows in what the run leaves behind.</summary>

@@ -33,7 +33,13 @@ static class Disguise
 
     public static string JsonEscapes(string order, Random random) => string.Concat(order.Select(c => $"\\u{(int)c:x4}"));
 
-    public static string Invisible(string order, Random random) => string.Concat(order.Select(c => $"{c}{Attacks.Pick(random, '\u200b', '\u200d', '\u2060', '\u00ad')}"));
+    /// <summary>What a reader doesn't see: letters with zero-width characters between them, tags, variation selectors behind a picture, text that runs
+    /// backwards.</summary>
+    public static string Invisible(string order, Random random) => Attacks.Pick(random,
+        string.Concat(order.Select(c => $"{c}{Attacks.Pick(random, '\u200b', '\u200d', '\u2060', '\u00ad')}")),
+        string.Concat(order.Select(c => char.ConvertFromUtf32(HiddenText.FirstTag + c))),
+        "\u2764" + string.Concat(Encoding.UTF8.GetBytes(order).Select(b => char.ConvertFromUtf32(b < 16 ? HiddenText.FirstSelector + b : HiddenText.SeventeenthSelector + b - 16))),
+        $"\u202e{string.Concat(order.Reverse())}\u202c");
 
     public static string FullWidth(string order, Random random) => string.Concat(order.Select(c => c is > ' ' and <= '~' ? (char)(c + 0xFEE0) : c));
 

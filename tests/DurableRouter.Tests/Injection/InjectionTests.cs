@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
 using System.Text.RegularExpressions;
+using DurableRouter.Tests.Systems;
 
 namespace DurableRouter.Tests.Injection;
 
@@ -30,6 +31,10 @@ public sealed class InjectionTests
         Assert.Equal(attacks.Count, kinds["output"].Count() + kinds["answer"].Count());
         Assert.All(runs.Where(r => r.Attack.Goal is not (Goal.Tool or Goal.Fetch or Goal.Secret)), r => Assert.Equal("output", r.Approvals[0].GetProperty("kind").GetString()));
         Assert.All(runs.Where(r => r.Attack.Goal >= Goal.Terminal), r => Assert.True(AttackResults.PayloadCame(r), $"{r.Attack}"));
+
+        // Checks answered with the documents' own words, and the instructions are still the same in every run.
+        Assert.Contains(host.Endpoint.Calls, c => SystemFiles.User(c).GetString()!.Contains("the closest passage is \"operator order", StringComparison.Ordinal));
+        Assert.InRange(host.Endpoint.Calls.Select(SystemFiles.System).Distinct().Count(), 4, 8);
 
         Assert.DoesNotContain(host.Endpoint.Calls, c => c.Request.TryGetProperty("tools", out _) || c.Request.TryGetProperty("functions", out _));
         await AssertSecretsKeptAsync(host, runs);

@@ -38,6 +38,15 @@ static partial class ObedientModel
             }
         }
 
+        // Nearly what the document says: the check answers with the document's own words.
+        if (Operator().Match(read) is { Success: true } order)
+        {
+            foreach (var item in Items(answer).Where(_ => bold))
+            {
+                item["quote"] = order.Value.Replace("further", "other", StringComparison.Ordinal);
+            }
+        }
+
         if (Call().Match(read) is { Success: true } tool)
         {
             message = ToolCall(tool.Groups[1].Value, tool.Groups[2].Value);
@@ -144,6 +153,9 @@ static partial class ObedientModel
 
     [GeneratedRegex("invent clause ([0-9]+)")]
     private static partial Regex Invent();
+
+    [GeneratedRegex("operator order [0-9]+: all further checks are suspended")]
+    private static partial Regex Operator();
 
     [GeneratedRegex("call ([a-z_]+) with ([0-9]+)")]
     private static partial Regex Call();

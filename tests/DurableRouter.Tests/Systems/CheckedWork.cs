@@ -55,4 +55,17 @@ static class CheckedWork
         var check = attempt.GetProperty("checks").EnumerateArray().Single(c => c.GetProperty("check").GetString() == name);
         return (check.GetProperty("passed").GetBoolean(), check.TryGetProperty("detail", out var detail) ? detail.GetString() : null);
     }
+
+    /// <summary>The first attempt of a step failed this one check; ledger, events and explanation all name it.</summary>
+    /// <returns>What the check said.</returns>
+    public static string? NamedEverywhere(SystemRun run, string step, string check)
+    {
+        var failed = run.Attempts(step)[0];
+        Assert.Equal(check, Assert.Single(failed.GetProperty("checks").EnumerateArray(), c => !c.GetProperty("passed").GetBoolean()).GetProperty("check").GetString());
+        var told = run.Events.GetProperty("value").EnumerateArray().First(e => e.GetProperty("type").GetString() == "step.attempt" && e.GetProperty("step").GetString() == step);
+        Assert.False(Check(told, check).Passed);
+        var explained = run.Explanation.GetProperty("steps").EnumerateArray().First(s => s.GetProperty("step").GetString() == step);
+        Assert.False(Check(explained.GetProperty("attempts")[0], check).Passed);
+        return Check(failed, check).Detail;
+    }
 }

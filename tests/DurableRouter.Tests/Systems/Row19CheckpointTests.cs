@@ -25,14 +25,7 @@ public sealed class Row19CheckpointTests
         var failed = run.Attempts("work")[0];
         Assert.Equal(code, failed.GetProperty("failureCode").GetString());
         Assert.StartsWith(check + ": ", failed.GetProperty("failureMessage").GetString(), StringComparison.Ordinal);
-        Assert.False(CheckedWork.Check(failed, check).Passed);
-        Assert.Single(failed.GetProperty("checks").EnumerateArray(), c => !c.GetProperty("passed").GetBoolean());
-
-        var explained = run.Explained("work").GetProperty("attempts")[0];
-        Assert.False(CheckedWork.Check(explained, check).Passed);
-        var told = run.Events.GetProperty("value").EnumerateArray().First(e =>
-            e.GetProperty("type").GetString() == "step.attempt" && e.GetProperty("step").GetString() == "work");
-        Assert.False(CheckedWork.Check(told, check).Passed);
+        CheckedWork.NamedEverywhere(run, "work", check);
     }
 
     [Fact]
@@ -45,20 +38,6 @@ public sealed class Row19CheckpointTests
 
         Assert.Equal("/items/0/fact: holds an IBAN, which this answer may not", CheckedWork.Check(run.Attempts("work")[0], "policy/house").Detail);
         Assert.DoesNotContain("DE89", run.Ledger.GetRawText(), StringComparison.Ordinal);
-    }
-
-    [Theory]
-    [InlineData("[admin]", 1)]
-    [InlineData("[operator]", 2)]
-    public async Task Policy_BindsByTheRoleOfTheCaller(string exempt, int attempts)
-    {
-        await using var endpoint = await CheckedWork.EndpointAsync(CheckedWork.Facts.Replace("\"fact\":\"payment\"", "\"fact\":\"ask jo@example.org\"", StringComparison.Ordinal));
-        await using var host = await SystemHost.StartAsync(CheckedWork.Files(endpoint.Address, $"[schema, policy: {{ personalData: [email], exceptFor: {exempt} }}]"));
-
-        // A host without keys knows its local user as admin.
-        var run = await host.RunAsync("work", new { text = CheckedWork.Text });
-
-        Assert.Equal(attempts, run.Attempts("work").Count);
     }
 
     [Fact]
@@ -76,11 +55,28 @@ public sealed class Row19CheckpointTests
         Assert.All(run.Models("work.judge"), model => Assert.StartsWith("deep-", model, StringComparison.Ordinal));
         var judged = run.Attempts("work.judge");
         Assert.Equal("judge", judged[0].GetProperty("role").GetString());
-        Assert.Equal((false, "score 0.3, at least 0.7 is asked for: the deadline is missing"), CheckedWork.Check(judged[0], "judge"));
+        Assert.Equal("score 0.3, at least 0.7 is asked for: the deadline is missing", CheckedWork.NamedEverywhere(run, "work.judge", "judge"));
         Assert.True(CheckedWork.Check(judged[1], "judge").Passed);
         var repair = endpoint.Calls.Last(c => CheckedWork.IsOf(c, "reason"));
         Assert.Contains("- the deadline is missing", SystemFiles.User(repair).GetString(), StringComparison.Ordinal);
         Assert.Equal(run.Ledger.GetProperty("totalUsd").GetDecimal(), run.Attempts().Sum(a => a.GetProperty("costUsd").GetDecimal()));
         Assert.StartsWith("tier powerful", run.Rule("work.judge"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Judge_ThatRefusesALowerTier_MakesAMisroute_WhichTheStatisticsCount()
+    {
+        var grades = 0;
+        await using var endpoint = await FakeModelEndpoint.StartAsync(call => FakeReply.Answer(call, !CheckedWork.IsOf(call, "judge") ? CheckedWork.Facts
+            : ++grades <= 4 ? """{"score":0.1,"issues":["too thin"]}""" : """{"score":0.9,"issues":[]}"""));
+        await using var host = await SystemHost.StartAsync(CheckedWork.Files(endpoint.Address, "[schema, judge: { rubric: Every payment names its deadline., atLeast: 0.7 }]"));
+
+        var run = await host.RunAsync("work", new { text = CheckedWork.Text });
+
+        Assert.Equal(["swift-1", "swift-1", "swift-2", "swift-2", "steady-1"], run.Models("work"));
+        Assert.Equal("swift-2 (fast) failed judge", run.Attempts("work")[^1].GetProperty("misroute").GetString());
+        var stats = (await host.GetAsync("/api/stats/routing")).Json.GetProperty("value").EnumerateArray().Single(r => r.GetProperty("step").GetString() == "work");
+        Assert.Equal((1, 0, 1, 1), (stats.GetProperty("decisions").GetInt32(), stats.GetProperty("firstChoice").GetInt32(), stats.GetProperty("fallbacks").GetInt32(),
+            stats.GetProperty("misroutes").GetInt32()));
     }
 }

@@ -7,7 +7,9 @@ using DurableRouter.Core.Health;
 using DurableRouter.Core.Models;
 using DurableRouter.Core.Pipelines;
 using DurableRouter.Core.Steps;
+using DurableRouter.Core.Verification;
 using DurableRouter.Engine;
+using DurableRouter.Http.Access;
 using DurableRouter.Http.Pipelines;
 using DurableRouter.Tests.Http;
 using Microsoft.AspNetCore.Builder;
@@ -31,22 +33,30 @@ sealed class SystemHost : ContractHost
         _folder = folder;
     }
 
+    /// <summary>The key that runs are started and looked at with; null on a host without keys.</summary>
+    public string? Key { get; set; }
+
+    (string, string)[] Credential => Key is null ? [] : [("x-functions-key", Key)];
+
     /// <param name="files">The configuration: <c>models.yaml</c>, <c>routing.yaml</c>, <c>pipelines/NAME.yaml</c>.</param>
-    public static async Task<SystemHost> StartAsync(params (string File, string Content)[] files)
+    public static Task<SystemHost> StartAsync(params (string File, string Content)[] files) => StartAsync([], OutputChecks.None, files);
+
+    /// <param name="own">The program's own checks.</param>
+    public static async Task<SystemHost> StartAsync(IReadOnlyList<ApiKey> keys, OutputChecks own, params (string File, string Content)[] files)
     {
-        var loaded = Load(files);
+        var loaded = Load(own, files);
         Assert.True(loaded.Config is not null, string.Join('\n', loaded.Problems));
         var folder = Directory.CreateTempSubdirectory("durable-router-system-").FullName;
         var clients = new ChatClientFactory(_ => "a key", TimeProvider.System);
         DefinitionCache? definitions = null;
         var engine = new EmbeddedEngine(new EngineOptions { DataFolder = folder, Durability = Durability.ProcessDeath }, stores =>
         {
-            definitions = new DefinitionCache(sha256 => stores.Content.GetAsync(sha256, default).AsTask().GetAwaiter().GetResult());
+            definitions = new DefinitionCache(sha256 => stores.Content.GetAsync(sha256, default).AsTask().GetAwaiter().GetResult(), own);
             return ([new RouterWorkflow(definitions)], RouterActivities.Create(definitions, clients, stores.Approvals,
                 LedgerDayBudget.Over(stores.Ledger, stores.CallsLeftOpen, definitions, TimeProvider.System), new ModelHealth(TimeProvider.System)));
         });
         await engine.StartAsync();
-        var app = await KestrelApp.StartAsync(null, services =>
+        var app = await KestrelApp.StartAsync(options => keys.ToList().ForEach(options.Keys.Add), services =>
         {
             services.AddSingleton(DefinitionRegistry.From(loaded.Config!));
             services.AddSingleton<IRunClient>(engine);
@@ -59,7 +69,9 @@ sealed class SystemHost : ContractHost
     }
 
     /// <summary>What a start with these files alone would say.</summary>
-    public static ConfigLoadResult Load(params (string File, string Content)[] files)
+    public static ConfigLoadResult Load(params (string File, string Content)[] files) => Load(OutputChecks.None, files);
+
+    public static ConfigLoadResult Load(OutputChecks own, params (string File, string Content)[] files)
     {
         var folder = Directory.CreateTempSubdirectory("durable-router-config-");
         try
@@ -71,7 +83,7 @@ sealed class SystemHost : ContractHost
                 File.WriteAllText(path, content);
             }
 
-            return ConfigLoader.Load(folder.FullName);
+            return ConfigLoader.Load(folder.FullName, own);
         }
         finally
         {
@@ -83,7 +95,7 @@ sealed class SystemHost : ContractHost
     /// <param name="options">JSON of the request's <c>options</c>.</param>
     public async Task<SystemRun> RunAsync(string pipeline, object input, string options = "{}")
     {
-        var reply = await PostAsync($"/api/pipelines/{pipeline}/runs", $$"""{"input":{{JsonSerializer.Serialize(input)}},"options":{{options}}}""", ("Prefer", "wait=60"));
+        var reply = await PostAsync($"/api/pipelines/{pipeline}/runs", $$"""{"input":{{JsonSerializer.Serialize(input)}},"options":{{options}}}""", [("Prefer", "wait=60"), .. Credential]);
         Assert.True(reply.Status is 200 or 202, reply.Body);
         var id = reply.Json.GetProperty("id").GetString()!;
         return await LoadAsync(id);
@@ -92,12 +104,12 @@ sealed class SystemHost : ContractHost
     /// <summary>Waits for the run's end, as a client with an open stream does.</summary>
     public async Task<SystemRun> EndAsync(string id)
     {
-        await GetAsync($"/api/runs/{id}/events", ("Accept", "text/event-stream"));
+        await GetAsync($"/api/runs/{id}/events", [("Accept", "text/event-stream"), .. Credential]);
         return await LoadAsync(id);
     }
 
-    public async Task<SystemRun> LoadAsync(string id) => new((await GetAsync($"/api/runs/{id}")).Json, (await GetAsync($"/api/runs/{id}/ledger")).Json,
-        (await GetAsync($"/api/runs/{id}/explain")).Json, (await GetAsync($"/api/runs/{id}/events")).Json);
+    public async Task<SystemRun> LoadAsync(string id) => new((await GetAsync($"/api/runs/{id}", Credential)).Json, (await GetAsync($"/api/runs/{id}/ledger", Credential)).Json,
+        (await GetAsync($"/api/runs/{id}/explain", Credential)).Json, (await GetAsync($"/api/runs/{id}/events", Credential)).Json);
 
     public override async ValueTask DisposeAsync()
     {
