@@ -70,7 +70,7 @@ sealed class HostComposition : IAsyncDisposable
     public static HostComposition Create(string configFolder, EngineOptions options, ILoggerFactory? loggers = null) =>
         new(configFolder, options, loggers);
 
-    public ApprovalDecisions Decisions => new(Engine.Approvals, Cache, Engine.Content, Clock);
+    public ApprovalDecisions Decisions => new(Engine.Approvals, Cache, Engine.Content, Clock, Engine);
 
     public async ValueTask DisposeAsync()
     {

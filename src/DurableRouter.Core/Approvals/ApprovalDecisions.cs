@@ -18,7 +18,9 @@ public sealed record DecideApproval(string Id, ApprovalStatus Decision, Approver
 public sealed record DecidedApproval(ApprovalRecord Record, ApprovalDecision Vote);
 
 /// <summary>The host's side of an approval: checks a vote, records it once, and wakes the run. HTTP, webhooks and the command line use it.</summary>
-public sealed class ApprovalDecisions(IApprovalStore approvals, IDefinitionSource definitions, IContentStore content, TimeProvider clock)
+/// <param name="runs">Tells whether the run that asks is still there; null where its store sees to that.</param>
+public sealed class ApprovalDecisions(IApprovalStore approvals, IDefinitionSource definitions, IContentStore content, TimeProvider clock,
+    IRunClient? runs = null)
 {
     const int MaxCommentLength = 4000;
 
@@ -38,6 +40,12 @@ public sealed class ApprovalDecisions(IApprovalStore approvals, IDefinitionSourc
         if (now >= record.ExpiresAt)
         {
             throw Expired(record);
+        }
+
+        if (runs is not null && (await runs.GetAsync(record.RunId, cancellationToken))?.Status.IsTerminal() != false)
+        {
+            await ApprovalWithdrawal.WithdrawAsync(approvals, record.RunId, cancellationToken);
+            throw Expired(record with { Status = ApprovalStatus.Withdrawn });
         }
 
         await CheckAsync(record, request, cancellationToken);
@@ -155,7 +163,8 @@ public sealed class ApprovalDecisions(IApprovalStore approvals, IDefinitionSourc
         : $"Another vote of yours on approval {record.Id} stands; the first one counts.");
 
     static DurableRouterException Expired(ApprovalRecord record) => new(ErrorCodes.ApprovalExpired,
-        $"Approval {record.Id} is over ({Words.Of(record.Status)}); its time ended at {record.ExpiresAt:O}. The run went on without this decision.");
+        record.Status == ApprovalStatus.Withdrawn ? $"Run {record.RunId} was over before approval {record.Id} was decided. Nothing was decided."
+        : $"Approval {record.Id} is over ({Words.Of(record.Status)}); its time ended at {record.ExpiresAt:O}. The run went on without this decision.");
 
     static DurableRouterException Invalid(string message) => new(ErrorCodes.InputInvalid, message);
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using DurableRouter.Core.Safety;
 
 namespace DurableRouter.Core.Approvals;
 
@@ -19,7 +20,7 @@ public sealed record Approver(string Subject, bool Known, string Via, IReadOnlyL
 
     /// <summary>Whether a person may be called so: what looks like another's name must not be a new one.</summary>
     public static bool IsName(string text) => text.Length is > 0 and <= MaxName && text.Trim().Length == text.Length
-        && !text.EnumerateRunes().Any(r => r == Rune.ReplacementChar || Rune.GetUnicodeCategory(r) is UnicodeCategory.Control or UnicodeCategory.Format
+        && !text.EnumerateRunes().Any(r => r == Rune.ReplacementChar || InvisibleText.IsInvisible(r.Value) || Rune.GetUnicodeCategory(r) is UnicodeCategory.Control or UnicodeCategory.Format
             or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
 
     /// <summary>Names that differ in case only are one person's, so that nobody decides twice by writing theirs otherwise.</summary>

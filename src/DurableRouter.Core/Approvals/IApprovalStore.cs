@@ -21,7 +21,7 @@ public interface IApprovalStore
     /// <exception cref="Errors.DurableRouterException">Code <c>approval_not_found</c>.</exception>
     Task<ApprovalRecord> DecideAsync(string id, Func<ApprovalRecord, ApprovalRecord> vote, CancellationToken cancellationToken);
 
-    /// <summary>A change by the run itself (escalated, expired, withdrawn, approved by its time-out policy); it wakes nobody.</summary>
+    /// <summary>A change by the run itself or by its end (escalated, expired, withdrawn, approved by its time-out policy); it wakes nobody.</summary>
     /// <returns>The record as it then stands.</returns>
     /// <exception cref="Errors.DurableRouterException">Code <c>approval_not_found</c>.</exception>
     Task<ApprovalRecord> MoveAsync(string id, Func<ApprovalRecord, ApprovalRecord> change, CancellationToken cancellationToken);

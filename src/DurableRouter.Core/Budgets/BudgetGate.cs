@@ -73,7 +73,8 @@ sealed class BudgetGate(RunState run)
     async Task AskAsync(StepState step, string model, string action, string reason, Action<decimal> raiseBy)
     {
         var closed = await ApprovalGate.AskAsync(run, step, new ApprovalQuestion(ApprovalKind.Budget, "operators", Patience, "deny", action,
-            run.CheapestOnly ? [reason, "the run already uses the cheapest models"] : [reason], Model: model));
+            run.CheapestOnly ? [reason, "the run already uses the cheapest models"] : [reason], Model: model,
+            Simulated: run.Catalog.Find(model) is { } entry && run.IsSimulated(entry)));
         if (closed is null)
         {
             return;

@@ -77,6 +77,7 @@ sealed class TurnCommit(RunActor run, CrashPoints crashPoints) : WriteOperation
             if (state.Status.IsTerminal())
             {
                 session.ReleaseDeliveries(run.RunId, state.UpdatedAt);
+                session.WithdrawApprovals(run.RunId);
             }
         }
 

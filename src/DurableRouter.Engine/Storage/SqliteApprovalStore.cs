@@ -133,7 +133,7 @@ sealed class SqliteApprovalStore(ReadPool reads, Writer writer, IRunClient runs)
 
     static ApprovalRecord Parse(byte[] json) => JsonSerializer.Deserialize(json, CoreJson.Default.ApprovalRecord)!;
 
-    static string Text(ApprovalStatus status) => status switch
+    public static string Text(ApprovalStatus status) => status switch
     {
         ApprovalStatus.Pending => "pending",
         ApprovalStatus.Approved => "approved",

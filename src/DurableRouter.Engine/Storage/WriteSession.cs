@@ -1,5 +1,6 @@
 using System.Text.Json;
 using DurableRouter.Core;
+using DurableRouter.Core.Approvals;
 using DurableRouter.Core.Durability;
 using DurableRouter.Core.Ledger;
 using DurableRouter.Core.Notifications;
@@ -15,7 +16,7 @@ sealed class WriteSession : IDisposable
     public const int MaxPerRun = 1 << 20;
     readonly sqlite3 handle;
     readonly Statement begin, commit, rollback, insertRun, insertTag, appendHistory, updateRun, insertIdempotency, findIdempotency, insertContent,
-        insertOwner, insertAttempt, insertRunRow, insertDelivery, releaseDeliveries;
+        insertOwner, insertAttempt, insertRunRow, insertDelivery, releaseDeliveries, findPending, closeApproval;
     readonly List<Statement> all = [];
 
     public WriteSession(SqliteConnection connection)
@@ -49,6 +50,8 @@ sealed class WriteSession : IDisposable
             ON CONFLICT DO NOTHING
             """);
         releaseDeliveries = Prepare("UPDATE deliveries SET state = 'due', next_at = ? WHERE state = 'waiting' AND subject = ?");
+        findPending = Prepare("SELECT CAST(record AS TEXT) FROM approvals WHERE run_id = ? AND status = 'pending' LIMIT 1");
+        closeApproval = Prepare("UPDATE approvals SET status = ?, record = ?, woken = 1 WHERE id = ?");
     }
 
     public sqlite3 Handle => handle;
@@ -138,6 +141,16 @@ sealed class WriteSession : IDisposable
 
     /// <summary>What waits for the run's end is due.</summary>
     public void ReleaseDeliveries(string runId, DateTimeOffset at) => releaseDeliveries.Add(at.ToUnixTimeMilliseconds()).Add(runId).Run();
+
+    /// <summary>What the run asked is asked no more.</summary>
+    public void WithdrawApprovals(string runId)
+    {
+        while (findPending.Add(runId).TryRead(out var json, out _))
+        {
+            var closed = ApprovalMoves.Close(JsonSerializer.Deserialize(json!, CoreJson.Default.ApprovalRecord)!, ApprovalStatus.Withdrawn);
+            closeApproval.Add(SqliteApprovalStore.Text(closed.Status)).AddJson(closed, CoreJson.Default.ApprovalRecord).Add(closed.Id).Run();
+        }
+    }
 
     public Statement Prepare(string sql)
     {

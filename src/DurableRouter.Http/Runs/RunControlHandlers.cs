@@ -1,3 +1,4 @@
+using DurableRouter.Core.Approvals;
 using DurableRouter.Core.Durability;
 using DurableRouter.Http.Bodies;
 using DurableRouter.Http.Endpoints;
@@ -28,8 +29,13 @@ static class RunControlHandlers
     public static Task<IResult> Resume(HttpContext context) =>
         SteerAsync(context, static (runs, id, reason, token) => runs.ResumeAsync(id, reason, token));
 
-    public static Task<IResult> Terminate(HttpContext context) =>
-        SteerAsync(context, static (runs, id, reason, token) => runs.TerminateAsync(id, reason, token));
+    /// <summary>Ends a run, and with it what it asks.</summary>
+    public static async Task<IResult> Terminate(HttpContext context)
+    {
+        var accepted = await SteerAsync(context, static (runs, id, reason, token) => runs.TerminateAsync(id, reason, token));
+        await ApprovalWithdrawal.WithdrawAsync(RouterApi.Of(context).Approvals, Ids.RunId(context), context.RequestAborted);
+        return accepted;
+    }
 
     /// <summary>Removes history and content; the ledger's rows stay.</summary>
     public static async Task<IResult> Delete(HttpContext context)

@@ -63,6 +63,7 @@ public class ApprovalDecisionsTests
     [InlineData("dora\u00a0", false)]
     [InlineData("do\u200bra", false)]
     [InlineData("dora\u202e", false)]
+    [InlineData("dora\u3164", false)]
     [InlineData("dora\n", false)]
     public void Name_ThatLooksLikeAnother_IsNoName(string name, bool expected) => Assert.Equal(expected, Approver.IsName(name));
 

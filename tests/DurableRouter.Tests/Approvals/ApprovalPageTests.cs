@@ -178,6 +178,57 @@ public class ApprovalPageTests
     }
 
     [Fact]
+    public async Task BudgetAndAnswer_HaveTheirOwnButtons_AndTheRunGoesOnByThem()
+    {
+        await using var endpoint = await FakeModelEndpoint.StartAsync(call => FakeReply.Answer(call, "no JSON at all"));
+        await using var host = await ChainHost.StartAsync(endpoint.Address, ChainHost.Model("cheap"),
+            ChainHost.Routing(ChainHost.Family("{ tier: fast }", "{ direction: up, last: human }")));
+        var started = await host.PostAsync("/api/pipelines/work/runs", """{"input":{"text":"A letter."},"options":{"budgetUsd":0.000001}}""");
+        var runId = started.Json.GetProperty("id").GetString()!;
+        await using var browser = await Browser.StartAsync();
+        var page = await browser.OpenAsync(700);
+
+        await GoAsync("budget");
+        await Browser.PictureAsync(page, "budget");
+        Assert.Equal(["Raise the budget", "Finish with the cheapest models", "Stop the run"], await ButtonsAsync());
+        Assert.Contains("may cost up to $", await page.InnerTextAsync("#summary"), StringComparison.Ordinal);
+        await page.FillAsync("#raise", "0.25");
+        await page.ClickAsync("#yes");
+        await page.WaitForSelectorAsync("#votebox:not([hidden])");
+
+        await GoAsync("answer");
+        await Browser.PictureAsync(page, "answer");
+        Assert.Equal(["Give this answer", "Give none: the run ends"], await ButtonsAsync());
+        Assert.StartsWith("The fields below hold data of this run", await page.InnerTextAsync("#origin"), StringComparison.Ordinal);
+        Assert.Contains("A letter.", await page.InnerTextAsync("#payload"), StringComparison.Ordinal);
+        await page.FillAsync("#edits", """{"answer":"a late delivery","confidence":0.9}""");
+        await page.ClickAsync("#yes");
+        await page.WaitForSelectorAsync("#votebox:not([hidden])");
+
+        var run = await host.RestAsync(runId);
+        Assert.Equal("Completed", run.GetProperty("runtimeStatus").GetString());
+        Assert.Contains("a late delivery", run.GetProperty("output").GetRawText(), StringComparison.Ordinal);
+
+        async Task GoAsync(string kind)
+        {
+            var limit = TimeProvider.System.GetTimestamp();
+            JsonElement asked;
+            while ((asked = (await host.GetAsync($"/api/approvals?status=pending&runId={runId}")).Json.GetProperty("value").EnumerateArray().FirstOrDefault())
+                is { ValueKind: JsonValueKind.Undefined })
+            {
+                Assert.True(TimeProvider.System.GetElapsedTime(limit) < TimeSpan.FromMinutes(2), $"{runId} asks nobody");
+                await Task.Delay(20);
+            }
+
+            Assert.Equal(kind, asked.GetProperty("kind").GetString());
+            await page.GotoAsync($"{host.Address}approve/{asked.GetProperty("id").GetString()}");
+            await page.WaitForSelectorAsync("#decide:not([hidden])");
+        }
+
+        async Task<IEnumerable<string>> ButtonsAsync() => await page.Locator(".buttons button:visible").AllInnerTextsAsync();
+    }
+
+    [Fact]
     public async Task AnotherPersonsLink_InTheSameWindow_DecidesAsThatPerson()
     {
         await using var server = await ApprovalServer.StartAsync();

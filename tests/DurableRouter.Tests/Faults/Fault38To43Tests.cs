@@ -115,6 +115,20 @@ public class Fault38To43Tests
         Assert.Equal(["pending", "pending"], [await server.StatusAsync(id), await server.StatusAsync(other)]);
     }
 
+    /// <summary>Whoever ended it: the question goes in the commit that ends the run.</summary>
+    [Fact]
+    public async Task Fault41_RunThatIsOver_TookItsQuestionWithIt()
+    {
+        await using var server = await ApprovalServer.StartAsync();
+        var (runId, approval) = await server.WaitAsync();
+
+        await server.Engine.TerminateAsync(runId, "not needed", CancellationToken.None);
+        Assert.Equal("Terminated", await server.EndAsync(runId));
+
+        Assert.Equal("withdrawn", await server.StatusAsync(Id(approval)));
+        (await server.DecideAsync(Id(approval), "approved", ApprovalServer.Ada)).IsProblem(410, "approval_expired");
+    }
+
     [Fact]
     public async Task Fault42_TokenOfAnotherStep_OrOfAnEarlierPayload_IsForbidden()
     {

@@ -34,6 +34,17 @@ public abstract partial class HttpContractTests
     }
 
     [Fact]
+    public async Task Terminate_TakesBackWhatTheRunAsks()
+    {
+        await using var host = await OpenAsync();
+        var (run, id) = await host.HoldAsync();
+        Assert.Equal(202, (await host.PostAsync($"/api/runs/{run}/terminate", null)).Status);
+        await Eventually(async () => (await host.GetAsync($"/api/approvals/{id}")).Json.GetProperty("status").GetString() == "withdrawn");
+        Assert.Empty((await host.GetAsync("/api/approvals?status=pending")).Json.GetProperty("value").EnumerateArray());
+        (await host.PostAsync($"/api/approvals/{id}/decision", """{"decision":"approved"}""")).IsProblem(410, "approval_expired");
+    }
+
+    [Fact]
     public async Task Decide_OppositesAtOnce_OneWins()
     {
         await using var host = await OpenAsync();

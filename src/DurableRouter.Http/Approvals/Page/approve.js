@@ -98,6 +98,8 @@
     byId('keyform').hidden = true;
     byId('decide').hidden = !open;
     byId('budget').hidden = byId('cheaper').hidden = approval.kind !== 'budget';
+    byId('yes').textContent = { budget: 'Raise the budget', answer: 'Give this answer' }[approval.kind] || 'Approve';
+    byId('no').textContent = { budget: 'Stop the run', answer: 'Give none: the run ends' }[approval.kind] || 'Reject';
     byId('changes').hidden = approval.kind !== 'output';
     byId('editbox').hidden = approval.kind === 'budget' || approval.approvals.needed > 1;
     byId('edittitle').textContent = answer ? 'Your answer' : 'Edit before approving';
