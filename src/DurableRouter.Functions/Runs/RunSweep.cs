@@ -19,47 +19,59 @@ public sealed class RunSweep(IRunClient runs, RunEndings endings, ActivityHost a
 
     /// <summary>Tells runs of decided approvals whose event was lost.</summary>
     /// <returns>How many were told.</returns>
-    public async Task<int> WakeAsync(CancellationToken cancellationToken)
+    /// <exception cref="AggregateException">Some could not be told; all others were.</exception>
+    public Task<int> WakeAsync(CancellationToken cancellationToken) => EachAsync(approvals.AsleepAsync(cancellationToken), async approval =>
     {
-        var told = 0;
-        await foreach (var approval in approvals.AsleepAsync(cancellationToken))
-        {
-            await ApprovalWakeUp.RaiseAsync(runs, approval, cancellationToken);
-            await approvals.MarkToldAsync(approval.Id, cancellationToken);
-            told++;
-        }
-
-        return told;
-    }
+        await ApprovalWakeUp.RaiseAsync(runs, approval, cancellationToken);
+        await approvals.MarkToldAsync(approval.Id, cancellationToken);
+    });
 
     /// <summary>Writes the end of runs whose orchestration ended without saying so, and of starts that never reached the task hub; books the
     /// calls of ended runs that nobody delivers again.</summary>
     /// <returns>How many runs were looked at.</returns>
-    public async Task<int> SettleAsync(CancellationToken cancellationToken)
-    {
-        var seen = 0;
-        await foreach (var entry in index.UnsettledAsync(clock.GetUtcNow() - Grace, cancellationToken))
-        {
-            seen++;
-            if (entry.End is { } end)
-            {
-                if (clock.GetUtcNow() - end.At > CallsEndWithin)
-                {
-                    await activities.BookLostCallsAsync(entry.RunId, end.Status, cancellationToken);
-                    await index.SettledAsync(entry, cancellationToken);
-                }
+    /// <exception cref="AggregateException">Some could not be looked at; all others were.</exception>
+    public Task<int> SettleAsync(CancellationToken cancellationToken) =>
+        EachAsync(index.UnsettledAsync(clock.GetUtcNow() - Grace, cancellationToken), entry => SettleAsync(entry, cancellationToken));
 
-                continue;
+    async Task SettleAsync(RunEntry entry, CancellationToken cancellationToken)
+    {
+        if (entry.End is { } end)
+        {
+            if (clock.GetUtcNow() - end.At > CallsEndWithin)
+            {
+                await activities.BookLostCallsAsync(entry.RunId, end.Status, cancellationToken);
+                await index.SettledAsync(entry, cancellationToken);
             }
 
-            var run = await runs.GetAsync(entry.RunId, cancellationToken); // a look settles it
-            if (run is { Status: RuntimeStatus.Pending } && entry.ScheduledAt is null && clock.GetUtcNow() - entry.ClaimedAt > AbandonedAfter)
+            return;
+        }
+
+        var run = await runs.GetAsync(entry.RunId, cancellationToken); // a look settles it
+        if (run is { Status: RuntimeStatus.Pending } && entry.ScheduledAt is null && clock.GetUtcNow() - entry.ClaimedAt > AbandonedAfter)
+        {
+            await endings.EndAsync(entry.RunId, new RunEnding(RuntimeStatus.Terminated, clock.GetUtcNow(), null,
+                RunSnapshots.Terminated("The start was interrupted before anybody was told of it. Nothing ran; start it again.")), cancellationToken);
+        }
+    }
+
+    /// <summary>One that fails again and again must not keep those behind it waiting; the timer's invocation fails, so that it is seen.</summary>
+    static async Task<int> EachAsync<T>(IAsyncEnumerable<T> items, Func<T, Task> work)
+    {
+        var done = 0;
+        List<Exception> failures = [];
+        await foreach (var item in items)
+        {
+            try
             {
-                await endings.EndAsync(entry.RunId, new RunEnding(RuntimeStatus.Terminated, clock.GetUtcNow(), null,
-                    RunSnapshots.Terminated("The start was interrupted before anybody was told of it. Nothing ran; start it again.")), cancellationToken);
+                await work(item);
+                done++;
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                failures.Add(e);
             }
         }
 
-        return seen;
+        return failures.Count == 0 ? done : throw new AggregateException(failures);
     }
 }

@@ -1,6 +1,7 @@
 using Azure;
 using Azure.Core;
 using Azure.Core.Pipeline;
+using Azure.Identity;
 using DurableRouter.Core.Errors;
 
 namespace DurableRouter.Functions.Storage;
@@ -21,6 +22,10 @@ public sealed class StorageFailures : HttpPipelinePolicy
         {
             throw Busy(message, "can't be reached", e);
         }
+        catch (AuthenticationFailedException e)
+        {
+            throw NoToken(message, e);
+        }
 
         Check(message);
     }
@@ -34,6 +39,10 @@ public sealed class StorageFailures : HttpPipelinePolicy
         catch (Exception e) when (e is RequestFailedException { Status: 0 } or AggregateException)
         {
             throw Busy(message, "can't be reached", e);
+        }
+        catch (AuthenticationFailedException e)
+        {
+            throw NoToken(message, e);
         }
 
         Check(message);
@@ -54,4 +63,8 @@ public sealed class StorageFailures : HttpPipelinePolicy
 
     static DurableRouterException Busy(HttpMessage message, string what, Exception? cause) => new(ErrorCodes.StorageBusy,
         $"Azure Storage at {message.Request.Uri.Host} {what} after several tries. Send the request again later.", cause) { RetryAfter = RetryAfter };
+
+    static DurableRouterException NoToken(HttpMessage message, Exception cause) => new(ErrorCodes.StorageFailed,
+        $"No Microsoft Entra token for Azure Storage at {message.Request.Uri.Host} could be had, and nothing was kept of the request. Give the app an identity, "
+        + "name it in AZURE_CLIENT_ID where it has several, or sign in.", cause);
 }

@@ -8,14 +8,14 @@ class MutantRuns(IRunClient inner) : IRunClient
 {
     public Task<StartedRun> StartAsync(StartRun request, CancellationToken cancellationToken) => inner.StartAsync(request, cancellationToken);
 
-    public Task<RunSnapshot?> GetAsync(string runId, CancellationToken cancellationToken) => inner.GetAsync(runId, cancellationToken);
+    public virtual Task<RunSnapshot?> GetAsync(string runId, CancellationToken cancellationToken) => inner.GetAsync(runId, cancellationToken);
 
     public virtual Task<RunSnapshot?> WaitAsync(string runId, TimeSpan limit, CancellationToken cancellationToken) =>
         inner.WaitAsync(runId, limit, cancellationToken);
 
     public Task<RunPage> ListAsync(RunQuery query, CancellationToken cancellationToken) => inner.ListAsync(query, cancellationToken);
 
-    public Task RaiseEventAsync(string runId, string name, string eventId, JsonElement? payload, CancellationToken cancellationToken) =>
+    public virtual Task RaiseEventAsync(string runId, string name, string eventId, JsonElement? payload, CancellationToken cancellationToken) =>
         inner.RaiseEventAsync(runId, name, eventId, payload, cancellationToken);
 
     public virtual Task SuspendAsync(string runId, string? reason, CancellationToken cancellationToken) =>

@@ -1,6 +1,7 @@
 using System.Net;
 using Azure.Core;
 using Azure.Data.Tables;
+using Azure.Identity;
 using Azure.Storage.Blobs;
 using DurableRouter.Core.Errors;
 using DurableRouter.Functions.Storage;
@@ -34,6 +35,29 @@ public sealed class StorageFailuresTests
 
         Assert.Equal(ErrorCodes.StorageBusy, busy.Code);
         Assert.NotNull(busy.RetryAfter);
+    }
+
+    [Fact]
+    public async Task Identity_ThatGetsNoToken_IsAStableCode_SayingWhatToDo()
+    {
+        var options = new TableClientOptions();
+        options.AddPolicy(new StorageFailures(), HttpPipelinePosition.PerCall);
+        var table = new TableServiceClient(new Uri("https://127.0.0.1:9/account"), new NoIdentity(), options).GetTableClient("t");
+
+        var refused = await Assert.ThrowsAsync<DurableRouterException>(() => table.FindAsync("p", "r", default));
+
+        Assert.Equal(ErrorCodes.StorageFailed, refused.Code);
+        Assert.Contains("AZURE_CLIENT_ID", refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("tenant-and-account", refused.Message, StringComparison.Ordinal);
+    }
+
+    sealed class NoIdentity : TokenCredential
+    {
+        public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken) =>
+            throw new CredentialUnavailableException("tenant-and-account");
+
+        public override ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken) =>
+            throw new CredentialUnavailableException("tenant-and-account");
     }
 
     static TableRunIndex Index(string connection)
