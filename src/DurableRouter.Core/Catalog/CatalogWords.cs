@@ -28,9 +28,13 @@ static class CatalogWords
         "no_usage", "content_filter", "refusal", "wrong_model",
     ];
 
+    /// <summary>What services call the output limit; the first is the default.</summary>
+    public static readonly string[] OutputKeys = ["max_completion_tokens", "max_tokens"];
+
     /// <summary>What the request says anyway, or what the budget's upper bound relies on: an entry may not say otherwise.</summary>
     public static readonly string[] ReservedParams =
     [
-        "model", "messages", "stream", "stream_options", "response_format", "tools", "tool_choice", "n", "max_tokens", "max_completion_tokens",
+        "model", "messages", "stream", "stream_options", "response_format", "tools", "tool_choice", "functions", "function_call", "n",
+        .. OutputKeys,
     ];
 }

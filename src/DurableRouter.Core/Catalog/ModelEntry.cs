@@ -49,7 +49,9 @@ public sealed record ModelPrice(decimal Input, decimal CachedInput, decimal Outp
 /// <param name="Output">Tokens of output.</param>
 /// <param name="RequestsPerMinute">Null: not limited here.</param>
 /// <param name="TokensPerMinute">Null: not limited here.</param>
-public sealed record ModelLimits(int Context, int Output, int? RequestsPerMinute = null, int? TokensPerMinute = null);
+/// <param name="OutputKey">The request's name for the output limit; null: <c>max_completion_tokens</c>. Services that only know
+/// <c>max_tokens</c> pass over the other in silence (Ollama, issue 7125) or refuse it.</param>
+public sealed record ModelLimits(int Context, int Output, int? RequestsPerMinute = null, int? TokensPerMinute = null, string? OutputKey = null);
 
 /// <param name="Reasoning">Depth, 0 to 5.</param>
 /// <param name="ToolReliability">0 to 5.</param>

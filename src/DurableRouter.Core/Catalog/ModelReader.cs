@@ -87,7 +87,8 @@ static class ModelReader
 
         var (context, output) = (map.Integer("context", 1, MaxTokens), map.Integer("output", 1, MaxTokens));
         var limits = new ModelLimits(context ?? 1, output ?? 1,
-            map.IntegerOrNull("requestsPerMinute", 1, MaxTokens), map.IntegerOrNull("tokensPerMinute", 1, int.MaxValue));
+            map.IntegerOrNull("requestsPerMinute", 1, MaxTokens), map.IntegerOrNull("tokensPerMinute", 1, int.MaxValue),
+            map.Word("outputKey", CatalogWords.OutputKeys));
         if (output > context)
         {
             map.Problems.Report(map.LineOf("output"), $"output of {map.What} is {output}, more than its context of {context}");

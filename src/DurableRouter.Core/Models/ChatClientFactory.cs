@@ -83,7 +83,7 @@ public sealed class ChatClientFactory(Func<string, string?> environment, TimePro
         }
 
         var endpoint = ProviderAddress.Of(provider, environment);
-        if (model.Params.Keys.FirstOrDefault(ChatRequestWriter.Reserved.Contains) is { } reserved)
+        if (model.Params.Keys.FirstOrDefault(CatalogWords.ReservedParams.Contains) is { } reserved)
         {
             throw new DurableRouterException(ErrorCodes.ConfigInvalid, $"{Where(model)}: the parameter '{reserved}' is set by every call and can't be configured.");
         }

@@ -10,15 +10,7 @@ namespace DurableRouter.Core.Models;
 /// options, and the entry's own parameters; other options are left to the catalog on purpose.</summary>
 static class ChatRequestWriter
 {
-    /// <summary>Names that an entry's parameters can't set: they belong to the call.</summary>
-    public static readonly IReadOnlySet<string> Reserved = new HashSet<string>(StringComparer.Ordinal)
-    {
-        "model", "messages", "stream", "stream_options", "response_format", "tools", "tool_choice", "functions", "function_call", "n",
-    };
-
-    const string MaxTokens = "max_tokens";
     const string Temperature = "temperature";
-    const string MaxCompletionTokens = "max_completion_tokens";
 
     // The body is JSON for an API, never part of a page: letters of every script stay as they are, at a third of the bytes.
     static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
@@ -40,7 +32,11 @@ static class ChatRequestWriter
         }
 
         json.WriteEndArray();
-        WriteOutputLimit(json, model, options?.MaxOutputTokens);
+        if (options?.MaxOutputTokens is { } limit)
+        {
+            json.WriteNumber(model.Limits.OutputKey ?? CatalogWords.OutputKeys[0], limit);
+        }
+
         var temperature = model.Capabilities.Temperature ? options?.Temperature : null;
         if (temperature is { } degree)
         {
@@ -58,7 +54,7 @@ static class ChatRequestWriter
 
         foreach (var (name, value) in model.Params)
         {
-            if (name is not (MaxTokens or MaxCompletionTokens) && !(name == Temperature && temperature is not null))
+            if (name != Temperature || temperature is null)
             {
                 json.WritePropertyName(name);
                 json.WriteRawValue(JsonMarshal.GetRawUtf8Value(value), skipInputValidation: true);
@@ -118,31 +114,6 @@ static class ChatRequestWriter
         }
 
         json.WriteEndObject();
-    }
-
-    /// <summary>The limit goes out once. A <c>max_tokens</c> among the parameters is for gateways that only know the old name; its number,
-    /// if it has one, bounds the step's.</summary>
-    static void WriteOutputLimit(Utf8JsonWriter json, ModelEntry model, int? limit)
-    {
-        var name = MaxCompletionTokens;
-        if (model.Params.TryGetValue(MaxTokens, out var bound))
-        {
-            name = MaxTokens;
-        }
-        else
-        {
-            model.Params.TryGetValue(MaxCompletionTokens, out bound);
-        }
-
-        if (bound.ValueKind == JsonValueKind.Number && bound.TryGetInt32(out var number) && !(number > limit))
-        {
-            limit = number;
-        }
-
-        if (limit is { } value)
-        {
-            json.WriteNumber(name, value);
-        }
     }
 
     static void WriteFormat(Utf8JsonWriter json, ChatResponseFormatJson? format)

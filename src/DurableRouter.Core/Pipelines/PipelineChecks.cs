@@ -42,6 +42,15 @@ static class PipelineChecks
             }
         }
 
+        // A step's own route is checked where it is read; the family's may name a step of another pipeline, and then it asks nothing here.
+        foreach (var step in pipeline.Steps.Where(s => s.Route is null))
+        {
+            if (StepRoutes.Resolve(step, family).DifferentModelThan is { } other && draft.StepLines.ContainsKey(other) && !draft.Reachable(step.Needs).Contains(other))
+            {
+                problems.Report(draft.StepLines[step.Id], $"the route of step '{step.Id}' asks for another model than step '{other}', which is not among the step's needs, directly or through others");
+            }
+        }
+
         if (OnDemand.UsedElsewhere(pipeline) is var (lazily, by))
         {
             problems.Report(draft.StepLines[lazily], $"step '{lazily}' runs only when a medium is needed in words (orText), and {by} uses it always; allowed: orText alone");

@@ -19,7 +19,7 @@ static partial class PromptLint
     }
 
     // Only where a model is spoken to or asked for: a contract may well be about somebody called Claude.
-    [GeneratedRegex(@"\b(as|act as|acting as|act like|you are|you're|using|ask|for)\s+(an?\s+|the\s+)?((openai|anthropic|google|meta)('s)?\s+)?(claude|chatgpt|gpt|gemini|llama|mistral|mixtral|deepseek|qwen|grok|copilot)([\s-]?[0-9][\w.-]*)?\b",
+    [GeneratedRegex(@"\b(as|as if you were|act as|acting as|act like|pretend to be|pretending to be|imitate|imitating|in the style of|you are|you're|using|ask|for)\s+(an?\s+|the\s+)?((openai|anthropic|google|meta)('s)?\s+)?(claude|chatgpt|gpt|gemini|llama|mistral|mixtral|deepseek|qwen|grok|copilot)([\s-]?[0-9][\w.-]*)?\b",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Address();
 }

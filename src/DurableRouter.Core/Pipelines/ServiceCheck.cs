@@ -26,13 +26,14 @@ sealed class ServiceCheck(CompiledDefinition definition, IReadOnlyList<string> r
             .Where(p => concerned.Any(s => PolicyTable.IsAbout(p, s.Definition)) && (p.When.Media is null || p.When.Media.Any(seen.Contains))).ToList();
         var routes = concerned.Select(s => s.Route).Concat(rows.Select(p => p.Route)).OfType<StepRoute>().ToList();
         IReadOnlyList<string?> tasks = [null, .. routes.SelectMany(r => r.ByTask?.Keys ?? []).Distinct()];
-        var scored = routes.SelectMany(r => r.Scored()).Distinct().ToList();
         return from when in rows.Select(p => p.When).Prepend(null)
                from seeing in media.Count == 0 ? [[]] : new IReadOnlyList<string>[] { media, [] }
-               from complexity in routes.Exists(r => r.AsksComplexity) ? Complexities : [null]
-               from risk in Risks(when)
                from task in when?.Tasks is { } named ? named : tasks
+               let taken = routes.ConvertAll(r => r.At(task))
+               let scored = taken.SelectMany(r => r.Scored()).Distinct().ToList()
+               from complexity in taken.Exists(r => r.AsksComplexity) ? Complexities : [null]
                from score in scored.Count == 0 ? [null] : Scores
+               from risk in Risks(when)
                select Bounded(when, new RouteFacts(complexity, risk, step.StaticPromptBytes, step.Definition.MaxOutputTokens, Nobody, null, Task: task,
                    Scores: score is null ? null : scored.ToDictionary(field => field, _ => score), Media: seeing));
     }

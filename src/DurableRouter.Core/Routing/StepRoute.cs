@@ -28,6 +28,10 @@ public sealed record StepRoute(Tier? Tier = null, IReadOnlyList<ComplexityTier>?
             .Concat((ByComplexity ?? []).Where(c => c.Models is null).Select(c => c.Tier))
             .Concat(Nested().SelectMany(r => r.Tiers()));
 
+    /// <summary>The entry of its table for a task; itself without a table.</summary>
+    internal StepRoute At(string? task) => ByTask is not { } table ? this
+        : task is not null && table.TryGetValue(task, out var own) ? own : table.GetValueOrDefault(OtherTasks) ?? this;
+
     /// <summary>True when the run's complexity decides somewhere.</summary>
     internal bool AsksComplexity => ByComplexity is not null || Nested().Any(r => r.AsksComplexity);
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using DurableRouter.Core.Catalog;
 using DurableRouter.Core.Models;
 using DurableRouter.Tests.Shared;
 using Microsoft.Extensions.AI;
@@ -57,19 +58,19 @@ public class OpenAIChatClientTests
     }
 
     [Theory]
-    [InlineData("""{"max_tokens": null}""", 50, "max_tokens", 50)]
-    [InlineData("""{"max_tokens": 30}""", 50, "max_tokens", 30)]
-    [InlineData("""{"max_completion_tokens": 90}""", 50, "max_completion_tokens", 50)]
-    [InlineData("""{"max_completion_tokens": 90}""", null, "max_completion_tokens", 90)]
-    [InlineData("{}", 50, "max_completion_tokens", 50)]
-    public async Task Request_OutputLimit_GoesOutOnceUnderTheGatewaysName(string parameters, int? limit, string name, int value)
+    [InlineData("max_tokens", "max_tokens")]
+    [InlineData("max_completion_tokens", "max_completion_tokens")]
+    [InlineData(null, "max_completion_tokens")]
+    public async Task Request_OutputLimit_GoesOutOnceUnderTheServicesName(string? key, string name)
     {
-        await using var model = await ModelUnderTest.StartAsync(parameters: parameters);
+        await using var endpoint = await FakeModelEndpoint.StartAsync();
+        var model = ModelUnderTest.Entry("model-a") with { Limits = new ModelLimits(128_000, 4_096, OutputKey: key) };
+        using var factory = new ChatClientFactory(_ => ModelUnderTest.Secret, TimeProvider.System);
 
-        await model.AskAsync(options: new ChatOptions { MaxOutputTokens = limit });
+        await factory.Get(ModelUnderTest.CatalogOf(endpoint.Address, model), model).GetResponseAsync("Hello.", new ChatOptions { MaxOutputTokens = 50 });
 
-        var limits = model.Endpoint.Calls[0].Request.EnumerateObject().Where(item => item.Name.StartsWith("max_", StringComparison.Ordinal)).ToList();
-        Assert.Equal((name, value), (Assert.Single(limits).Name, limits[0].Value.GetInt32()));
+        var limits = endpoint.Calls[0].Request.EnumerateObject().Where(item => item.Name.StartsWith("max_", StringComparison.Ordinal)).ToList();
+        Assert.Equal((name, 50), (Assert.Single(limits).Name, limits[0].Value.GetInt32()));
     }
 
     [Fact]

@@ -52,6 +52,43 @@ public sealed class Row02CapabilityTests
         Assert.Equal([model], endpoint.Calls.Select(c => c.Model));
     }
 
+    [Theory]
+    [InlineData("{ models: [narrow], structuredOutput: true }", 500, "narrow: doesn't enforce a schema itself")]
+    [InlineData("{ models: [wide], minToolReliability: 1 }", 500, "wide: takes no tools")]
+    [InlineData("{ models: [handy], minToolReliability: 5 }", 500, "handy: tool reliability 4 is below 5")]
+    [InlineData("{ models: [narrow], minReasoning: 2 }", 500, "narrow: reasoning 1 is below 2")]
+    [InlineData("{ models: [narrow] }", 9_000, "narrow: output limit 8000 is below 9000")]
+    [InlineData("{ models: [tiny] }", 500, "tiny: context 600 is below ")]
+    [InlineData("{ byTask: { code: [tiny], default: fast } }", 500, "tiny: context 600 is below ")]
+    [InlineData("{ byComplexity: { 1-2: [tiny], 3-5: fast } }", 500, "tiny: context 600 is below ")]
+    [InlineData("{ byScore: { of: input.text, strong: [tiny], middle: fast, cheap: fast } }", 500, "tiny: context 600 is below ")]
+    public void Route_ThatNoCandidateCouldServe_IsRefusedAtStartWithEveryReason(string route, int output, string reason)
+    {
+        var (file, models) = Models(new Uri("http://127.0.0.1:1/v1"));
+        var (pipelineFile, pipeline) = SystemFiles.Work(more: "task: input.task", input: "text: { type: string }, task: { enum: [code, other], type: string }");
+
+        var problem = Assert.Single(SystemHost.Load(
+            (file, models + $"  tiny: {{ provider: north, tier: fast, {SystemFiles.Price(0.1m)}, {SystemFiles.Limits(context: 600, output: 500)} }}\n"),
+            SystemFiles.Routing(route), (pipelineFile, pipeline.Replace("maxOutputTokens: 500", $"maxOutputTokens: {output}", StringComparison.Ordinal))).Problems).ToString();
+
+        Assert.StartsWith("pipelines/work.yaml:5: no model can serve step 'work' (", problem, StringComparison.Ordinal);
+        Assert.Contains(reason, problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Candidate_ThatCanNotServe_IsPassedOverAndExplained()
+    {
+        await using var endpoint = await FakeModelEndpoint.StartAsync(SystemFiles.Answer);
+        await using var host = await SystemHost.StartAsync(Models(endpoint.Address), SystemFiles.Routing("{ models: [narrow, wide, handy], minToolReliability: 2 }"), SystemFiles.Work());
+
+        var run = await host.RunAsync("work", new { text = "Acme Ltd shall pay 500 EUR." });
+
+        Assert.Equal(["handy"], run.Models());
+        Assert.Equal("takes no tools", run.Rejection("work", "narrow"));
+        Assert.Equal("takes no tools", run.Rejection("work", "wide"));
+        Assert.Equal("not among the explicit models", run.Rejection("work", "deep"));
+    }
+
     static (string, string) Models(Uri endpoint) => ("models.yaml", $$"""
         asOf: 2026-11-01
         providers:

@@ -38,6 +38,8 @@ public sealed class Row09ParameterTests
     [InlineData("Answer as Claude would.", "as Claude")]
     [InlineData("You are GPT-4, a helpful model.", "You are GPT-4")]
     [InlineData("Work like swift-1 does.", "swift-1")]
+    [InlineData("Answer as if you were an Anthropic Claude 4.", "as if you were an Anthropic Claude 4")]
+    [InlineData("Pretend to be ChatGPT and be brief.", "Pretend to be ChatGPT")]
     public async Task Instructions_ThatNameAModel_AreRefusedWithTheLine(string instructions, string named)
     {
         await using var endpoint = await FakeModelEndpoint.StartAsync();
@@ -53,6 +55,19 @@ public sealed class Row09ParameterTests
         var reply = await host.PostAsync("/api/pipelines/validate", JsonSerializer.Serialize(new { yaml = naming }));
         Assert.False(reply.Json.GetProperty("valid").GetBoolean());
         Assert.Contains(wanted, reply.Json.GetProperty("errors")[0].GetRawText().Replace("\\u0027", "'", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
+
+    /// <summary>A text may well be about somebody who is called like a model.</summary>
+    [Theory]
+    [InlineData("Find what Claude Dupont owes Gemini Ltd, and say who signed as a witness.")]
+    [InlineData("Extract the gemstones: opal, llama wool and mistral winds are none.")]
+    [InlineData("Name the swift.")]
+    public void Instructions_ThatAreAboutNames_AreFine(string instructions)
+    {
+        var (file, pipeline) = SystemFiles.Work();
+
+        Assert.Empty(SystemHost.Load(SystemFiles.Models(new Uri("http://127.0.0.1:1/v1")), SystemFiles.Routing("{ tier: fast }"),
+            (file, pipeline.Replace("Say what the text is about.", $"'{instructions}'", StringComparison.Ordinal))).Problems);
     }
 
     [Fact]
