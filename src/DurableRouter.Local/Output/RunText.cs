@@ -20,6 +20,17 @@ static class RunText
             console.WriteLine();
         }
 
+        if (run.Partial is { ValueKind: System.Text.Json.JsonValueKind.Object } partial)
+        {
+            Write(console, "what there is, by step:");
+            foreach (var line in JsonOutline.Lines(partial, terminal.Width, 2))
+            {
+                Write(console, line);
+            }
+
+            console.WriteLine();
+        }
+
         foreach (var degraded in run.Degraded ?? [])
         {
             console.MarkupLine($"[yellow]degraded[/]: {Terminal.Escape(degraded)}");

@@ -10,8 +10,10 @@ sealed record Document<T>(T Value, JsonElement Json);
 
 /// <summary>What the command line reads of a run.</summary>
 /// <param name="Outcome">Null until it ended: completed, rejected, expired, budget_stopped, failed.</param>
+/// <param name="Partial">Of a run that ended before its result: the answers that it has, by step.</param>
 sealed record RunInfo(string Id, string Pipeline, string RuntimeStatus, DateTimeOffset CreatedTime, DateTimeOffset LastUpdatedTime,
-    RunProgress? CustomStatus, JsonElement? Output, string? Outcome, IReadOnlyList<string>? Degraded, bool Simulated, ErrorInfo? Error)
+    RunProgress? CustomStatus, JsonElement? Output, string? Outcome, IReadOnlyList<string>? Degraded, bool Simulated, ErrorInfo? Error,
+    JsonElement? Partial = null)
 {
     public bool IsTerminal => RuntimeStatus is "Completed" or "Failed" or "Terminated";
 

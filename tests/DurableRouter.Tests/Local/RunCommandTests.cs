@@ -112,14 +112,27 @@ public sealed class RunCommandTests : IDisposable
     [Fact]
     public async Task Run_BudgetTooSmall_WaitsForAPersonAndStopsAtTheBudgetWhenRejected()
     {
-        var started = await _cli.RunAsync("run", "--input", Cli.Sample("letter.txt"), "--budget", "0.0001", "--json");
+        var started = await _cli.RunAsync("run", "--input", Cli.Sample("invoice.txt"), "--budget", "0.03", "--json");
         Assert.True(started.ExitCode == 3, started.ToString());
         Assert.StartsWith("budget apr-", started.Json.GetProperty("customStatus").GetProperty("waitingFor").GetString(), StringComparison.Ordinal);
 
-        var rejected = await _cli.RunAsync("reject", started.Json.GetProperty("id").GetString()!, "--json");
+        var rejected = await _cli.RunAsync("reject", started.Json.GetProperty("id").GetString()!);
 
         Assert.True(rejected.ExitCode == 4, rejected.ToString());
-        Assert.Equal("budget_stopped", rejected.Json.GetProperty("outcome").GetString());
+        Assert.Contains("Completed, budget_stopped", rejected.Out, StringComparison.Ordinal);
+        Assert.Contains("what there is, by step:", rejected.Out, StringComparison.Ordinal);
+        Assert.Contains("category: invoice", rejected.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Approve_ABudgetThatIsRaised_DrivesTheRunToItsResult()
+    {
+        var started = await _cli.RunAsync("run", "--input", Cli.Sample("invoice.txt"), "--budget", "0.03", "--json");
+
+        var raised = await _cli.RunAsync("approve", started.Json.GetProperty("id").GetString()!, "--raise", "0.5", "--json");
+
+        Assert.True(raised.ExitCode == 0, raised.ToString());
+        Assert.Equal(0.53m, raised.Json.GetProperty("customStatus").GetProperty("budgetUsd").GetDecimal());
     }
 
     [Theory]
