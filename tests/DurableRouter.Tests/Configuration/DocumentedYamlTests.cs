@@ -7,7 +7,7 @@ namespace DurableRouter.Tests.Configuration;
 /// <remarks>The first line of every YAML block says what it is:
 /// <c># FILE.yaml</c> - a whole file, together with the section's others and the shipped configuration (<c># examples/NAME/FILE.yaml</c>: with that example);
 /// <c># part of FILE.yaml</c> - right in itself, though other files would have to follow;
-/// <c># part of a step</c> - keys of a step.</remarks>
+/// <c># part of a step</c>, <c># part of a model</c>, <c># part of a family</c> - keys of one.</remarks>
 public sealed partial class DocumentedYamlTests
 {
     const string PartOf = "part of ";
@@ -41,6 +41,24 @@ public sealed partial class DocumentedYamlTests
 
         """;
 
+    const string Model = """
+        asOf: 2026-11-01
+        providers: { shown: { kind: openai, endpoint: https://api.example.com/v1, apiKeyEnv: SHOWN_KEY } }
+        models:
+          shown:
+            provider: shown
+            tier: fast
+            price: { input: 1, cachedInput: 1, output: 1, source: shown }
+
+        """;
+
+    const string Family = """
+        default: document
+        families:
+          document:
+
+        """;
+
     static readonly IReadOnlyList<Block> Blocks = [.. Pages().SelectMany(Read)];
 
     public static TheoryData<string> Sections() => [.. Blocks.Select(b => b.Section).Distinct()];
@@ -50,7 +68,7 @@ public sealed partial class DocumentedYamlTests
     {
         Assert.NotEmpty(Blocks);
         Assert.All(Blocks, block => Assert.True(Label().IsMatch(block.Label),
-            $"{block.Section} shows '{block.Label}'; the first line of a YAML block is '# FILE.yaml', '# part of FILE.yaml' or '# part of a step'"));
+            $"{block.Section} shows '{block.Label}'; the first line of a YAML block is '# FILE.yaml', '# part of FILE.yaml' or '# part of a step' (model, family)"));
     }
 
     [Theory]
@@ -66,12 +84,24 @@ public sealed partial class DocumentedYamlTests
 
         foreach (var part in blocks.Except(files))
         {
-            var (file, text) = part.Label == "part of a step"
-                ? ("pipelines/shown.yaml", $"{Step}{part.Text.ReplaceLineEndings("\n    ").Insert(0, "    ")}\nresult: shown\n")
-                : (part.Label[PartOf.Length..], part.Text);
+            var (file, text) = Whole(part);
             Assert.Empty(Load([(file, text)]).Where(p => p.File == file).Select(p => p.ToString()));
         }
     }
+
+    static (string File, string Text) Whole(Block part) => part.Label switch
+    {
+        "part of a step" => ("pipelines/shown.yaml", $"{Step}{Indented(part)}\nresult: shown\n"),
+        "part of a model" => (ConfigLoader.CatalogFile, $"{Model}{Indented(part)}\n{Unless(part, "limits", "{ context: 128000, output: 16000 }")}"),
+        "part of a family" => (ConfigLoader.RoutingFile, $"{Family}{Indented(part)}\n{Unless(part, "steps", "{ reason: { tier: balanced } }")}"),
+        _ => (part.Label[PartOf.Length..], part.Text),
+    };
+
+    static string Indented(Block part) => "    " + part.Text.ReplaceLineEndings("\n    ");
+
+    /// <summary>A key that must be there, unless the block shows it.</summary>
+    static string Unless(Block part, string key, string value) =>
+        part.Text.Split('\n').Any(line => line.StartsWith(key + ":", StringComparison.Ordinal)) ? "" : $"    {key}: {value}\n";
 
     static IReadOnlyList<ConfigProblem> Load(IReadOnlyList<(string File, string Text)> shown)
     {
@@ -147,7 +177,7 @@ public sealed partial class DocumentedYamlTests
     [GeneratedRegex(@"^\s*```\s*(?<language>\w*)")]
     private static partial Regex Fence();
 
-    [GeneratedRegex(@"^(part of )?([a-z0-9-]+/)*[a-z0-9-]+\.yaml\z|^part of a step\z")]
+    [GeneratedRegex(@"^(part of )?([a-z0-9-]+/)*[a-z0-9-]+\.yaml\z|^part of a (step|model|family)\z")]
     private static partial Regex Label();
 
     /// <param name="Section">Page and heading.</param>
