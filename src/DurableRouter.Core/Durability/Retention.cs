@@ -1,3 +1,5 @@
+using DurableRouter.Core.Errors;
+
 namespace DurableRouter.Core.Durability;
 
 /// <summary>Removes histories and content of runs that ended long ago. The ledger keeps its rows.</summary>
@@ -18,8 +20,15 @@ public sealed class Retention(IRunClient runs, TimeSpan age, TimeProvider clock)
                 Pipeline: null, Tag: null, CreatedFrom: null, CreatedTo: before, PageSize, token), cancellationToken);
             foreach (var run in page.Runs.Where(run => run.LastUpdatedAt <= before))
             {
-                await runs.PurgeAsync(run.RunId, cancellationToken);
-                removed++;
+                try
+                {
+                    await runs.PurgeAsync(run.RunId, cancellationToken);
+                    removed++;
+                }
+                catch (DurableRouterException e) when (e.Code is ErrorCodes.RunLive or ErrorCodes.RunNotFound)
+                {
+                    // Somebody else has just removed it, or it isn't over everywhere. The others go all the same.
+                }
             }
 
             token = page.ContinuationToken;

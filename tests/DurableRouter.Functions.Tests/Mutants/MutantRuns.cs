@@ -26,7 +26,7 @@ class MutantRuns(IRunClient inner) : IRunClient
     public virtual Task TerminateAsync(string runId, string? reason, CancellationToken cancellationToken) =>
         inner.TerminateAsync(runId, reason, cancellationToken);
 
-    public Task PurgeAsync(string runId, CancellationToken cancellationToken) => inner.PurgeAsync(runId, cancellationToken);
+    public virtual Task PurgeAsync(string runId, CancellationToken cancellationToken) => inner.PurgeAsync(runId, cancellationToken);
 
     public Task<IReadOnlyList<HistoryEntry>> HistoryAsync(string runId, long after, CancellationToken cancellationToken) =>
         inner.HistoryAsync(runId, after, cancellationToken);
