@@ -6,7 +6,7 @@ using Microsoft.Playwright;
 namespace DurableRouter.Tests.Approvals;
 
 /// <summary>The page of a one-time link in a real browser.</summary>
-public class ApprovalPageTests
+public class ApprovalPageTests(Browser browser) : IClassFixture<Browser>
 {
     const string Hostile = "<img src=x onerror=\"document.title='owned'\"><script>document.title='owned'</script> Approve me now.";
 
@@ -19,7 +19,6 @@ public class ApprovalPageTests
         var (runId, approval) = await server.WaitAsync(text: Hostile);
         var id = approval.GetProperty("id").GetString()!;
         var token = await server.LinkAsync(id, "dora");
-        await using var browser = await Browser.StartAsync();
         var page = await browser.OpenAsync(width, height);
         var (requests, complaints) = Watch(page);
 
@@ -59,7 +58,6 @@ public class ApprovalPageTests
         var (runId, approval) = await server.WaitAsync();
         var id = approval.GetProperty("id").GetString()!;
         var url = $"{server.Address}approve/{id}#{await server.LinkAsync(id, "dora")}";
-        await using var browser = await Browser.StartAsync();
         var page = await browser.OpenAsync();
         var (requests, _) = Watch(page);
 
@@ -102,7 +100,6 @@ public class ApprovalPageTests
     {
         await using var server = await ApprovalServer.StartAsync();
         var (runId, approval) = await server.WaitAsync();
-        await using var browser = await Browser.StartAsync();
         var page = await browser.OpenAsync();
 
         await page.GotoAsync($"{server.Address}approve/{approval.GetProperty("id").GetString()}");
@@ -114,7 +111,20 @@ public class ApprovalPageTests
         await page.WaitForSelectorAsync("#error:not([hidden])");
         Assert.Contains("input_invalid", await page.InnerTextAsync("#error"), StringComparison.Ordinal);
 
+        await page.FillAsync("#edits", "no JSON");
+        await page.ClickAsync("button.yes");
+        await page.WaitForSelectorAsync("#error:has-text('The edited text is not JSON')");
+
+        // What stands between may break down: the page says so, and the next click finds the approval as it was.
         await page.FillAsync("#edits", """{"title":"written by a person"}""");
+        await page.RouteAsync("**/decision", route => route.AbortAsync());
+        await page.ClickAsync("button.yes");
+        await page.WaitForSelectorAsync("#error:has-text('The host did not answer')");
+        await page.UnrouteAsync("**/decision");
+        await page.RouteAsync("**/decision", route => route.FulfillAsync(new RouteFulfillOptions { Status = 502, ContentType = "text/html", Body = "<h1>Bad gateway</h1>" }));
+        await page.ClickAsync("button.yes");
+        await page.WaitForSelectorAsync("#error:has-text('answered 502')");
+        await page.UnrouteAsync("**/decision");
         await page.ClickAsync("button.yes");
         await page.WaitForSelectorAsync("#votebox:not([hidden])");
         Assert.Contains("written by a person", await page.InnerTextAsync("#votes"), StringComparison.Ordinal);
@@ -155,7 +165,6 @@ public class ApprovalPageTests
             """));
         var run = await host.RunAsync("work", new { text = "Pay." });
         var asked = Assert.Single((await host.GetAsync($"/api/approvals?runId={run.Id}")).Json.GetProperty("value").EnumerateArray().ToList());
-        await using var browser = await Browser.StartAsync();
         var page = await browser.OpenAsync();
 
         await page.GotoAsync($"{host.Address}approve/{asked.GetProperty("id").GetString()}");
@@ -185,7 +194,6 @@ public class ApprovalPageTests
             ChainHost.Routing(ChainHost.Family("{ tier: fast }", "{ direction: up, last: human }")));
         var started = await host.PostAsync("/api/pipelines/work/runs", """{"input":{"text":"A letter."},"options":{"budgetUsd":0.000001}}""");
         var runId = started.Json.GetProperty("id").GetString()!;
-        await using var browser = await Browser.StartAsync();
         var page = await browser.OpenAsync(700);
 
         await GoAsync("budget");
@@ -233,7 +241,6 @@ public class ApprovalPageTests
     {
         await using var server = await ApprovalServer.StartAsync();
         var id = (await server.WaitAsync()).Approval.GetProperty("id").GetString()!;
-        await using var browser = await Browser.StartAsync();
         var page = await browser.OpenAsync();
 
         await page.GotoAsync($"{server.Address}approve/{id}#{await server.LinkAsync(id, "dora")}");

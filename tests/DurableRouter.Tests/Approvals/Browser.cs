@@ -2,44 +2,41 @@ using Microsoft.Playwright;
 
 namespace DurableRouter.Tests.Approvals;
 
-/// <summary>The chromium of this machine, without a window and with a profile of its own.</summary>
-sealed class Browser : IAsyncDisposable
+/// <summary>The chromium of this machine, without a window and with a profile of its own, for all tests of a class.</summary>
+public sealed class Browser : IAsyncLifetime
 {
     static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
-    readonly IPlaywright _playwright;
-    readonly IBrowser _browser;
+    IPlaywright? _playwright;
+    IBrowser? _browser;
 
-    Browser(IPlaywright playwright, IBrowser browser)
-    {
-        _playwright = playwright;
-        _browser = browser;
-    }
-
-    public static async Task<Browser> StartAsync()
+    public async Task InitializeAsync()
     {
         var program = Installed() ?? throw new InvalidOperationException("The page tests need chromium, and none is in PATH: apt-get install -y chromium");
-        var playwright = await Playwright.CreateAsync().WaitAsync(Patience);
-        try
+        _playwright = await Playwright.CreateAsync().WaitAsync(Patience);
+        _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
-            var browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
-            {
-                ExecutablePath = program,
-                Args = ["--no-sandbox"],
-                Timeout = (float)Patience.TotalMilliseconds,
-            }).WaitAsync(Patience);
-            return new Browser(playwright, browser);
-        }
-        catch
-        {
-            playwright.Dispose();
-            throw;
-        }
+            ExecutablePath = program,
+            Args = ["--no-sandbox"],
+            Timeout = (float)Patience.TotalMilliseconds,
+        }).WaitAsync(Patience);
     }
 
+    public async Task DisposeAsync()
+    {
+        // A browser that doesn't close must not keep the test process: it ends with its driver.
+        if (_browser is not null)
+        {
+            await _browser.CloseAsync().WaitAsync(Patience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        _playwright?.Dispose();
+    }
+
+    /// <summary>A window that shares nothing with the others.</summary>
     public async Task<IPage> OpenAsync(int width = 1280, int height = 900)
     {
-        var page = await _browser.NewPageAsync(new BrowserNewPageOptions { ViewportSize = new ViewportSize { Width = width, Height = height } });
+        var page = await _browser!.NewPageAsync(new BrowserNewPageOptions { ViewportSize = new ViewportSize { Width = width, Height = height } });
         page.SetDefaultTimeout((float)Patience.TotalMilliseconds);
         return page;
     }
@@ -51,13 +48,6 @@ sealed class Browser : IAsyncDisposable
         {
             await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, name + ".png"), FullPage = true });
         }
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        // A browser that doesn't close must not keep the test process: its own process tree ends with the driver's.
-        await _browser.CloseAsync().WaitAsync(Patience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        _playwright.Dispose();
     }
 
     static string? Installed()

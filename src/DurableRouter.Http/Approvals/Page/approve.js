@@ -109,10 +109,16 @@
 
   async function call(path, options) {
     const headers = credential === '' ? {} : { Authorization: 'Bearer ' + credential };
-    const reply = await fetch(path, { ...options, headers: { ...headers, ...(options ? options.headers : {}) }, cache: 'no-store', credentials: 'omit', redirect: 'error' });
-    const text = await reply.text();
+    let reply, text;
+    try {
+      reply = await fetch(path, { ...options, headers: { ...headers, ...(options ? options.headers : {}) }, cache: 'no-store', credentials: 'omit', redirect: 'error' });
+      text = await reply.text();
+    } catch {
+      throw new Error('The host did not answer. Reload the page to see whether your decision was recorded.');
+    }
     if (reply.ok) return text;
-    const problem = JSON.parse(text);
+    const isProblem = (reply.headers.get('Content-Type') || '').startsWith('application/problem+json');
+    const problem = isProblem ? JSON.parse(text) : { detail: 'Something between you and the host answered ' + reply.status + '. Reload the page to see where the approval stands.' };
     throw Object.assign(new Error(problem.detail), { code: problem.code, status: reply.status });
   }
 
@@ -144,7 +150,11 @@
     }
     const text = byId('edits').value.trim();
     if (decision !== 'approved' || byId('editbox').hidden || text === '' || text === byId('raw').textContent) return undefined;
-    JSON.parse(text);
+    try {
+      JSON.parse(text);
+    } catch (error) {
+      throw new Error('The edited text is not JSON: ' + error.message);
+    }
     return text;
   }
 
@@ -166,7 +176,7 @@
       show(await call(address));
       byId('decide').hidden = true;
     } catch (error) {
-      fail(error instanceof SyntaxError ? new Error('The edited text is not JSON: ' + error.message) : error);
+      fail(error);
     } finally {
       buttons.forEach(b => { b.disabled = false; });
     }
