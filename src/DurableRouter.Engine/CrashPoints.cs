@@ -18,6 +18,15 @@ public sealed class CrashPoints
     /// <summary>The reply is here, and not yet durable.</summary>
     public const string AfterCall = "call.after";
 
+    /// <summary>The decision that ends an approval is written but not committed: nobody has decided.</summary>
+    public const string BeforeDecision = "decision.before";
+
+    /// <summary>The decision is durable, and the run has not heard of it.</summary>
+    public const string AfterDecision = "decision.after";
+
+    /// <summary>The run has heard of the decision, and that is not written down.</summary>
+    public const string AfterWake = "wake.after";
+
     readonly string? point;
     int passagesLeft;
 

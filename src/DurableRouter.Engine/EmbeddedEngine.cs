@@ -35,7 +35,7 @@ public sealed class EmbeddedEngine : IRunClient, IAsyncDisposable
     {
         core = new EngineCore(options, clock ?? TimeProvider.System, logger ?? NullLogger<EmbeddedEngine>.Instance);
         Ledger = new SqliteLedger(core.Reads, core.Runs);
-        Approvals = new SqliteApprovalStore(core.Reads, core.Writer, this);
+        Approvals = new SqliteApprovalStore(core.Reads, core.Writer, this, core.CrashPoints);
         Outbox = new SqliteOutbox(core.Reads, core.Writer);
         sweep = new StartUpSweep(core, (SqliteApprovalStore)Approvals, logger ?? NullLogger<EmbeddedEngine>.Instance);
         var (workflows, activities) = code(new EngineStores(core.Content, Approvals, Ledger, Outbox, () => sweep.CallsLeftOpen));

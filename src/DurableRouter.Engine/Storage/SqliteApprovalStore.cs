@@ -8,7 +8,7 @@ using DurableRouter.Core.Errors;
 namespace DurableRouter.Engine.Storage;
 
 /// <summary>Approvals in the database. The writer runs one operation at a time, which makes the first decision the only one.</summary>
-sealed class SqliteApprovalStore(ReadPool reads, Writer writer, IRunClient runs) : IApprovalStore
+sealed class SqliteApprovalStore(ReadPool reads, Writer writer, IRunClient runs, CrashPoints crashPoints) : IApprovalStore
 {
     const string SealingKey = "approval_sealing_key";
 
@@ -46,6 +46,7 @@ sealed class SqliteApprovalStore(ReadPool reads, Writer writer, IRunClient runs)
         var (record, changed) = await ChangeAsync(id, vote, wakes: true).ConfigureAwait(false);
         if (changed && record.Status != ApprovalStatus.Pending)
         {
+            crashPoints.Pass(CrashPoints.AfterDecision);
             await WakeAsync(record, cancellationToken).ConfigureAwait(false);
         }
 
@@ -102,6 +103,7 @@ sealed class SqliteApprovalStore(ReadPool reads, Writer writer, IRunClient runs)
     public async Task WakeAsync(ApprovalRecord record, CancellationToken cancellationToken)
     {
         await ApprovalWakeUp.RaiseAsync(runs, record, cancellationToken).ConfigureAwait(false);
+        crashPoints.Pass(CrashPoints.AfterWake);
         await writer.WriteAsync(session =>
         {
             using var update = new Statement(session.Handle, "UPDATE approvals SET woken = 1 WHERE id = ?");
@@ -122,6 +124,11 @@ sealed class SqliteApprovalStore(ReadPool reads, Writer writer, IRunClient runs)
         using var update = new Statement(session.Handle, "UPDATE approvals SET status = ?, expires_at = ?, record = ?, woken = ? WHERE id = ?");
         update.Add(Text(changed.Status)).Add(changed.ExpiresAt.ToUnixTimeMilliseconds()).AddJson(changed, CoreJson.Default.ApprovalRecord).Add(!wakes)
             .Add(id).Run();
+        if (wakes && changed.Status != ApprovalStatus.Pending)
+        {
+            crashPoints.Pass(CrashPoints.BeforeDecision);
+        }
+
         return (changed, true);
     }, mustSucceed: !wakes);
 
