@@ -62,7 +62,9 @@ static class AppServices
             .AddSingleton<TableApprovalStore>().AddSingleton<IApprovalStore>(s => s.GetRequiredService<TableApprovalStore>())
             .AddSingleton<IApprovalWakeUps>(s => s.GetRequiredService<TableApprovalStore>())
             .AddSingleton<IRunIndex, TableRunIndex>().AddSingleton<IRunHistory, TableRunHistory>()
-            .AddSingleton<IDayBudget, TableDayBudget>().AddSingleton<IOutbox, TableOutbox>()
+            .AddSingleton<IDayBudget, TableDayBudget>()
+            .AddSingleton<TableOutbox>().AddSingleton<IOutbox>(s => s.GetRequiredService<TableOutbox>())
+            .AddSingleton<IWaitingMessages>(s => s.GetRequiredService<TableOutbox>())
             .AddSingleton<IReadinessProbe, StorageProbe>();
     }
 

@@ -45,14 +45,23 @@ public sealed class DeliveryWorker(IOutbox outbox, IApprovalStore approvals, IRu
         }
     }
 
-    /// <summary>Sends what is due now. A host without a loop calls this from a timer.</summary>
+    /// <summary>Sends all that is due now. A host without a loop calls this from a timer.</summary>
     /// <returns>How many attempts were made.</returns>
     public async Task<int> SweepAsync(CancellationToken cancellationToken)
     {
-        var due = await outbox.DueAsync(clock.GetUtcNow(), Batch, cancellationToken);
-        await Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
-            async (delivery, token) => await outbox.UpdateAsync(await AttemptAsync(delivery, token), token));
-        return due.Count;
+        var now = clock.GetUtcNow(); // what fails meanwhile is due later than this, so the end is near
+        var attempts = 0;
+        IReadOnlyList<Delivery> due;
+        do
+        {
+            due = await outbox.DueAsync(now, Batch, cancellationToken);
+            await Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
+                async (delivery, token) => await outbox.UpdateAsync(await AttemptAsync(delivery, token), token));
+            attempts += due.Count;
+        }
+        while (due.Count == Batch);
+
+        return attempts;
     }
 
     async Task<Delivery> AttemptAsync(Delivery delivery, CancellationToken cancellationToken)

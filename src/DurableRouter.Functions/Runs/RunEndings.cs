@@ -6,8 +6,9 @@ using DurableRouter.Functions.Storage;
 
 namespace DurableRouter.Functions.Runs;
 
-/// <summary>Writes how a run ended, once: the index decides who was first, then ledger and history follow. Every step may be repeated.</summary>
-public sealed class RunEndings(IRunIndex index, IRunHistory history, ILedgerWriter ledger)
+/// <summary>Writes how a run ended, once: the index decides who was first, then history, messages and ledger follow. Every step may be
+/// repeated.</summary>
+public sealed class RunEndings(IRunIndex index, IRunHistory history, ILedgerWriter ledger, IWaitingMessages messages)
 {
     const string EntryId = "run-end";
 
@@ -22,6 +23,11 @@ public sealed class RunEndings(IRunIndex index, IRunHistory history, ILedgerWrit
         if (stands == ending && message.Row is { } row)
         {
             await ledger.AddAsync(row, cancellationToken);
+            if (!await ledger.HasOpenIntentsAsync(message.RunId, cancellationToken)
+                && await index.GetAsync(message.RunId, cancellationToken) is { } entry)
+            {
+                await index.SettledAsync(entry, cancellationToken);
+            }
         }
 
         return (stands ?? ending).Status.ToString();
@@ -41,11 +47,7 @@ public sealed class RunEndings(IRunIndex index, IRunHistory history, ILedgerWrit
             if (entry.End is not null || await index.UpdateAsync(entry with { End = ending }, cancellationToken) is not null)
             {
                 await history.AppendAsync(runId, Entry(ending), cancellationToken);
-                if (!await ledger.HasOpenIntentsAsync(runId, cancellationToken))
-                {
-                    await index.SettledAsync(entry, cancellationToken);
-                }
-
+                await messages.ReleaseAsync(runId, cancellationToken);
                 return ending;
             }
         }

@@ -6,7 +6,8 @@ using DurableRouter.Functions.Storage;
 namespace DurableRouter.Functions.Runs;
 
 /// <summary>Finishes what instances left half-done when they died. A timer calls it; every step may be repeated and run on several instances.</summary>
-public sealed class RunSweep(IRunClient runs, RunEndings endings, ActivityHost activities, IRunIndex index, IApprovalWakeUps approvals, TimeProvider clock)
+public sealed class RunSweep(IRunClient runs, RunEndings endings, ActivityHost activities, IRunIndex index, IApprovalStore approvals, IApprovalWakeUps wakeUps,
+    TimeProvider clock)
 {
     /// <summary>Younger runs are left to those who are at work on them.</summary>
     static readonly TimeSpan Grace = TimeSpan.FromMinutes(5);
@@ -20,14 +21,14 @@ public sealed class RunSweep(IRunClient runs, RunEndings endings, ActivityHost a
     /// <summary>Tells runs of decided approvals whose event was lost.</summary>
     /// <returns>How many were told.</returns>
     /// <exception cref="AggregateException">Some could not be told; all others were.</exception>
-    public Task<int> WakeAsync(CancellationToken cancellationToken) => EachAsync(approvals.AsleepAsync(cancellationToken), async approval =>
+    public Task<int> WakeAsync(CancellationToken cancellationToken) => EachAsync(wakeUps.AsleepAsync(cancellationToken), async approval =>
     {
         await ApprovalWakeUp.RaiseAsync(runs, approval, cancellationToken);
-        await approvals.MarkToldAsync(approval.Id, cancellationToken);
+        await wakeUps.MarkToldAsync(approval.Id, cancellationToken);
     });
 
-    /// <summary>Writes the end of runs whose orchestration ended without saying so, and of starts that never reached the task hub; books the
-    /// calls of ended runs that nobody delivers again.</summary>
+    /// <summary>Writes the end of runs whose orchestration ended without saying so, and of starts that never reached the task hub. Of ended runs
+    /// it takes back what they ask, and books the calls that nobody delivers again.</summary>
     /// <returns>How many runs were looked at.</returns>
     /// <exception cref="AggregateException">Some could not be looked at; all others were.</exception>
     public Task<int> SettleAsync(CancellationToken cancellationToken) =>
@@ -37,6 +38,8 @@ public sealed class RunSweep(IRunClient runs, RunEndings endings, ActivityHost a
     {
         if (entry.End is { } end)
         {
+            await endings.EndAsync(entry.RunId, end, cancellationToken); // all of it, should a death have come between
+            await ApprovalWithdrawal.WithdrawAsync(approvals, entry.RunId, cancellationToken);
             if (clock.GetUtcNow() - end.At > CallsEndWithin)
             {
                 await activities.BookLostCallsAsync(entry.RunId, end.Status, cancellationToken);

@@ -3,15 +3,17 @@ using DurableRouter.Core.Notifications;
 
 namespace DurableRouter.Functions.Storage;
 
-/// <summary>Messages to others in one table: each under its id, and a hint for each that isn't over.</summary>
-public sealed class TableOutbox(StorageLayout storage, IRunIndex runs) : IOutbox
+/// <summary>Messages to others in one table: each under its id, and a hint for each that isn't over, with its run while it waits for the end.</summary>
+public sealed class TableOutbox(StorageLayout storage) : IOutbox, IWaitingMessages
 {
     const string Open = "open";
+    const string WaitingPrefix = "run-";
     const string Key = "delivery";
 
     public async Task AddAsync(Delivery delivery, CancellationToken cancellationToken)
     {
-        await storage.Outbox.UpsertEntityAsync(StorageLayout.NewEntity(Open, StorageKeys.Escape(delivery.Id)), TableUpdateMode.Replace, cancellationToken);
+        var place = delivery.State == DeliveryState.Waiting ? Waiting(delivery.Subject) : Open;
+        await storage.Outbox.UpsertEntityAsync(StorageLayout.NewEntity(place, StorageKeys.Escape(delivery.Id)), TableUpdateMode.Replace, cancellationToken);
         await storage.Outbox.TryAddAsync(Entity(delivery), cancellationToken);
     }
 
@@ -28,7 +30,7 @@ public sealed class TableOutbox(StorageLayout storage, IRunIndex runs) : IOutbox
             }
 
             var delivery = Read(entity);
-            if (delivery.State == DeliveryState.Waiting && await HasEndedAsync(delivery.Subject, cancellationToken))
+            if (delivery.State == DeliveryState.Waiting)
             {
                 delivery = delivery with { State = DeliveryState.Due, NextAt = now };
                 await UpdateAsync(delivery, cancellationToken);
@@ -56,8 +58,18 @@ public sealed class TableOutbox(StorageLayout storage, IRunIndex runs) : IOutbox
         }
     }
 
-    async Task<bool> HasEndedAsync(string runId, CancellationToken cancellationToken) =>
-        await runs.GetAsync(runId, cancellationToken) is not { End: null, PurgedAt: null };
+    public async Task ReleaseAsync(string runId, CancellationToken cancellationToken)
+    {
+        var waiting = Waiting(runId);
+        await foreach (var hint in storage.Outbox.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {waiting}"),
+            cancellationToken: cancellationToken))
+        {
+            await storage.Outbox.UpsertEntityAsync(StorageLayout.NewEntity(Open, hint.RowKey), TableUpdateMode.Replace, cancellationToken);
+            await storage.Outbox.DeleteEntityAsync(waiting, hint.RowKey, cancellationToken: cancellationToken);
+        }
+    }
+
+    static string Waiting(string runId) => WaitingPrefix + StorageKeys.Escape(runId);
 
     static TableEntity Entity(Delivery delivery)
     {

@@ -104,7 +104,8 @@ public sealed class RedeliveryTests
         await using var engine = await WaitingAsync();
         await DieInCallAsync(engine);
         await engine.Runs.TerminateAsync("run-1", null, CancellationToken.None);
-        var sweep = new RunSweep(engine.Runs, engine.Endings, engine.Activities, engine.Index, new MemoryApprovals(() => engine.Runs), engine.Clock);
+        var approvals = new MemoryApprovals(() => engine.Runs);
+        var sweep = new RunSweep(engine.Runs, engine.Endings, engine.Activities, engine.Index, approvals, approvals, engine.Clock);
 
         engine.Clock.Advance(TimeSpan.FromMinutes(14));
         await sweep.SettleAsync(CancellationToken.None);

@@ -8,13 +8,14 @@ namespace DurableRouter.Functions.Tests.Driver;
 
 /// <summary>What the app's durable side stands on beside the task hub.</summary>
 sealed record AppStores(IRunIndex Index, IRunHistory History, ILedgerWriter Rows, ILedger Ledger, IContentStore Content, IRunContent RunContent,
-    IOutbox Outbox)
+    IOutbox Outbox, IWaitingMessages Waiting)
 {
     public static AppStores InMemory()
     {
         var ledger = new MemoryLedger();
         var content = new MemoryContent();
-        return new AppStores(new MemoryRunIndex(), new MemoryRunHistory(), ledger, ledger, content, content, new MemoryOutbox());
+        var outbox = new MemoryOutbox();
+        return new AppStores(new MemoryRunIndex(), new MemoryRunHistory(), ledger, ledger, content, content, outbox, outbox);
     }
 
     public static AppStores On(StorageLayout storage)
@@ -22,6 +23,7 @@ sealed record AppStores(IRunIndex Index, IRunHistory History, ILedgerWriter Rows
         var content = new BlobContentStore(storage);
         var ledger = new TableLedger(storage, content);
         var index = new TableRunIndex(storage, content);
-        return new AppStores(index, new TableRunHistory(storage, content), ledger, ledger, content, content, new TableOutbox(storage, index));
+        var outbox = new TableOutbox(storage);
+        return new AppStores(index, new TableRunHistory(storage, content), ledger, ledger, content, content, outbox, outbox);
     }
 }

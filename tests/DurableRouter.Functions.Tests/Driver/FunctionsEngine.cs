@@ -76,7 +76,7 @@ sealed class FunctionsEngine : IEngineUnderTest
         var known = _activities(this).ToList();
         var workflows = new WorkflowHost([_mutant.Workflow(_workflow)]);
         Activities = new ActivityHost(known, History, Index, _rows, _stores.RunContent, Clock, NullLogger<ActivityHost>.Instance);
-        Endings = new RunEndings(Index, History, _rows);
+        Endings = new RunEndings(Index, History, _rows, _stores.Waiting);
         Functions = new FunctionTable().AddClass(new RouterOrchestrator(workflows)).AddClass(new RouterActivityFunctions(Activities, Endings));
         if (_workflow.Name != RouterWorkflow.PersistedName)
         {

@@ -1,11 +1,14 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using DurableRouter.Core.Durability;
 using DurableRouter.Core.Notifications;
+using DurableRouter.Functions.Storage;
 using DurableRouter.Functions.Tests.Host;
 using DurableRouter.Tests;
 using DurableRouter.Tests.Notifications;
 using DurableRouter.Tests.Shared;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace DurableRouter.Functions.Tests.Notifications;
 
@@ -52,13 +55,8 @@ public sealed class MessageTests : IDisposable
     public async Task SendMessages_RunThatEnded_CallsBackOnce()
     {
         await using var receiver = await Receiver.StartAsync();
-        await using var host = await StartAsync(new VirtualClock(), $$"""
-            callbacks:
-              secretsEnv: [{{Variable}}]
-              hosts: [{ host: 127.0.0.1, port: {{receiver.Url.Port}}, private: true }]
-            """);
-        var start = $$"""{"input":{"text":"a"},"callbackUrl":"{{receiver.Url}}ended"}""";
-        var held = (await host.PostAsync("/api/pipelines/held/runs", start, ("Prefer", "wait=60"))).Json.GetProperty("id").GetString()!;
+        await using var host = await StartAsync(new VirtualClock(), Callbacks(receiver));
+        var held = await HeldAsync(host, receiver);
         await host.Process.FireAsync("SendMessages");
         Assert.Empty(receiver.Messages);
 
@@ -69,6 +67,41 @@ public sealed class MessageTests : IDisposable
         var message = Verified(Assert.Single(receiver.Messages));
         Assert.Equal("io.durablerouter.run.terminated", message.GetProperty("type").GetString());
         Assert.Equal(held, message.GetProperty("data").GetProperty("id").GetString());
+    }
+
+    [Fact]
+    public async Task SendMessages_ManyDue_LeavesNone()
+    {
+        await using var host = await StartAsync(null, "publicUrl: https://router.example.com\n");
+        var outbox = host.Process.Services.GetRequiredService<IOutbox>();
+        await Task.WhenAll(Enumerable.Range(0, 150).Select(i => outbox.AddAsync(
+            Delivery.Create(DeliveryKinds.ApprovalRequested, $"apr-{i}", "a receiver of yesterday", DeliveryState.Due, DateTimeOffset.UnixEpoch), CancellationToken.None)));
+
+        await host.Process.FireAsync("SendMessages");
+
+        Assert.Empty(await outbox.DueAsync(DateTimeOffset.MaxValue, 1, CancellationToken.None));
+    }
+
+    /// <summary>A process that died right after it had written the end is this run's state.</summary>
+    [Fact]
+    public async Task SettleRuns_EndThatNothingFollowed_CallsBackAfterAll()
+    {
+        await using var receiver = await Receiver.StartAsync();
+        var clock = new VirtualClock();
+        await using var host = await StartAsync(clock, Callbacks(receiver));
+        var held = await HeldAsync(host, receiver);
+        var index = host.Process.Services.GetRequiredService<IRunIndex>();
+        var entry = (await index.GetAsync(held, CancellationToken.None))!;
+        await index.UpdateAsync(entry with { End = new RunEnding(RuntimeStatus.Terminated, clock.GetUtcNow(), null, null) }, CancellationToken.None);
+        clock.Advance(TimeSpan.FromMinutes(6));
+        await host.Process.FireAsync("SendMessages");
+        Assert.Empty(receiver.Messages);
+
+        await host.Process.FireAsync("SettleRuns");
+        await host.Process.FireAsync("SendMessages");
+
+        Assert.Equal("io.durablerouter.run.terminated", Verified(Assert.Single(receiver.Messages)).GetProperty("type").GetString());
+        Assert.Equal("run.terminated", (await host.GetAsync($"/api/runs/{held}/events?after=0")).Json.GetProperty("value").EnumerateArray().Last().GetProperty("type").GetString());
     }
 
     [Fact]
@@ -109,6 +142,19 @@ public sealed class MessageTests : IDisposable
         installation.Settings[Settings.PublicUrl] = "https://router.example.com/";
         installation.Settings[Variable] = Secret;
         return await installation.StartAsync();
+    }
+
+    static string Callbacks(Receiver receiver) => $$"""
+        callbacks:
+          secretsEnv: [{{Variable}}]
+          hosts: [{ host: 127.0.0.1, port: {{receiver.Url.Port}}, private: true }]
+        """;
+
+    /// <returns>A run that waits for an approval, and whose callback goes to the receiver.</returns>
+    static async Task<string> HeldAsync(FunctionsHost host, Receiver receiver)
+    {
+        var start = $$"""{"input":{"text":"a"},"callbackUrl":"{{receiver.Url}}ended"}""";
+        return (await host.PostAsync("/api/pipelines/held/runs", start, ("Prefer", "wait=60"))).Json.GetProperty("id").GetString()!;
     }
 
     /// <summary>The message, once its signature has been verified.</summary>

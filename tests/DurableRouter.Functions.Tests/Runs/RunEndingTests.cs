@@ -1,3 +1,4 @@
+using DurableRouter.Core.Approvals;
 using DurableRouter.Core.Durability;
 using DurableRouter.Core.Errors;
 using DurableRouter.Functions.Storage;
@@ -40,6 +41,11 @@ public sealed class RunEndingTests
 
         var end = (await app.Engine.Index.GetAsync("run-01", CancellationToken.None))!.End!;
         Assert.Equal((RuntimeStatus.Terminated, "by the portal"), (end.Status, end.Error!.Message));
+        Assert.Equal(ApprovalStatus.Pending, Assert.Single(app.Approvals.All).Status);
+        await app.Sweep.SettleAsync(CancellationToken.None);
+        Assert.Equal(ApprovalStatus.Withdrawn, Assert.Single(app.Approvals.All).Status);
+        app.Engine.Clock.Advance(TimeSpan.FromMinutes(16));
+        await app.Sweep.SettleAsync(CancellationToken.None);
         Assert.Equal(0, await app.Sweep.SettleAsync(CancellationToken.None));
     }
 

@@ -1,4 +1,3 @@
-using DurableRouter.Core.Durability;
 using DurableRouter.Core.Notifications;
 using DurableRouter.Functions.Storage;
 
@@ -7,7 +6,6 @@ namespace DurableRouter.Functions.Tests.Storage;
 public sealed class TableOutboxTests
 {
     static readonly DateTimeOffset At = new(2026, 1, 5, 9, 0, 0, TimeSpan.Zero);
-    TableRunIndex _runs = null!;
 
     [Fact]
     public async Task Due_LongestDueFirst_UpToTop_NotBeforeTheirTime()
@@ -53,22 +51,18 @@ public sealed class TableOutboxTests
     public async Task Waiting_ForARun_BecomesDueWithItsEnd()
     {
         var outbox = await OpenAsync();
-        var run = await _runs.ClaimAsync(new RunEntry("run-1", "router", 1,
-            new RunIndexEntry("document", new Dictionary<string, string>(), null), At) { ClaimedAt = At }, null, default);
         await outbox.AddAsync(Message("run-1", DeliveryState.Waiting), default);
+        await outbox.AddAsync(Message("run-2", DeliveryState.Waiting), default);
 
         Assert.Empty(await outbox.DueAsync(At, 10, default));
-        await _runs.UpdateAsync(run.Entry with { End = new RunEnding(RuntimeStatus.Failed, At, null, null) }, default);
+        await outbox.ReleaseAsync("run-1", default);
+        await outbox.ReleaseAsync("run-1", default);
 
-        Assert.Equal("run-1", Assert.Single(await outbox.DueAsync(At, 10, default)).Subject);
+        var due = Assert.Single(await outbox.DueAsync(At, 10, default));
+        Assert.Equal(("run-1", DeliveryState.Due), (due.Subject, due.State));
     }
 
-    async Task<TableOutbox> OpenAsync()
-    {
-        var storage = await TestStorage.CreateAsync();
-        _runs = new TableRunIndex(storage, new BlobContentStore(storage));
-        return new TableOutbox(storage, _runs);
-    }
+    static async Task<TableOutbox> OpenAsync() => new(await TestStorage.CreateAsync());
 
     static Delivery Message(string subject, DeliveryState state) => Delivery.Create(DeliveryKinds.ApprovalRequested, subject, "team", state, At);
 }
