@@ -123,7 +123,7 @@ public sealed class ChatClientFactory(Func<string, string?> environment, TimePro
 
         var authentication = Authentication(provider, DatedEntraScope,
             key is null ? null : ApiKeyAuthenticationPolicy.CreateHeaderApiKeyPolicy(new(key), "api-key"));
-        return dated.Open(new DatedDeployment(endpoint, model.Deployment, version, authentication, Configure));
+        return dated.Open(new DatedDeployment(endpoint, model.Deployment, version, authentication, Where(model), Configure));
     }
 
     AuthenticationPolicy Authentication(ProviderEntry provider, string scope, AuthenticationPolicy? key) =>

@@ -11,22 +11,23 @@ public sealed class AzureOpenAIDeployments : IDatedDeployments
 {
     public ChatClient Open(DatedDeployment deployment)
     {
-        var options = new AzureOpenAIClientOptions(Version(deployment.ApiVersion));
+        var options = new AzureOpenAIClientOptions(Version(deployment));
         deployment.Configure(options);
         var pipeline = ClientPipeline.Create(options, perCallPolicies: [], perTryPolicies: [deployment.Authentication], beforeTransportPolicies: []);
         return new Resource(pipeline, deployment.Resource, options).GetChatClient(deployment.Name);
     }
 
-    static AzureOpenAIClientOptions.ServiceVersion Version(string date)
+    static AzureOpenAIClientOptions.ServiceVersion Version(DatedDeployment deployment)
     {
-        if (Enum.TryParse<AzureOpenAIClientOptions.ServiceVersion>(Member(date), ignoreCase: true, out var version))
+        if (Enum.TryParse<AzureOpenAIClientOptions.ServiceVersion>(Member(deployment.ApiVersion), ignoreCase: true, out var version))
         {
             return version;
         }
 
         var known = Enum.GetNames<AzureOpenAIClientOptions.ServiceVersion>().Select(Date).Order(StringComparer.Ordinal);
         throw new DurableRouterException(ErrorCodes.ConfigInvalid,
-            $"apiVersion '{date}' is none that Azure.AI.OpenAI speaks; allowed: {string.Join(", ", known)}. Without an apiVersion, Azure's v1 endpoint is used.");
+            $"{deployment.Where}: the provider's apiVersion '{deployment.ApiVersion}' is none that Azure.AI.OpenAI speaks; allowed: {string.Join(", ", known)}. "
+            + "Or leave it out, and let the endpoint end in /openai/v1.");
     }
 
     // V2024_08_01_Preview is 2024-08-01-preview.

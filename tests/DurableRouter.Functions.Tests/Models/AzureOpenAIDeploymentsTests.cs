@@ -58,6 +58,7 @@ public sealed class AzureOpenAIDeploymentsTests
         var error = Assert.Throws<DurableRouterException>(() => Client(factory, endpoint, version: version));
 
         Assert.Equal(ErrorCodes.ConfigInvalid, error.Code);
+        Assert.StartsWith("models.yaml:12: model 'model-a'", error.Message);
         Assert.Contains($"'{version}'", error.Message);
         Assert.Contains("2024-06-01, 2024-08-01-preview, ", error.Message);
     }
@@ -129,7 +130,7 @@ public sealed class AzureOpenAIDeploymentsTests
         // The product trusts no certificate that signed itself, so this test brings its own connections.
         using var trusting = new HttpClient(new HttpClientHandler { ServerCertificateCustomValidationCallback = (_, _, _, _) => true });
         var tokens = new BearerTokenPolicy(new OneToken("token-of-entra"), "https://cognitiveservices.azure.com/.default");
-        var chat = new AzureOpenAIDeployments().Open(new DatedDeployment(Root(endpoint), "model-a", "2024-10-21", tokens,
+        var chat = new AzureOpenAIDeployments().Open(new DatedDeployment(Root(endpoint), "model-a", "2024-10-21", tokens, "Model 'model-a'",
             options => options.Transport = new HttpClientPipelineTransport(trusting)));
 
         var result = await chat.CompleteChatAsync(BinaryContent.Create(BinaryData.FromString("""{"model":"model-a","messages":[{"role":"user","content":"Hello."}]}""")));
