@@ -31,7 +31,8 @@ sealed class StepFields(RunState run, StepState step, JudgedAnswer? judged)
         run.Waits(step, $"step {string.Join(", ", converters)}");
         foreach (var id in converters)
         {
-            await run.BeforeEndAsync(run.OnDemand.RunAsync(run.Step(id)));
+            // To its own end even when the run is over before: a call that is out is paid for, and its cost counts.
+            await run.OnDemand.RunAsync(run.Step(id));
         }
 
         run.Waits(step, null);

@@ -47,6 +47,21 @@ public class MediaTests
         Assert.Equal("read", host.Output.Failure!.Step);
     }
 
+    [Fact]
+    public async Task AnotherStepFails_WhileTheConversionIsOut_ItIsAwaitedAndItsCostCounts()
+    {
+        var pipeline = Pipeline(seeing: false);
+        pipeline.Steps[1] = TestPipeline.Writer("broken", [], "input.text") with { Route = new StepRoute(Models: ["small"]) };
+        pipeline.Models.Usually("extract", _ => """{"text":"a grey cat"}""").Usually("generate", _ => ScriptedReply.Fails(FailureCodes.Unauthorized));
+
+        var host = await pipeline.Host(Gif).RunAsync();
+
+        Assert.Equal("broken", host.Output.Failure!.Step);
+        Assert.Equal(["broken small Failed", "read reader Ok"], host.Ledger.Select(r => $"{r.Step} {r.Model} {r.Outcome}"));
+        Assert.Equal(host.Ledger.Sum(r => r.CostUsd), host.Output.Summary.TotalUsd);
+        Assert.True(host.Ledger[1].CostUsd > 0);
+    }
+
     /// <summary>Two writers that see a picture, and a step that says it in words for both.</summary>
     static TestPipeline Pipeline(bool seeing)
     {
