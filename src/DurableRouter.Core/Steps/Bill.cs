@@ -26,7 +26,8 @@ sealed record Bill(TokenUsage Usage, UsageSource Source, bool Suspect, decimal C
     /// <param name="upperUsd">What the call can have cost at the most.</param>
     public static Bill Of(ModelReply reply, int inputBound, int outputBound, ModelPrice price, decimal upperUsd)
     {
-        if (reply.Usage is null && reply.Failure is { } failure && Unbilled.Contains(failure.Code))
+        // A reply that had begun may have been billed, whatever its end says.
+        if (reply is { Usage: null, FirstByteMs: null, Failure: { } failure } && Unbilled.Contains(failure.Code))
         {
             return Nothing;
         }

@@ -80,7 +80,7 @@ public sealed class CrashPointTests : IDisposable
 
     static async Task<string> WaitAsync(HttpClient http, string run)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(3));
         while (true)
         {
             using var response = await http.GetAsync($"/api/runs/{run}", limit.Token);

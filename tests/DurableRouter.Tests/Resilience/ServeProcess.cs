@@ -65,7 +65,7 @@ sealed class ServeProcess : IAsyncDisposable
                 // not listening yet
             }
 
-            if (serve.process.HasExited || limit.Elapsed > TimeSpan.FromSeconds(60))
+            if (serve.process.HasExited || limit.Elapsed > TimeSpan.FromMinutes(3))
             {
                 await serve.KillAsync();
                 throw new InvalidOperationException($"serve did not become ready:\n{serve.Output}");
@@ -87,13 +87,13 @@ sealed class ServeProcess : IAsyncDisposable
     }
 
     /// <summary>Waits for the process to die of itself.</summary>
-    public Task DeathAsync() => process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
+    public Task DeathAsync() => process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(3));
 
     /// <summary>SIGTERM, and the exit code.</summary>
     public async Task<int> StopAsync()
     {
         using var kill = Process.Start("kill", ["-TERM", process.Id.ToString()]);
-        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
+        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(3));
         return process.ExitCode;
     }
 

@@ -41,6 +41,21 @@ public sealed class Row13FallbackPolicyTests
             .Select(a => (a.GetProperty("model").GetString()!, a.GetProperty("failureCode").GetString()!)));
     }
 
+    [Theory]
+    [InlineData(true, new[] { "swift-1", "swift-2", "steady-1", "steady-2", "deep-1", "deep-2" })]
+    [InlineData(false, new[] { "swift-1", "steady-1", "deep-1" })]
+    public async Task CrossProvider_SaysWhetherOtherProvidersAreAsked(bool crossProvider, string[] asked)
+    {
+        await using var endpoint = await FakeModelEndpoint.StartAsync(_ => FakeReply.Error(402, "no money"));
+        await using var host = await SystemHost.StartAsync(SystemFiles.Models(endpoint.Address), SystemFiles.Work(kind: "generate"),
+            SystemFiles.Routing("{ tier: fast }", $"    fallback: {{ direction: up, crossProvider: {(crossProvider ? "true" : "false")}, last: fail }}"));
+
+        var run = await host.RunAsync("work", new { text = "Please answer." });
+
+        Assert.Equal("Failed", run.Status);
+        Assert.Equal(asked, run.Models());
+    }
+
     [Fact]
     public void DirectionDown_WithoutLeave_IsAProblemOfTheConfiguration()
     {

@@ -25,6 +25,10 @@ public sealed class Row16DegradationTests
             run.Explained("work").GetProperty("candidates").EnumerateArray().Select(c => c.GetProperty("degraded").GetBoolean()));
         var told = run.Events.GetProperty("value").EnumerateArray().Single(e => e.GetProperty("type").GetString() == "step.completed");
         Assert.Equal(Reason, told.GetProperty("degradedReason").GetString());
+        var fellBack = run.Events.GetProperty("value").EnumerateArray().Where(e => e.GetProperty("type").GetString() == "step.fellback").ToList();
+        Assert.Equal(["deep-2", "steady-1"], fellBack.Select(e => e.GetProperty("model").GetString()));
+        Assert.False(fellBack[0].TryGetProperty("degradedReason", out _));
+        Assert.Equal(Reason, fellBack[1].GetProperty("degradedReason").GetString());
     }
 
     [Fact]
@@ -40,7 +44,7 @@ public sealed class Row16DegradationTests
     }
 
     [Fact]
-    public async Task LesserAnswer_OnTheCommandLine_IsSaidInRunAndShow()
+    public async Task LesserAnswer_OnTheCommandLine_IsSaidInRunShowAndExplain()
     {
         await using var endpoint = await StartAsync();
         using var cli = new Cli();
@@ -54,7 +58,11 @@ public sealed class Row16DegradationTests
         var run = await cli.RunAsync("run", "work", "--input", cli.Write("letter.txt", "Please answer."), "--config", config);
 
         Assert.Equal(0, run.ExitCode);
-        Assert.Contains("degraded: " + Reason, run.Out, StringComparison.Ordinal);
+        var id = run.Out.Split('\n').Single(line => line.StartsWith("run-", StringComparison.Ordinal)).Split(' ')[0];
+        foreach (var said in new[] { run, await cli.RunAsync("show", id), await cli.RunAsync("explain", id) })
+        {
+            Assert.Contains("degraded: " + Reason, said.Out, StringComparison.Ordinal);
+        }
     }
 
     static Task<FakeModelEndpoint> StartAsync() =>
