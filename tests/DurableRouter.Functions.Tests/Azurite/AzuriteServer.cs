@@ -13,6 +13,7 @@ public sealed partial class AzuriteServer : IAsyncDisposable
     AzuriteServer(NodeProgram program, Uri blobs, Uri tables)
     {
         _program = program;
+        (Blobs, Tables) = (new Uri(blobs, Account), new Uri(tables, Account));
         Connection = $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={Key};"
             + $"BlobEndpoint={blobs.AbsoluteUri}{Account};TableEndpoint={tables.AbsoluteUri}{Account};";
     }
@@ -26,12 +27,23 @@ public sealed partial class AzuriteServer : IAsyncDisposable
 
     public string Connection { get; }
 
+    /// <summary>The account's blob service, for callers with tokens.</summary>
+    public Uri Blobs { get; }
+
+    /// <summary>The account's table service, for callers with tokens.</summary>
+    public Uri Tables { get; }
+
+    /// <summary>Over HTTPS, for callers with Entra tokens. It looks at times, issuer and audience of a token, not at its signature.</summary>
+    /// <param name="certificate">The path of a PEM file with certificate and key.</param>
+    public static Task<AzuriteServer> StartWithTokensAsync(string certificate) =>
+        StartAsync(folder: null, ["--oauth", "basic", "--cert", certificate, "--key", certificate]);
+
     /// <param name="folder">Where it keeps its data; null keeps them in memory.</param>
-    public static async Task<AzuriteServer> StartAsync(string? folder)
+    public static async Task<AzuriteServer> StartAsync(string? folder, params string[] more)
     {
         string[] where = folder is null ? ["--inMemoryPersistence"] : ["--location", folder];
         var program = NodeProgram.Start("azurite.mjs",
-            [.. where, "--silent", "--disableTelemetry", "--blobPort", "0", "--queuePort", "0", "--tablePort", "0"]);
+            [.. where, "--silent", "--disableTelemetry", "--blobPort", "0", "--queuePort", "0", "--tablePort", "0", .. more]);
         try
         {
             using var limit = new CancellationTokenSource(StartLimit);
