@@ -65,11 +65,12 @@ public sealed class InjectionTests
         return [.. runs.OrderBy(r => r.Attack.Id)];
     }
 
-    /// <summary>The key is in no answer, log line or byte on disk, and no run shows another run's document.</summary>
+    /// <summary>The key is in no prompt, answer, log line or byte on disk, and no run shows another run's document.</summary>
     static async Task AssertSecretsKeptAsync(AttackedHost host, IReadOnlyList<AttackedRun> runs)
     {
         Assert.All(runs, run => Assert.All(run.Told.SelectMany(t => Regex.Matches(t, "CANARY-[0-9]{4}")), m => Assert.Equal(run.Attack.Canary, m.Value)));
         Assert.All(host.Endpoint.Calls, c => Assert.True(Regex.Matches(c.Request.GetRawText(), "CANARY-[0-9]{4}").Select(m => m.Value).Distinct().Count() <= 1));
+        Assert.All(host.Endpoint.Calls, c => Assert.DoesNotContain(AttackedHost.Key, c.Request.GetRawText(), StringComparison.Ordinal));
         await host.StopAsync();
         Assert.DoesNotContain(AttackedHost.Key, host.Log.Text, StringComparison.Ordinal);
         var key = Encoding.UTF8.GetBytes(AttackedHost.Key);

@@ -37,16 +37,24 @@ sealed class ServeProcess : IAsyncDisposable
     public static string Program => Path.Combine(AppContext.BaseDirectory, "durable-router.dll");
 
     /// <param name="crashAt">See <see cref="DurableRouter.Engine.EngineOptions.CrashAt"/>.</param>
-    public static async Task<ServeProcess> StartAsync(string config, string data, Uri? url = null, string? crashAt = null)
+    /// <param name="environment">More variables of the process.</param>
+    /// <param name="arguments">More arguments of <c>serve</c>.</param>
+    public static async Task<ServeProcess> StartAsync(string config, string data, Uri? url = null, string? crashAt = null,
+        IReadOnlyDictionary<string, string>? environment = null, params string[] arguments)
     {
         url ??= new Uri($"http://127.0.0.1:{FreePort()}");
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var arg in (string[])["exec", Program, "serve", "--urls", url.ToString(), "--config", config, "--data", data])
+        foreach (var arg in (string[])["exec", Program, "serve", "--urls", url.ToString(), "--config", config, "--data", data, .. arguments])
         {
             start.ArgumentList.Add(arg);
         }
 
         start.Environment["DURABLEROUTER_CRASH_AT"] = crashAt;
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
+        }
+
         var serve = new ServeProcess(Process.Start(start)!, url);
         using var http = new HttpClient { BaseAddress = url };
         var limit = Stopwatch.StartNew();
