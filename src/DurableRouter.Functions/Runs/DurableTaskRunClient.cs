@@ -111,9 +111,10 @@ sealed class DurableTaskRunClient(TaskHub hub, WorkflowHost workflows, RunStarts
         }
 
         // Its last activity has written the end that callers see; the task hub completes it a moment later.
+        var patience = clock.GetUtcNow() - end.At < HubFollowsWithin ? HubFollowsWithin : TimeSpan.Zero;
         var completed = false;
         await Poll.UntilAsync(async () => completed = await hub.Client.GetInstanceAsync(runId, getInputsAndOutputs: false, cancellationToken)
-            is not { IsCompleted: false }, HubFollowsWithin, cancellationToken);
+            is not { IsCompleted: false }, patience, cancellationToken);
         if (!completed)
         {
             throw RunRefusals.RunLive(runId, end.Status);

@@ -17,6 +17,7 @@ namespace DurableRouter.Functions.Tests.Host;
 sealed class WorkerProcess : IAsyncDisposable
 {
     static readonly AsyncLocal<WorkerProcess?> Starting = new();
+    static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     readonly TaskHubStore _store;
     readonly Action<IServiceCollection> _changes;
@@ -46,7 +47,7 @@ sealed class WorkerProcess : IAsyncDisposable
         Starting.Value = process;
         process._program = (Task)main.Invoke(null, [settings.Select(s => $"--{s.Key}={s.Value}").ToArray()])!;
         Starting.Value = null;
-        await await Task.WhenAny(process._started.Task, process._program);
+        await await Task.WhenAny(process._started.Task, process._program).WaitAsync(Patience);
         return process;
     }
 
@@ -61,8 +62,8 @@ sealed class WorkerProcess : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Kill();
-        await _app!.StopAsync();
-        await _program!;
+        await _app!.StopAsync().WaitAsync(Patience);
+        await _program!.WaitAsync(Patience);
     }
 
     IHost BuildApp(WebApplicationBuilder builder)
