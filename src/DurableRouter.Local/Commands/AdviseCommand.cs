@@ -33,6 +33,10 @@ static class AdviseCommand
         var tomorrow = new DateTimeOffset(TimeProvider.System.GetUtcNow().UtcDateTime.Date.AddDays(1), TimeSpan.Zero);
         await using var session = await SessionOpener.OpenAsync(SharedOptions.ConfigFolder(parse), SharedOptions.DataFolder(parse), Access.Read);
         var groups = await session.CostAsync(tomorrow.AddDays(-days), tomorrow, CostGrouping.Pipeline, cancellationToken);
+
+        // A ledger that is younger than the window would look idle in the days before it.
+        var first = (await session.CostAsync(tomorrow.AddDays(-days), tomorrow, CostGrouping.Day, cancellationToken)).Min(g => g.Key);
+        days = first is null ? days : DateOnly.FromDateTime(tomorrow.UtcDateTime).DayNumber - DateOnly.ParseExact(first, "yyyy-MM-dd", CultureInfo.InvariantCulture).DayNumber;
         var advice = groups.Select(g => RoutingAdvice.For(g, days, single)).ToList();
         if (terminal.Json)
         {
