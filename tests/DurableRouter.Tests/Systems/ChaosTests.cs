@@ -102,11 +102,14 @@ public sealed class ChaosTests
     void AssertBooks(IReadOnlyList<JsonElement> attempts)
     {
         var called = attempts.Where(a => Text(a, "outcome") != "skipped").ToDictionary(a => Text(a, "key")!);
-        Assert.Equal(_served.Keys.Order(StringComparer.Ordinal), called.Keys.Order(StringComparer.Ordinal));
+        Assert.Empty(_served.Keys.Except(called.Keys));
+
+        // On a busy machine a deadline may pass before the endpoint has heard of the call; the row tells.
+        Assert.All(called.Where(a => !_served.ContainsKey(a.Key)), a => Assert.EndsWith("_timeout", Text(a.Value, "failureCode"), StringComparison.Ordinal));
         Assert.All(attempts.Where(a => Text(a, "outcome") == "skipped"), a => Assert.Equal(0, a.GetProperty("costUsd").GetDecimal()));
-        foreach (var (key, attempt) in called)
+        foreach (var (key, served) in _served)
         {
-            var served = _served[key];
+            var attempt = called[key];
             var invoice = (served.Usage.Input + (4m * served.Usage.Output)) / 1_000_000m;
             var cost = attempt.GetProperty("costUsd").GetDecimal();
             var read = Text(attempt, "failureCode")?.EndsWith("_timeout", StringComparison.Ordinal) != true;
