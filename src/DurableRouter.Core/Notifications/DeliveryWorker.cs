@@ -76,7 +76,8 @@ public sealed class DeliveryWorker(IOutbox outbox, IApprovalStore approvals, IRu
             }
             else if (await BodyAsync(delivery, endpoint, cancellationToken) is not { } body)
             {
-                error = "there is nothing left to tell: it was decided or deleted before";
+                // Nothing went wrong, so nobody is alarmed.
+                return delivery with { State = DeliveryState.GivenUp, Error = "there is nothing left to tell: it was decided or deleted before" };
             }
             else
             {

@@ -114,6 +114,39 @@ public class DeliveryTests
         folder.Delete(recursive: true);
     }
 
+    /// <summary>One message that this host can't make is no reason to keep the others back; one that tells nothing any more is no reason to alarm.</summary>
+    [Fact]
+    public async Task MessageThatFailsInThisHost_OrTellsNothingAnyMore_KeepsNoOtherBack()
+    {
+        await using var receiver = await Receiver.StartAsync();
+        await using var server = await ApprovalServer.StartAsync();
+        var (broken, open, decided) = (await IdAsync(server), await IdAsync(server), await IdAsync(server));
+        await server.DecideAsync(decided, "approved", ApprovalServer.Ada);
+        foreach (var id in (string[])[broken, open, decided])
+        {
+            await server.Engine.Outbox.AddAsync(Delivery.Create(DeliveryKinds.ApprovalRequested, id, "chat", DeliveryState.Due, DateTimeOffset.UnixEpoch), default);
+        }
+
+        var secrets = new SecretNames([ApprovalServer.SecretVariable], "here");
+        var config = new WebhookConfig(null, [], [new WebhookReceiver("chat", receiver.Url, secrets, [], [], Private: true)], null);
+        var reports = new List<string>();
+        using var http = new GuardedHttpClient();
+        var first = 0;
+        var worker = new DeliveryWorker(server.Engine.Outbox, server.Engine.Approvals, server.Engine, config,
+            new WebhookSecrets(config, Environment.GetEnvironmentVariable), http,
+            () => Interlocked.Exchange(ref first, 1) == 0 ? throw new InvalidOperationException("a bug") : "http://router", TimeProvider.System,
+            d => reports.Add($"{d.State}: {d.Error}"));
+
+        Assert.Equal(3, await worker.SweepAsync(CancellationToken.None));
+
+        Assert.Equal("io.durablerouter.approval.requested", JsonElement.Parse((await receiver.NextAsync()).Body).GetProperty("type").GetString());
+        Assert.Single(receiver.Messages);
+        Assert.Equal(["Due: InvalidOperationException in this host"], reports);
+        Assert.Empty(await server.Engine.Outbox.DueAsync(DateTimeOffset.UtcNow, 10, CancellationToken.None));
+
+        static async Task<string> IdAsync(ApprovalServer server) => (await server.WaitAsync()).Approval.GetProperty("id").GetString()!;
+    }
+
     [Theory]
     [InlineData("http://169.254.169.254/latest")]
     [InlineData("https://evil.example.com/")]
