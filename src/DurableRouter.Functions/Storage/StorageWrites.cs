@@ -14,8 +14,7 @@ static class StorageWrites
     /// <remarks>The SDK repeats a request whose answer got lost, and is told then that the key is taken: by itself. The writer's mark tells.</remarks>
     public static async Task<bool> TryAddAsync(this TableClient table, TableEntity entity, CancellationToken cancellationToken)
     {
-        var mark = Guid.NewGuid().ToString("N");
-        entity[Writer] = mark;
+        var mark = Mark(entity);
         try
         {
             await table.AddEntityAsync(entity, cancellationToken);
@@ -23,13 +22,14 @@ static class StorageWrites
         }
         catch (RequestFailedException e) when (e.Status == 409)
         {
-            return (await table.FindAsync(entity.PartitionKey, entity.RowKey, cancellationToken))?.GetString(Writer) == mark;
+            return await table.StandsAsync(entity, mark, cancellationToken);
         }
     }
 
-    /// <returns>False when somebody has written since <paramref name="entity"/> was read.</returns>
+    /// <returns>False when somebody else has written since <paramref name="entity"/> was read.</returns>
     public static async Task<bool> TryReplaceAsync(this TableClient table, TableEntity entity, ETag tag, CancellationToken cancellationToken)
     {
+        var mark = Mark(entity);
         try
         {
             await table.UpdateEntityAsync(entity, tag, TableUpdateMode.Replace, cancellationToken);
@@ -37,7 +37,7 @@ static class StorageWrites
         }
         catch (RequestFailedException e) when (e.Status is 412 or 404)
         {
-            return false;
+            return await table.StandsAsync(entity, mark, cancellationToken);
         }
     }
 
@@ -62,6 +62,16 @@ static class StorageWrites
         var found = await table.GetEntityIfExistsAsync<TableEntity>(partitionKey, rowKey, cancellationToken: cancellationToken);
         return found.HasValue ? found.Value : null;
     }
+
+    static string Mark(TableEntity entity)
+    {
+        var mark = Guid.NewGuid().ToString("N");
+        entity[Writer] = mark;
+        return mark;
+    }
+
+    static async Task<bool> StandsAsync(this TableClient table, TableEntity entity, string mark, CancellationToken cancellationToken) =>
+        (await table.FindAsync(entity.PartitionKey, entity.RowKey, cancellationToken))?.GetString(Writer) == mark;
 
     /// <summary>Removes a partition's rows. Not atomic: who is interrupted calls it again.</summary>
     public static async Task RemovePartitionAsync(this TableClient table, string partitionKey, CancellationToken cancellationToken)

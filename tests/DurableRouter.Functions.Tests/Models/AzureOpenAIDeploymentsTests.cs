@@ -7,6 +7,8 @@ using DurableRouter.Functions.Models;
 using DurableRouter.Tests.Models;
 using DurableRouter.Tests.Shared;
 using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace DurableRouter.Functions.Tests.Models;
 
@@ -139,6 +141,21 @@ public sealed class AzureOpenAIDeploymentsTests
         Assert.Equal(200, result.GetRawResponse().Status);
         Assert.Equal("Bearer token-of-entra", call.Headers["Authorization"]);
         Assert.DoesNotContain("api-key", call.Headers.Keys);
+    }
+
+    [Fact]
+    public async Task TheApp_ServesProvidersWithAnApiVersion()
+    {
+        await using var endpoint = await FakeModelEndpoint.StartAsync();
+        await using var app = new ServiceCollection().AddSingleton(TimeProvider.System)
+            .AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection([new("FAKE_KEY", ModelUnderTest.Secret)]).Build())
+            .AddModels().BuildServiceProvider();
+        var model = ModelUnderTest.Entry("model-a");
+        var catalog = ModelUnderTest.CatalogOf(Provider(Root(endpoint), "2024-10-21"), model);
+
+        await app.GetRequiredService<IChatClientFactory>().Get(catalog, model).GetResponseAsync("Hello.");
+
+        Assert.EndsWith("?api-version=2024-10-21", Assert.Single(endpoint.Calls).Target);
     }
 
     static ChatClientFactory Factory(AuthenticationTokenProvider? entra = null) => new(name => name == "FAKE_KEY" ? ModelUnderTest.Secret : null,

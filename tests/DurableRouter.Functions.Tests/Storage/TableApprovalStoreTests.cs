@@ -41,6 +41,27 @@ public sealed class TableApprovalStoreTests : ApprovalStoreContract
     }
 
     [Fact]
+    public async Task Decide_WhoseAnswerIsLost_IsCountedOnce_AndTheRunHearsOfItAtOnce()
+    {
+        await (await OpenAsync()).RequestAsync(Record(1), default);
+        var losing = LostAnswer.OfReplacement();
+        var storage = await losing.OpenAsync(_storage);
+        var store = new TableApprovalStore(storage, new BlobContentStore(storage), _runs, _clock);
+        var calls = 0;
+
+        var decided = await store.DecideAsync(Id(1), r =>
+        {
+            calls++;
+            return Approve(r, "anna");
+        }, default);
+
+        Assert.Equal((1, 1), (losing.Lost, calls));
+        Assert.Equal("anna", decided.Decision!.Subject);
+        Assert.Equal($"decision:{Id(1)}", Assert.Single(_runs.Raised).Id);
+        Assert.Empty(await AsleepAsync(store));
+    }
+
+    [Fact]
     public async Task Asleep_DecisionThatNeverCame_IsForgottenLater()
     {
         var store = (TableApprovalStore)await OpenAsync();

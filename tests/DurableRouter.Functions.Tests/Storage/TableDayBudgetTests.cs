@@ -1,10 +1,6 @@
-using Azure.Core;
-using Azure.Data.Tables;
-using Azure.Storage.Blobs;
 using DurableRouter.Core.Budgets;
 using DurableRouter.Core.Ledger;
 using DurableRouter.Functions.Storage;
-using DurableRouter.Functions.Tests.Azurite;
 using DurableRouter.Tests.Shared;
 
 namespace DurableRouter.Functions.Tests.Storage;
@@ -117,8 +113,9 @@ public sealed class TableDayBudgetTests
         var budget = await OpenAsync();
         var hold = Hold("run-1/a/0/1", 0.9m);
         Assert.True(await budget.TryReserveAsync(hold, 1m, default));
-        var losing = new LostAnswer();
-        var other = await LosingAsync(losing);
+        var losing = LostAnswer.OfTransaction();
+        var storage = await losing.OpenAsync(_storage);
+        var other = new TableDayBudget(storage, new TableLedger(storage, new BlobContentStore(storage)), new RunningClock(_clock));
 
         await other.SettleAsync(hold, 0.2m);
 
@@ -196,16 +193,6 @@ public sealed class TableDayBudgetTests
     {
         _storage = await TestStorage.CreateAsync();
         return Instance(_clock);
-    }
-
-    async Task<TableDayBudget> LosingAsync(LostAnswer losing)
-    {
-        var options = new TableClientOptions { Retry = { Delay = TimeSpan.Zero } };
-        options.AddPolicy(losing, HttpPipelinePosition.PerRetry);
-        var connection = (await AzuriteServer.Shared).Connection;
-        var prefix = _storage.DayBudgets.Name[..^"DayBudgets".Length];
-        var storage = new StorageLayout(new TableServiceClient(connection, options), new BlobServiceClient(connection), prefix);
-        return new TableDayBudget(storage, new TableLedger(storage, new BlobContentStore(storage)), new RunningClock(_clock));
     }
 
     TableLedger Ledger() => new(_storage, new BlobContentStore(_storage));
