@@ -5,6 +5,7 @@ using DurableRouter.Http.Runs;
 using DurableRouter.Http.Webhooks;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 
 namespace DurableRouter.Http;
 
@@ -16,7 +17,9 @@ public static class RouterApiServices
     {
         var options = new RouterApiOptions();
         configure?.Invoke(options);
-        services.AddLogging();
+
+        // The framework's line for each request repeats its query, where callers who are used to other hosts put their key.
+        services.AddLogging(logging => logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning));
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(options);
         services.AddSingleton<Callers>();

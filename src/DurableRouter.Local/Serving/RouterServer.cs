@@ -42,8 +42,7 @@ sealed class RouterServer : IAsyncDisposable
         X509Certificate2? certificate, ILoggerProvider logs, LogLevel level, CancellationToken cancellationToken)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "durable-router" });
-        // The framework's line for each request repeats its query, where callers who are used to other hosts put their key.
-        builder.Logging.AddProvider(logs).SetMinimumLevel(level).AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
+        builder.Logging.AddProvider(logs).SetMinimumLevel(level);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Listen(kestrel, bindings, certificate));
         if (certificate is not null)
         {

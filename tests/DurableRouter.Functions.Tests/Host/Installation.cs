@@ -7,6 +7,7 @@ using DurableRouter.Http.Pipelines;
 using DurableRouter.Tests.Http;
 using DurableRouter.Tests.Shared;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace DurableRouter.Functions.Tests.Host;
 
@@ -28,14 +29,22 @@ sealed class Installation
     /// <summary>Null: the system's.</summary>
     public VirtualClock? Clock { get; init; }
 
+    public ILoggerProvider? Logs { get; init; }
+
     public AppStores Stores => AppStores.On(_layout);
 
-    public static async Task<Installation> CreateAsync(VirtualClock? clock = null) => new((await AzuriteServer.Shared).Connection) { Clock = clock };
+    public static async Task<Installation> CreateAsync(VirtualClock? clock = null, ILoggerProvider? logs = null) =>
+        new((await AzuriteServer.Shared).Connection) { Clock = clock, Logs = logs };
 
     /// <summary>A process of the app, with the pipelines of the contract in place of the shipped ones.</summary>
     public async Task<FunctionsHost> StartAsync(Action<RouterApiOptions>? configure = null) => new(await WorkerProcess.StartAsync(Settings, _hub, services =>
     {
         services.AddSingleton(_layout).AddSingleton(new DefinitionRegistry(ContractPipelines.All));
+        if (Logs is not null)
+        {
+            services.AddSingleton(Logs);
+        }
+
         if (Clock is not null)
         {
             services.AddSingleton<TimeProvider>(Clock);

@@ -32,6 +32,20 @@ public sealed class FunctionsHttpTests : HttpContractTests
         Assert.StartsWith("http://localhost:7071/api/runs/run-", started.Json.GetProperty("statusQueryGetUri").GetString());
     }
 
+    /// <summary>Who is used to the keys of Functions puts one into the query, where ours are not looked for.</summary>
+    [Fact]
+    public async Task Query_StandsInNoLog()
+    {
+        using var logs = new LogLines();
+        await using var host = await (await Installation.CreateAsync(logs: logs)).StartAsync();
+
+        await host.GetAsync("/api/runs?code=TOP-SECRET");
+        await host.GetAsync("/api/nowhere?code=TOP-SECRET");
+
+        Assert.NotEmpty(logs.Lines);
+        Assert.DoesNotContain(logs.Lines, l => l.Contains("TOP-SECRET", StringComparison.Ordinal));
+    }
+
     protected override async Task<ContractHost> OpenAsync(Action<RouterApiOptions>? configure = null) =>
         await (await Installation.CreateAsync()).StartAsync(configure);
 
