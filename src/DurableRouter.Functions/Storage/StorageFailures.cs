@@ -48,6 +48,10 @@ public sealed class StorageFailures : HttpPipelinePolicy
         Check(message);
     }
 
+    /// <param name="what">What happened, as a sentence without its end.</param>
+    internal static DurableRouterException Busy(string what, Exception? cause) =>
+        new(ErrorCodes.StorageBusy, $"{what}. Send the request again later.", cause) { RetryAfter = RetryAfter };
+
     static void Check(HttpMessage message)
     {
         switch (message.Response.Status)
@@ -61,8 +65,7 @@ public sealed class StorageFailures : HttpPipelinePolicy
         }
     }
 
-    static DurableRouterException Busy(HttpMessage message, string what, Exception? cause) => new(ErrorCodes.StorageBusy,
-        $"Azure Storage at {message.Request.Uri.Host} {what} after several tries. Send the request again later.", cause) { RetryAfter = RetryAfter };
+    static DurableRouterException Busy(HttpMessage message, string what, Exception? cause) => Busy($"Azure Storage at {message.Request.Uri.Host} {what} after several tries", cause);
 
     static DurableRouterException NoToken(HttpMessage message, Exception cause) => new(ErrorCodes.StorageFailed,
         $"No Microsoft Entra token for Azure Storage at {message.Request.Uri.Host} could be had, and nothing was kept of the request. Give the app an identity, "

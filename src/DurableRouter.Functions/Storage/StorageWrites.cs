@@ -1,5 +1,6 @@
 using Azure;
 using Azure.Data.Tables;
+using DurableRouter.Core.Errors;
 
 namespace DurableRouter.Functions.Storage;
 
@@ -43,6 +44,7 @@ static class StorageWrites
 
     /// <summary>All or nothing, in one partition.</summary>
     /// <returns>False when a key is taken or gone, or somebody has written since an entity was read.</returns>
+    /// <exception cref="DurableRouterException">Code <c>storage_busy</c>.</exception>
     public static async Task<bool> TrySubmitAsync(this TableClient table, IReadOnlyList<TableTransactionAction> actions,
         CancellationToken cancellationToken)
     {
@@ -54,6 +56,11 @@ static class StorageWrites
         catch (RequestFailedException e) when (e.Status is 404 or 409 or 412)
         {
             return false;
+        }
+        catch (RequestFailedException e) when (e.Status is 408 or 429 or >= 500)
+        {
+            // The answer to the whole was a success, so neither the SDK nor the pipeline has seen that its part failed.
+            throw StorageFailures.Busy($"A transaction on table {table.Name} got {e.Status}", e);
         }
     }
 

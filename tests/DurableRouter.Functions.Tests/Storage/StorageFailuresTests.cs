@@ -1,5 +1,6 @@
 using System.Net;
 using Azure.Core;
+using Azure.Core.Pipeline;
 using Azure.Data.Tables;
 using Azure.Identity;
 using Azure.Storage.Blobs;
@@ -49,6 +50,35 @@ public sealed class StorageFailuresTests
         Assert.Equal(ErrorCodes.StorageFailed, refused.Code);
         Assert.Contains("AZURE_CLIENT_ID", refused.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("tenant-and-account", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task TransactionWhosePartIsThrottled_IsBusy()
+    {
+        var options = new TableClientOptions();
+        options.AddPolicy(new ThrottledPart(), HttpPipelinePosition.PerRetry);
+        var table = new TableServiceClient((await AzuriteServer.Shared).Connection, options).GetTableClient("t");
+
+        var busy = await Assert.ThrowsAsync<DurableRouterException>(() =>
+            table.TrySubmitAsync([new TableTransactionAction(TableTransactionActionType.Add, new TableEntity("p", "r"))], default));
+
+        Assert.Equal(ErrorCodes.StorageBusy, busy.Code);
+        Assert.NotNull(busy.RetryAfter);
+    }
+
+    /// <summary>202 for the whole, 503 for its one part.</summary>
+    sealed class ThrottledPart : HttpPipelinePolicy
+    {
+        const string Body = "--b\r\nContent-Type: application/http\r\n\r\nHTTP/1.1 503 Service Unavailable\r\nContent-Type: application/json\r\n\r\n"
+            + """{"odata.error":{"code":"ServerBusy","message":{"lang":"en-US","value":"The server is busy."}}}""" + "\r\n--b--\r\n";
+
+        public override ValueTask ProcessAsync(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline)
+        {
+            message.Response = new BatchReply(202, [], Body);
+            return ValueTask.CompletedTask;
+        }
+
+        public override void Process(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline) => message.Response = new BatchReply(202, [], Body);
     }
 
     sealed class NoIdentity : TokenCredential
