@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using DurableRouter.Core.Verification;
 
 namespace DurableRouter.Core.Pipelines;
 
@@ -73,12 +74,13 @@ public sealed record StepDefinition
     public JsonElement? SafeAnswer { get; init; }
 }
 
-/// <param name="Contains">Any of these, case-insensitive, earns the tag.</param>
+/// <param name="Contains">Any of these, in any case and typography, earns the tag.</param>
 public sealed record RiskRule(string Tag, IReadOnlyList<string> Contains)
 {
-    /// <summary>The same phrases, prepared for one pass over a text.</summary>
-    [JsonIgnore]
-    internal SearchValues<string> Phrases { get; } = SearchValues.Create([.. Contains], StringComparison.OrdinalIgnoreCase);
+    readonly SearchValues<string> _phrases = SearchValues.Create([.. Contains.Concat(Contains.Select(PlainText.Part)).Where(p => p.Length > 0)], StringComparison.OrdinalIgnoreCase);
+
+    /// <param name="readings">A text and its plain readings: neither a line's end nor a hidden character keeps a tag away.</param>
+    internal bool IsEarnedBy(IEnumerable<string> readings) => readings.Any(text => text.AsSpan().ContainsAny(_phrases));
 }
 
 public sealed record InputField(string Name, FieldSource Source);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using DurableRouter.Core.Pipelines;
+using DurableRouter.Core.Verification;
 
 namespace DurableRouter.Core.Steps;
 
@@ -31,7 +32,8 @@ public sealed class ClassifyActivity : RoleActivity
         {
             var said = answer.TryGetProperty("risk", out var r) && r.ValueKind == JsonValueKind.Array
                 ? r.EnumerateArray().Where(t => t.ValueKind == JsonValueKind.String).Select(t => t.GetString()!).ToList() : [];
-            var earned = step.RiskRules.Where(rule => fields.Any(f => f.Content.AsSpan().ContainsAny(rule.Phrases)))
+            List<string> readings = step.RiskRules.Count == 0 ? [] : [.. fields.SelectMany(f => PlainText.Readings(f.Content).Prepend(f.Content))];
+            var earned = step.RiskRules.Where(rule => rule.IsEarnedBy(readings))
                 .Select(rule => rule.Tag).Except(said, StringComparer.Ordinal).ToList();
             if (earned.Count == 0)
             {

@@ -100,6 +100,23 @@ public sealed class Row22OutputControlTests
         AssertNothingFollowed(endpoint, waiting);
     }
 
+    /// <summary>Whoever wants no person to look must do more than write the word in another way.</summary>
+    [Theory]
+    [InlineData("The client will SUE.")]
+    [InlineData("The client will s\u00ADu\u200Be.")]
+    [InlineData("The client will s\uDB40\uDC41u\uFE0Fe.")]
+    [InlineData("The client will \uFF53\uFF55\uFF45.")]
+    [InlineData("The client will su-\ne.")]
+    public async Task Risk_HoweverItIsWritten_EarnsItsTag(string text)
+    {
+        await using var endpoint = await EndpointAsync(Sure);
+        await using var host = await SystemHost.StartAsync(Files(endpoint.Address, "[{ risk: legal }]"));
+
+        var waiting = await host.RunAsync("work", new { text });
+
+        Assert.Equal(["risk: legal"], (await AskedAsync(host, waiting)).GetProperty("facts").GetProperty("reasons").EnumerateArray().Select(r => r.GetString()));
+    }
+
     /// <summary><c>sort</c> finds the risk, <c>work</c> has the gate, <c>send</c> is what follows from it.</summary>
     static (string, string)[] Files(Uri endpoint, string when) =>
     [
