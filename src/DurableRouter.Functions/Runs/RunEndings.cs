@@ -19,15 +19,17 @@ public sealed class RunEndings(IRunIndex index, IRunHistory history, ILedgerWrit
     {
         var message = JsonSerializer.Deserialize(end, FunctionsJson.Default.FinishRun)!;
         var ending = new RunEnding(message.Status, message.At, message.Output, message.Error);
-        var stands = await EndAsync(message.RunId, ending, cancellationToken);
-        if (stands == ending && message.Row is { } row)
+        if (message.Row is { } row && await index.GetAsync(message.RunId, cancellationToken) is { } run && (run.End is null || IsSame(run.End, ending)))
         {
+            // First: who sees the end finds the run in the ledger.
             await ledger.AddAsync(row, cancellationToken);
-            if (!await ledger.HasOpenIntentsAsync(message.RunId, cancellationToken)
-                && await index.GetAsync(message.RunId, cancellationToken) is { } entry)
-            {
-                await index.SettledAsync(entry, cancellationToken);
-            }
+        }
+
+        var stands = await EndAsync(message.RunId, ending, cancellationToken);
+        if (stands == ending && message.Row is not null && !await ledger.HasOpenIntentsAsync(message.RunId, cancellationToken)
+            && await index.GetAsync(message.RunId, cancellationToken) is { } entry)
+        {
+            await index.SettledAsync(entry, cancellationToken);
         }
 
         return (stands ?? ending).Status.ToString();
@@ -39,7 +41,7 @@ public sealed class RunEndings(IRunIndex index, IRunHistory history, ILedgerWrit
     {
         while (await index.GetAsync(runId, cancellationToken) is { } entry)
         {
-            if (entry.End is { } stands && (stands.Status != ending.Status || stands.At != ending.At))
+            if (entry.End is { } stands && !IsSame(stands, ending))
             {
                 return stands;
             }
@@ -54,6 +56,8 @@ public sealed class RunEndings(IRunIndex index, IRunHistory history, ILedgerWrit
 
         return null;
     }
+
+    static bool IsSame(RunEnding a, RunEnding b) => a.Status == b.Status && a.At == b.At;
 
     static NewHistoryEntry Entry(RunEnding ending) => ending switch
     {

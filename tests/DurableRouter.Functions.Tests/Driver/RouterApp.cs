@@ -15,12 +15,13 @@ sealed class RouterApp : IAsyncDisposable
 {
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
-    public RouterApp(TestPipeline pipeline)
+    /// <param name="stores">Null: in memory.</param>
+    public RouterApp(TestPipeline pipeline, AppStores? stores = null)
     {
         Pipeline = pipeline;
         Approvals = new MemoryApprovals(() => Engine!.Runs);
         Engine = new FunctionsEngine(new RouterWorkflow(pipeline), engine =>
-            RouterActivities.Create(pipeline, pipeline.Models, Approvals, pipeline.DayBudget, new ModelHealth(engine.Clock)));
+            RouterActivities.Create(pipeline, pipeline.Models, Approvals, pipeline.DayBudget, new ModelHealth(engine.Clock)), stores: stores);
     }
 
     public TestPipeline Pipeline { get; }

@@ -79,7 +79,7 @@ class MutantLedger(ILedgerWriter inner) : ILedgerWriter
 
     public virtual Task<AttemptRow> AddAsync(AttemptRow row, CancellationToken cancellationToken) => inner.AddAsync(row, cancellationToken);
 
-    public Task<RunRow> AddAsync(RunRow row, CancellationToken cancellationToken) => inner.AddAsync(row, cancellationToken);
+    public virtual Task<RunRow> AddAsync(RunRow row, CancellationToken cancellationToken) => inner.AddAsync(row, cancellationToken);
 }
 
 /// <summary>Every delivery believes that it is the first.</summary>

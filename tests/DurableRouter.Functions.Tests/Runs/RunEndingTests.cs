@@ -1,6 +1,7 @@
 using DurableRouter.Core.Approvals;
 using DurableRouter.Core.Durability;
 using DurableRouter.Core.Errors;
+using DurableRouter.Core.Ledger;
 using DurableRouter.Functions.Storage;
 using DurableRouter.Functions.Tests.Driver;
 using DurableRouter.Functions.Tests.Mutants;
@@ -123,6 +124,32 @@ public sealed class RunEndingTests
         Assert.Equal((RuntimeStatus.Completed, 0), (run.Status, away.Times));
         Assert.Equal(OrchestrationRuntimeStatus.Completed, engine.Instance("run-1").Status);
         Assert.Equal(HistoryKinds.RunCompleted, (await engine.Runs.HistoryAsync("run-1", 0, CancellationToken.None))[^1].Kind);
+    }
+
+    [Fact]
+    public async Task WhoSeesTheEnd_FindsTheRunInTheLedger()
+    {
+        var stores = AppStores.InMemory();
+        var slow = new SlowRunRow(stores.Rows, stores.Index);
+        await using var app = new RouterApp(new TestPipeline(), stores with { Rows = slow });
+        await app.StartAsync();
+
+        await app.RestAsync();
+
+        Assert.Equal("not ended", slow.SeenWhileTheRowIsWritten);
+        Assert.NotNull(await app.Engine.Ledger.RunAsync("run-01", CancellationToken.None));
+    }
+
+    /// <summary>Looks at the run while its row is on its way to the ledger.</summary>
+    sealed class SlowRunRow(ILedgerWriter inner, IRunIndex index) : MutantLedger(inner)
+    {
+        public string? SeenWhileTheRowIsWritten { get; private set; }
+
+        public override async Task<RunRow> AddAsync(RunRow row, CancellationToken cancellationToken)
+        {
+            SeenWhileTheRowIsWritten = (await index.GetAsync(row.RunId, cancellationToken))!.End is { } end ? end.Status.ToString() : "not ended";
+            return await base.AddAsync(row, cancellationToken);
+        }
     }
 
     sealed class AwayAtTheEnd(IRunIndex inner) : MutantIndex(inner)
