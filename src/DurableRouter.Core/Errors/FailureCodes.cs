@@ -33,6 +33,9 @@ public static class FailureCodes
     public const string ModelMismatch = "model_mismatch";
     public const string CheckFailed = "check_failed";
 
+    /// <summary>A fault of the program, not of the model. The call counts at its upper bound where its usage isn't known.</summary>
+    public const string ProcessingFailed = "processing_failed";
+
     /// <summary>The answer passed its other checks, and no model could be asked to judge it.</summary>
     public const string JudgeUnavailable = "judge_unavailable";
     public const string OutcomeUnknown = "outcome_unknown";

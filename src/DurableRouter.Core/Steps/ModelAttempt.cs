@@ -91,6 +91,7 @@ sealed class ModelAttempt(IDefinitionSource definitions, IChatClientFactory clie
         var (failure, review) = Judge(step, reply, data);
         var canonical = failure is null ? FieldValues.Canonical(review!.Answer) : default;
         var output = failure is null ? await FieldValues.StoreAsync(scope.Content, review!.Answer, canonical, FieldValues.MaxInlineOutputBytes, cancellationToken) : null;
+        var parts = output is { IsStored: true } ? await OutputParts.StoreAsync(definition.Pipeline, input.Step, review!.Answer, scope.Content, cancellationToken) : null;
         var bytes = PromptSize.UpperBound(step, input.Fields, input.Issues, input.Repair);
         var bill = Bill.Of(reply, CostCalculator.InputBound(bytes), OutputLimit(step.Definition, model), model.Price, input.UpperBoundUsd);
 
@@ -117,7 +118,7 @@ sealed class ModelAttempt(IDefinitionSource definitions, IChatClientFactory clie
         {
             Outcome = failure is null ? AttemptOutcome.Ok : AttemptOutcome.Failed,
             Output = output,
-            Parts = output is { IsStored: true } ? await OutputParts.StoreAsync(definition.Pipeline, input.Step, review!.Answer, scope.Content, cancellationToken) : null,
+            Parts = parts,
             Failure = failure,
             Rejected = Rejection(failure, review, reply.Text),
             AwaitsJudge = failure is null && step.Judge is not null,
@@ -141,11 +142,18 @@ sealed class ModelAttempt(IDefinitionSource definitions, IChatClientFactory clie
 
     (StepFailure? Failure, ReviewedOutput? Review) Judge(CompiledStep step, ModelReply reply, AttemptFields data)
     {
-        var judged = reply.Failure is { } failed ? (failed, null) : Judge(step, reply.Text, data);
-        return judged.Item1?.Code is FailureCodes.InvalidJson or FailureCodes.SchemaMismatch or FailureCodes.EmptyReply or FailureCodes.OutputTruncated
-            && Role.Of(step.Definition.Kind).Salvage(step.Definition, reply.Text) is { } salvage
-            ? (null, OutputReview.RunSalvaged(step, salvage, data))
-            : judged;
+        try
+        {
+            var judged = reply.Failure is { } failed ? (failed, null) : Judge(step, reply.Text, data);
+            return judged.Item1?.Code is FailureCodes.InvalidJson or FailureCodes.SchemaMismatch or FailureCodes.EmptyReply or FailureCodes.OutputTruncated
+                && Role.Of(step.Definition.Kind).Salvage(step.Definition, reply.Text) is { } salvage
+                ? (null, OutputReview.RunSalvaged(step, salvage, data))
+                : judged;
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            return (ModelCall.Fault(e), null);
+        }
     }
 
     (StepFailure? Failure, ReviewedOutput? Review) Judge(CompiledStep step, string text, AttemptFields data)

@@ -34,7 +34,15 @@ static class ModelCall
         {
             return new ModelReply("", e.Failure, e.Usage, e.ModelId, e.FirstByteMs);
         }
+        catch (Exception e) when (e is not (OperationCanceledException or OutOfMemoryException))
+        {
+            return new ModelReply("", Fault(e), null, null, null);
+        }
     }
+
+    /// <summary>For what nobody expected: thrown on, it would lose the row of a call that may have been paid for. Its message may quote anything,
+    /// so only its type is told.</summary>
+    public static StepFailure Fault(Exception e) => new(FailureCodes.ProcessingFailed, $"the program itself failed with {e.GetType().Name}");
 
     static ChatMessage UserMessage(Prompt prompt) => prompt.Media.Count == 0 ? new ChatMessage(ChatRole.User, prompt.User)
         : new ChatMessage(ChatRole.User, [new TextContent(prompt.User), .. prompt.Media.Select(m => new DataContent(m.Url, m.Type))]);

@@ -56,6 +56,21 @@ public class RedeliveryTests
     }
 
     [Fact]
+    public async Task CallThatThrew_IsBookedAtItsUpperBound_AndTheNextCandidateAnswers()
+    {
+        var pipeline = new TestPipeline();
+        pipeline.Models.Then("small", "extract", new ScriptedReply(TestPipeline.Extracted, Throws: new InvalidOperationException("a canary")));
+
+        var host = await pipeline.Host().RunAsync();
+
+        var rows = host.Ledger.Where(r => r.Step == "extract").ToList();
+        Assert.Equal([(AttemptOutcome.Failed, "processing_failed"), (AttemptOutcome.Ok, null)], rows.Select(r => (r.Outcome, r.FailureCode)));
+        Assert.Equal("the program itself failed with InvalidOperationException", rows[0].FailureMessage);
+        Assert.Equal((UsageSource.UpperBound, true), (rows[0].UsageSource, rows[0].CostUsd > rows[1].CostUsd));
+        Assert.Equal(host.Ledger.Sum(r => r.CostUsd), host.Output.Summary.TotalUsd);
+    }
+
+    [Fact]
     public async Task TwoBranchesThatThrew_OneResumeWakesBoth()
     {
         var pipeline = TestPipeline.WithTwoWriters();
