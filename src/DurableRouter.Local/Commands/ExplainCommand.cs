@@ -66,7 +66,7 @@ static class ExplainCommand
 
         foreach (var attempt in step.Attempts)
         {
-            var why = attempt.FailureCode is null ? "" : $": {attempt.FailureCode} {SafeText.Line(attempt.Message ?? "", 70)}";
+            var why = attempt.Fault.Length == 0 ? "" : $": {SafeText.Line(attempt.Fault, 90)}";
             RunText.Write(terminal.Out, $"  >  attempt {attempt.Attempt} {SafeText.Of(attempt.Model)} {attempt.Outcome}{why} {Figures.Usd(attempt.CostUsd)}");
         }
 

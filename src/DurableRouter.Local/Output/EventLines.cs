@@ -34,11 +34,12 @@ sealed class EventLines(IReadOnlyDictionary<string, string> tiers, int width)
     {
         var failed = told.Checks?.Where(c => !c.Passed).ToList() ?? [];
         var figures = $"{Model(told)}  {Figures.Usd(told.CostUsd ?? 0)}  {Figures.Milliseconds(told.LatencyMs ?? 0)}";
-        if (told.Outcome == "ok")
+        if (told.Outcome == "ok" && failed.Count == 0)
         {
             return Line(told, "ok", figures, "green");
         }
 
+        // A verifier's or judge's own call is fine when it finds fault with another step's answer.
         var what = told.Outcome switch
         {
             "skipped" => "skipped",

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using DurableRouter.Core.Approvals;
 using DurableRouter.Core.Durability;
 using DurableRouter.Core.Ledger;
@@ -80,7 +81,14 @@ sealed record ExplainedRejection(string Model, string Reason);
 
 sealed record ExplainedBudget(decimal SpentUsd, decimal? CapUsd);
 
-sealed record ExplainedCall(int Attempt, string Model, string Outcome, string? FailureCode, string? Message, decimal CostUsd);
+sealed record ExplainedCall(int Attempt, string Model, string Outcome, string? FailureCode, string? Message, decimal CostUsd,
+    IReadOnlyList<CheckInfo>? Checks)
+{
+    /// <summary>What was wrong with it, or what it found wrong; empty when nothing was.</summary>
+    [JsonIgnore]
+    public string Fault => FailureCode is { } code ? $"{code} {Message}"
+        : Checks?.FirstOrDefault(c => !c.Passed) is { } failed ? $"{failed.Check} failed: {failed.Detail}" : "";
+}
 
 sealed record CostListInfo(IReadOnlyList<CostGroup> Value);
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using DurableRouter.Local.Output;
+using DurableRouter.Local.Sessions;
 
 namespace DurableRouter.Tests.Local;
 
@@ -33,6 +34,31 @@ public sealed class OutputTests
     [InlineData(0.0139, "$0.0139")]
     [InlineData(1234.5, "$1,234.50")]
     public void Usd_ShowsWhatSmallAmountsNeed(double usd, string text) => Assert.Equal(text, Figures.Usd((decimal)usd));
+
+    [Theory]
+    [InlineData("ok", true, "ok      ")]
+    [InlineData("ok", false, "check   ")]
+    [InlineData("failed", false, "check   ")]
+    public void Attempt_WithAFailedCheck_NamesIt(string outcome, bool passed, string word)
+    {
+        var told = new EventInfo("1", "step.attempt", DateTimeOffset.UnixEpoch, "run", "work.judge", 0, 1, "sim", null, outcome, null, 0.1m, 5,
+            [new CheckInfo("judge", passed, passed ? null : "score 0.3")], null, null, null, null, null, 0.1m);
+
+        var line = new EventLines(new Dictionary<string, string>(), 160).Of(told)!;
+
+        Assert.Contains($"{word}[/]", line, StringComparison.Ordinal);
+        Assert.Equal(!passed, line.EndsWith("judge failed: score 0.3", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void ExplainedCall_ToldOfAFault_NamesTheCheck()
+    {
+        CheckInfo[] refused = [new("schema", true, null), new("judge", false, "score 0.3")];
+
+        Assert.Equal("judge failed: score 0.3", new ExplainedCall(1, "sim", "ok", null, null, 0, refused).Fault);
+        Assert.Equal("check_failed source: no such passage", new ExplainedCall(1, "sim", "failed", "check_failed", "source: no such passage", 0, refused).Fault);
+        Assert.Equal("", new ExplainedCall(1, "sim", "ok", null, null, 0, null).Fault);
+    }
 
     [Theory]
     [InlineData(25, 100, "75%")]
