@@ -27,6 +27,7 @@ public sealed class Row21GroundedAnswerTests
     [InlineData("shall pay 500 EUR")]
     [InlineData("shall\u00a0pay  500 EUR\\nto Bolt GmbH")]
     [InlineData("within 30 da\u00adys.")]
+    [InlineData("within 30 da-\\nys.")]
     public async Task Claim_WithEvidence_IsCitedByItsOffsetsInTheSource(string quote)
     {
         await using var endpoint = await CheckedWork.EndpointAsync(CheckedWork.Facts.Replace("shall pay 500 EUR", quote, StringComparison.Ordinal));
