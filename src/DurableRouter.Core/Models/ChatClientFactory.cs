@@ -114,7 +114,7 @@ public sealed class ChatClientFactory(Func<string, string?> environment, TimePro
                 + "Remove it, and let the endpoint end in /openai/v1 to use Azure's v1 endpoint.");
         }
 
-        if (endpoint.AbsolutePath.Contains("/openai", StringComparison.OrdinalIgnoreCase))
+        if (endpoint.Segments.Any(s => s.Trim('/').Equals("openai", StringComparison.OrdinalIgnoreCase)))
         {
             throw new DurableRouterException(ErrorCodes.ConfigInvalid,
                 $"{Where(model)}: the provider '{provider.Name}' has an apiVersion, so its endpoint is the resource's own address, like https://NAME.openai.azure.com, "

@@ -80,6 +80,16 @@ public sealed class AzureOpenAIDeploymentsTests
         Assert.Contains("resource's own address", error.Message);
     }
 
+    [Fact]
+    public void Endpoint_OfAGateway_MayHaveAPath()
+    {
+        using var factory = Factory();
+        var model = ModelUnderTest.Entry("model-a");
+        var provider = Provider(new Uri("https://gateway.example.com/openai-models/"), "2024-10-21");
+
+        Assert.Equal(provider.Endpoint, factory.Get(ModelUnderTest.CatalogOf(provider, model), model).GetService<ChatClientMetadata>()!.ProviderUri);
+    }
+
     [Theory]
     [InlineData(429, FailureCodes.RateLimited, true)]
     [InlineData(500, FailureCodes.UpstreamError, true)]
