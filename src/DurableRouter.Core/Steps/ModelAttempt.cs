@@ -41,7 +41,8 @@ sealed class ModelAttempt(IDefinitionSource definitions, IChatClientFactory clie
 
         // First of all: what an earlier delivery may have done is never hidden behind a skip.
         var claim = await scope.ClaimAttemptAsync(new AttemptIntent(input.Key, scope.RunId, model.Name, input.UpperBoundUsd), cancellationToken);
-        var money = await DayHold.TakeAsync(dayBudget, row, claim.Kind == AttemptClaimKind.Fresh ? definition.Routing : null, input.UpperBoundUsd,
+        // What an earlier delivery has booked belongs to the day of its row, also after midnight.
+        var money = await DayHold.TakeAsync(dayBudget, claim.Row ?? row, claim.Kind == AttemptClaimKind.Fresh ? definition.Routing : null, input.UpperBoundUsd,
             input.DayRaiseUsd ?? 0, cancellationToken);
         if (money.Refusal is { } refusal)
         {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using DurableRouter.Core;
 using DurableRouter.Core.Approvals;
+using DurableRouter.Core.Budgets;
 using DurableRouter.Core.Durability;
 using DurableRouter.Core.Health;
 using DurableRouter.Core.Steps;
@@ -16,12 +17,13 @@ sealed class RouterApp : IAsyncDisposable
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
     /// <param name="stores">Null: in memory.</param>
-    public RouterApp(TestPipeline pipeline, AppStores? stores = null)
+    /// <param name="dayBudget">Null: the pipeline's.</param>
+    public RouterApp(TestPipeline pipeline, AppStores? stores = null, IDayBudget? dayBudget = null)
     {
         Pipeline = pipeline;
         Approvals = new MemoryApprovals(() => Engine!.Runs);
         Engine = new FunctionsEngine(new RouterWorkflow(pipeline), engine =>
-            RouterActivities.Create(pipeline, pipeline.Models, Approvals, pipeline.DayBudget, new ModelHealth(engine.Clock)), stores: stores);
+            RouterActivities.Create(pipeline, pipeline.Models, Approvals, dayBudget ?? pipeline.DayBudget, new ModelHealth(engine.Clock)), stores: stores);
     }
 
     public TestPipeline Pipeline { get; }
