@@ -16,7 +16,7 @@ static class GroundingCheck
         var quotes = QuoteCollector.Collect(answer);
         if (quotes.Count == 0)
         {
-            return new CheckFindings(AsksForQuotes(step.Output) && HasItems(answer) ? ["(root): the answer quotes no passage of the source"] : []);
+            return new CheckFindings(OwesQuote(answer, step.Output, step.Output) ? ["(root): the answer quotes no passage of the source"] : []);
         }
 
         var texts = Texts(check, data);
@@ -47,6 +47,27 @@ static class GroundingCheck
 
         return new Citation(finding.Pointer, texts[at].Source, start, start + finding.End - finding.Start);
     }
+
+    /// <summary>True when a list whose schema asks for quotes has items. Where the schema points elsewhere, any list of the answer counts.</summary>
+    static bool OwesQuote(JsonElement answer, JsonElement schema, JsonElement root) => answer.ValueKind switch
+    {
+        JsonValueKind.Object => answer.EnumerateObject().Any(p => Property(schema, p.Name) is { } known
+            ? OwesQuote(p.Value, known, root)
+            : HasItems(p.Value) && AsksForQuotes(root)),
+        JsonValueKind.Array => answer.GetArrayLength() > 0 && (AsksForQuotes(schema) || (PointsElsewhere(schema) && AsksForQuotes(root))),
+        _ => false,
+    };
+
+    static JsonElement? Property(JsonElement schema, string name) =>
+        schema.ValueKind == JsonValueKind.Object && schema.TryGetProperty("properties", out var properties)
+            && properties.ValueKind == JsonValueKind.Object && properties.TryGetProperty(name, out var property) ? property : null;
+
+    static bool PointsElsewhere(JsonElement schema) => schema.ValueKind switch
+    {
+        JsonValueKind.Object => schema.TryGetProperty("$ref", out _) || schema.EnumerateObject().Any(p => PointsElsewhere(p.Value)),
+        JsonValueKind.Array => schema.EnumerateArray().Any(PointsElsewhere),
+        _ => false,
+    };
 
     static bool AsksForQuotes(JsonElement schema) => schema.ValueKind switch
     {

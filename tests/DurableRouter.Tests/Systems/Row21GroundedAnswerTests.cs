@@ -42,4 +42,25 @@ public sealed class Row21GroundedAnswerTests
         Assert.Contains(cited, (string[])["shall pay 500 EUR", "shall pay 500 EUR to Bolt GmbH", "within 30 days."]);
         Assert.StartsWith(quote[..5], cited, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Answer_WhoseQuotedListsAreEmpty_OwesNoQuote()
+    {
+        const string unquoted = """{"payer":"Acme Ltd","amount":500,"confidence":0.9,"items":[],"amounts":[500]}""";
+        await using var endpoint = await CheckedWork.EndpointAsync(unquoted);
+        var files = CheckedWork.Files(endpoint.Address, Grounded);
+        files[^1] = (files[^1].Item1, WithAmounts(files[^1].Item2));
+        await using var host = await SystemHost.StartAsync(files);
+
+        var run = await host.RunAsync("work", new { text = CheckedWork.Text });
+
+        Assert.Equal((true, null), CheckedWork.Check(Assert.Single(run.Attempts("work")), "source"));
+    }
+
+    /// <summary>The answer of <c>work</c> also has a list that asks for no quotes.</summary>
+    static string WithAmounts(string pipeline)
+    {
+        var at = pipeline.LastIndexOf("items: { type: array", StringComparison.Ordinal);
+        return pipeline.Insert(at, "amounts: { type: array, items: { type: number } }, ");
+    }
 }

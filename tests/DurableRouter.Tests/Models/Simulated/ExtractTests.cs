@@ -55,6 +55,20 @@ public sealed class ExtractTests
     }
 
     [Theory]
+    [InlineData("Bill to: Tamarind Hospitality Group SL, Valencia", "Tamarind Hospitality Group SL")]
+    [InlineData("The customer shall pay by bank transfer to Meridiaan Bank NV.", "Meridiaan Bank NV")]
+    [InlineData("This Agreement binds Oyelaran & Sons Trustees LLP.", "Oyelaran & Sons Trustees LLP")]
+    [InlineData("The order was placed by Brandt Anlagenbau GmbH & Co. KG in May.", "Brandt Anlagenbau GmbH & Co. KG")]
+    [InlineData("Vesterhav Shipping ASA and Harrow Lane Pte Ltd shall pay.", "Vesterhav Shipping ASA", "Harrow Lane Pte Ltd")]
+    [InlineData("Alder Ltd and Birch Group agree.", "Alder Ltd", "Birch Group")]
+    public async Task Extract_NamesWithTheirLegalForm_AreWhole(string sentence, params string[] parties)
+    {
+        var facts = await SimulatedCall.ExtractAsync(sentence);
+
+        Assert.Equal(parties, facts["parties"]!.AsArray().Select(p => p!["name"]!.GetValue<string>()));
+    }
+
+    [Theory]
     [InlineData("The price is $1,250.", 1250, "USD")]
     [InlineData("The price is €1.234,50 in all.", 1234.50, "EUR")]
     [InlineData("The price is £12.5 million.", 12_500_000, "GBP")]

@@ -123,7 +123,11 @@ static partial class NameReader
     const string Person = @"\p{Lu}\p{Ll}+(?:-\p{Lu}\p{Ll}+)?(?: \p{Lu}\.)?(?: (?:van|von|de|da|di|del|la|Mc|O['’]))*(?: \p{Lu}['’]?[\p{L}]*\p{Ll}[\p{L}'’\-]*){1,2}";
     const string Job = @"(?:(?:\p{Lu}[\p{L}&]*|of|and) ){0,4}(?:Director|Manager|Officer|CEO|CFO|CTO|COO|President|Counsel|Secretary|Chair(?:man|woman|person)?|Partner|Analyst|Engineer|Lead|Coordinator|Head(?: of [A-Z][\w]+(?: [A-Z]\w+)?)?|Administrator|Controller|Consultant|Auditor|Inspector|Architect|Supervisor|Representative|Attorney|Solicitor|Accountant|Scientist|Editor|Buyer|Planner|Specialist|Treasurer|Principal|Owner)\b";
 
-    [GeneratedRegex(Capital + @"(?: (?:" + Capital + @"|&|and|of|de|du|van|der|und|et)){0,6}?,? (?:Inc|LLC|L\.L\.C|Ltd|Limited|LIMITED|GmbH|AG|SE|KG|S\.A|SA|S\.r\.l|SRL|S\.p\.A|SpA|B\.V|BV|N\.V|NV|plc|PLC|LLP|LP|Corp|Corporation|Co|Company|Oy|AB|A/S|ApS|Pty Ltd|SARL|SAS|Holdings?|Group|Bank|University|Foundation|Association|Institute|Partners|Associates|Trust|Hospital|Council|Authority|Cooperative|& Sons|Consulting|Industries|Laboratories)(?![\p{L}\d])(?: (?:Ltd|Limited|GmbH|AG|LLC|plc|PLC|Inc|LLP|B\.V|N\.V)(?![\p{L}\d]))?(?:\.(?= [^\p{Lu}]|,|\)|$))?")]
+    const string LegalForm = @"(?:Inc|LLC|L\.L\.C|Ltd|Limited|LIMITED|GmbH|AG|SE|KGaA|KG|OHG|GbR|S\.A\.S|S\.A|SA|S\.L|SL|SLU|S\.r\.l|SRL|Srl|S\.p\.A|SpA|B\.V|BV|N\.V|NV|plc|PLC|LLP|PLLC|LP|Corp|Corporation|Co|Company|Oyj|Oy|AB|ASA|A/S|ApS|A\.Ş|AŞ|Pty Ltd|Pte Ltd|Pvt Ltd|SARL|SAS|Ltda|Lda|Kft|Zrt|d\.o\.o|s\.r\.o|Sp\. z o\.o)(?![\p{L}\d])";
+    const string Organization = @"(?:Holdings?|Group|Bank|University|Foundation|Association|Institute|Partners|Associates|Trust|Hospital|Council|Authority|Cooperative|& Sons|Consulting|Industries|Laboratories)(?![\p{L}\d])";
+
+    [GeneratedRegex(Capital + @"(?: (?:" + Capital + @"|&|and|of|de|du|van|der|und|et)){0,6}?,? (?:" + LegalForm + @"(?: & Co\.?)?|" + Organization + "(?: " + Capital + "){0,2}?(?= " + LegalForm + ")|" + Organization
+        + ")(?: " + LegalForm + @")?(?:(?<=Inc|Ltda?|Lda|Corp|Co|\.\p{L}{1,2})\.(?= [^\p{Lu}]|,|\)|$))?")]
     private static partial Regex Company();
 
     [GeneratedRegex(@"^(?:(?:THIS|This|The|the|A|An|And|Between|BETWEEN|By|To|From|For|With|Of|On|At|In|Dear|Both|When|While|If|As|Each|Either|Under|Since|After|Before|Our|Your|Their|Its|Agreement|AGREEMENT|Contract|Invoice|Re|Attn|Client|Supplier|Customer|Vendor|Messrs)\.? |(?:and|of|et|de|&) )+")]
