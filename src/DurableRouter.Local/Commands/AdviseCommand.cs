@@ -13,7 +13,7 @@ namespace DurableRouter.Local.Commands;
 /// <summary>Says for each pipeline whether routing is worth its trouble, by the ledger's figures.</summary>
 static class AdviseCommand
 {
-    static readonly Option<int> Days = new("--days") { Description = "How many days count, today (UTC) included", DefaultValueFactory = _ => 7 };
+    static readonly Option<int> Days = new("--days") { Description = "How many days count, today (UTC) included", DefaultValueFactory = _ => 7, CustomParser = OptionValue.Number };
 
     static AdviseCommand() => Days.Validators.Add(result =>
     {

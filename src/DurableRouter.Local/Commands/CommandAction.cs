@@ -66,6 +66,11 @@ static class CommandAction
             return code;
         }
 
+        if (parse.GetResult(SharedOptions.Json) is { Implicit: false })
+        {
+            new Terminal(json: true, quiet: false).WriteError("usage", string.Join('\n', parse.Errors.Select(e => e.Message)));
+        }
+
         var command = parse.CommandResult.Command;
         await Console.Error.WriteLineAsync($"durable-router {(command == root ? "" : command.Name + " ")}--help lists what can be given.");
         return ExitCodes.Usage;

@@ -10,7 +10,7 @@ namespace DurableRouter.Local.Commands;
 /// <summary>Sums the ledger by day, model, pipeline, step or tier.</summary>
 static class CostCommand
 {
-    static readonly Option<CostGrouping> By = new("--by") { Description = "What to add up by", DefaultValueFactory = _ => CostGrouping.Model };
+    static readonly Option<CostGrouping> By = new("--by") { Description = "What to add up by", DefaultValueFactory = _ => CostGrouping.Model, CustomParser = OptionValue.Word<CostGrouping> };
 
     public static Command Create() => new Command("cost", "What was spent, by model, step, pipeline, tier or day")
     {

@@ -21,7 +21,7 @@ static class DecisionCommands
         HelpName = "FILE",
     };
 
-    static readonly Option<decimal?> Raise = new("--raise") { Description = "For a budget: raise it by so many US dollars", HelpName = "USD" };
+    static readonly Option<decimal?> Raise = new("--raise") { Description = "For a budget: raise it by so many US dollars", HelpName = "USD", CustomParser = OptionValue.Usd };
 
     static readonly Option<bool> Cheaper = new("--cheaper") { Description = "For a budget: finish with the cheapest models" };
 

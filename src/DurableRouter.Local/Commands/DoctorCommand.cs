@@ -8,7 +8,7 @@ namespace DurableRouter.Local.Commands;
 /// <summary>Looks at everything that a host needs, and calls each configured model once.</summary>
 static class DoctorCommand
 {
-    static readonly Option<int> Port = new("--port") { Description = "The port that serve would take", DefaultValueFactory = _ => 5080, HelpName = "N" };
+    static readonly Option<int> Port = new("--port") { Description = "The port that serve would take", DefaultValueFactory = _ => 5080, HelpName = "N", CustomParser = OptionValue.Number };
 
     static readonly Option<bool> Offline = new("--offline") { Description = "Call no model" };
 

@@ -16,7 +16,7 @@ static class RunCommand
         Required = true,
     };
 
-    static readonly Option<decimal?> Budget = new("--budget") { Description = "The most that the run may cost, in US dollars", HelpName = "USD" };
+    static readonly Option<decimal?> Budget = new("--budget") { Description = "The most that the run may cost, in US dollars", HelpName = "USD", CustomParser = OptionValue.Usd };
 
     public static Command Create() => new Command("run", "Run a pipeline on a document")
     {

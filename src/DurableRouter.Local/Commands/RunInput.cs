@@ -70,6 +70,11 @@ static class RunInput
 
     static async Task<ReadOnlyMemory<byte>> BytesAsync(string path, CancellationToken cancellationToken)
     {
+        if (Directory.Exists(path))
+        {
+            throw new UsageException($"{path}: a folder. Give one file with --input FILE.");
+        }
+
         if (path != "-" && !File.Exists(path))
         {
             throw new UsageException($"{path}: there is no such file. Give one with --input FILE, or - for standard input.");

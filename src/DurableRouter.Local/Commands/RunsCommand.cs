@@ -9,11 +9,11 @@ namespace DurableRouter.Local.Commands;
 /// <summary>Lists runs, newest first.</summary>
 static class RunsCommand
 {
-    static readonly Option<RuntimeStatus?> Status = new("--status") { Description = "Only runs in this state" };
+    static readonly Option<RuntimeStatus?> Status = new("--status") { Description = "Only runs in this state", CustomParser = result => OptionValue.Word<RuntimeStatus>(result) };
 
     static readonly Option<string?> Pipeline = new("--pipeline") { Description = "Only runs of this pipeline", HelpName = "NAME" };
 
-    static readonly Option<int> Top = new("--top") { Description = "How many, 1 to 1000", DefaultValueFactory = _ => 20, HelpName = "N" };
+    static readonly Option<int> Top = new("--top") { Description = "How many, 1 to 1000", DefaultValueFactory = _ => 20, HelpName = "N", CustomParser = OptionValue.Number };
 
     public static Command Create() => new Command("runs", "List runs, newest first")
     {

@@ -37,7 +37,12 @@ static class ServeCommand
         Description = "Faster commits that survive the death of the process, but perhaps not a power loss",
     };
 
-    static readonly Option<LogLevel> Level = new("--log-level") { Description = "Least level of log lines on standard error", DefaultValueFactory = _ => LogLevel.Warning };
+    static readonly Option<LogLevel> Level = new("--log-level")
+    {
+        Description = "Least level of log lines on standard error",
+        DefaultValueFactory = _ => LogLevel.Warning,
+        CustomParser = OptionValue.Word<LogLevel>,
+    };
 
     public static Command Create() => new Command("serve", "Serve the HTTP interface and run what is in the data folder")
     {

@@ -145,7 +145,8 @@ sealed class DemoScenario(Terminal terminal, DemoFolder folder, CallLog log)
                 Tell($"asked about: {Terminal.Escape(SafeText.Line(summary.GetString() ?? "", 76))}");
             }
 
-            Tell($"digest of these facts {approval.Digest[..16]}…; the demo approves over HTTP, receipt {receipt.Value.Receipt[..16]}…");
+            Tell($"digest of these facts {approval.Digest[..16]}…");
+            Tell($"the demo approves over HTTP, receipt {receipt.Value.Receipt[..16]}…");
         }
     }
 

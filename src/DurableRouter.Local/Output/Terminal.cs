@@ -64,19 +64,22 @@ sealed class Terminal
         Error.MarkupLine($"[red]error[/] ({Markup.Escape(code)}): {Escape(message)}");
         if (Json)
         {
-            WriteJson(json =>
-            {
-                json.WriteStartObject();
-                json.WriteStartObject("error");
-                json.WriteString("code", code);
-                json.WriteString("message", message);
-                json.WriteEndObject();
-                json.WriteEndObject();
-            });
+            WriteError(code, message);
         }
 
         return exitCode;
     }
+
+    /// <summary>The one object on standard output that stands for an error.</summary>
+    public void WriteError(string code, string message) => WriteJson(json =>
+    {
+        json.WriteStartObject();
+        json.WriteStartObject("error");
+        json.WriteString("code", code);
+        json.WriteString("message", message);
+        json.WriteEndObject();
+        json.WriteEndObject();
+    });
 
     /// <summary>Foreign text inside markup.</summary>
     public static string Escape(string text) => Markup.Escape(SafeText.Of(text));

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using DurableRouter.Core.Approvals;
 using DurableRouter.Core.Durability;
@@ -37,12 +38,13 @@ sealed class RouterServer : IAsyncDisposable
     public string Url { get; private set; } = "";
 
     /// <summary>Listens, takes up what an earlier process left, and tells other commands where it listens.</summary>
-    /// <exception cref="IOException">The port is taken.</exception>
+    /// <exception cref="IOException">An address is taken, isn't this machine's or may not be listened on.</exception>
     public static async Task<RouterServer> StartAsync(HostComposition host, IReadOnlyList<Binding> bindings, IReadOnlyList<ApiKey> keys,
         X509Certificate2? certificate, ILoggerProvider logs, LogLevel level, CancellationToken cancellationToken)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "durable-router" });
-        builder.Logging.AddProvider(logs).SetMinimumLevel(level);
+        // A host that can't start says so by its exception; the same as a log entry with a stack would bury what to do.
+        builder.Logging.AddProvider(logs).SetMinimumLevel(level).AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Listen(kestrel, bindings, certificate));
         if (certificate is not null)
         {
@@ -74,6 +76,12 @@ sealed class RouterServer : IAsyncDisposable
             await app.StartAsync(cancellationToken);
             await server.OpenAsync();
             return server;
+        }
+        catch (Exception e) when (e is SocketException || e.GetBaseException() is SocketException)
+        {
+            await app.DisposeAsync();
+            throw new IOException($"Can't listen on {string.Join(" and ", bindings.Select(b => $"{b.Address?.ToString() ?? "any address"}, port {b.Port}"))}: "
+                + $"{e.GetBaseException().Message}. No run was touched. Choose another address with --urls http://127.0.0.1:PORT, or stop what listens there.", e);
         }
         catch
         {

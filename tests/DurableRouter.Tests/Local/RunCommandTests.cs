@@ -155,6 +155,22 @@ public sealed class RunCommandTests : IDisposable
         Assert.NotEqual("", result.Error);
     }
 
+    [Theory]
+    [InlineData("--budget must be an amount in US dollars, such as 0.25; it is '0,03'.", "run", "--input", "x.txt", "--budget", "0,03")]
+    [InlineData("--by must be one of Day, Model, Pipeline, Step, Tier; it is 'colour'.", "cost", "--by", "colour")]
+    [InlineData("--top must be a whole number; it is 'many'.", "runs", "--top", "many")]
+    [InlineData("Option '--input' is required.", "run")]
+    public async Task Cli_WrongOptionWithJson_IsOneObjectInTheUsersWords(string message, params string[] arguments)
+    {
+        var result = await _cli.RunAsync([.. arguments, "--json"]);
+
+        Assert.True(result.ExitCode == 2, result.ToString());
+        var error = result.Json.GetProperty("error");
+        Assert.Equal(("usage", message), (error.GetProperty("code").GetString(), error.GetProperty("message").GetString()));
+        Assert.Contains(message, result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("System.", result.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Run_BrokenJson_NamesFileAndLine()
     {

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 
 namespace DurableRouter.Tests.Local;
 
@@ -52,6 +54,21 @@ public sealed class ServeCommandTests : IDisposable
                 host.Kill();
             }
         }
+    }
+
+    [Fact]
+    public async Task Serve_PortTaken_SaysSoWithoutAStack()
+    {
+        using var holder = new TcpListener(IPAddress.Loopback, 0);
+        holder.Start();
+        var port = ((IPEndPoint)holder.LocalEndpoint).Port;
+
+        var refused = await _cli.RunAsync("serve", "--urls", $"http://127.0.0.1:{port}");
+
+        Assert.True(refused.ExitCode == 1, refused.ToString());
+        Assert.StartsWith($"error (io_failed): Can't listen on 127.0.0.1, port {port}: ", refused.Error, StringComparison.Ordinal);
+        Assert.Contains("--urls", refused.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", refused.Error, StringComparison.Ordinal);
     }
 
     static void Signal(Process process, int signal)
