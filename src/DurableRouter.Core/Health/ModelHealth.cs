@@ -111,7 +111,8 @@ public sealed class ModelHealth(TimeProvider clock)
     static string? Note(ModelCircuit circuit, TimeSpan waited)
     {
         var health = circuit.Describe();
-        var queue = waited > TimeSpan.Zero ? string.Create(CultureInfo.InvariantCulture, $"waited {waited.TotalSeconds:0.###} s for its limits") : null;
+        // Less is the time that the way through the limiter takes.
+        var queue = waited >= TimeSpan.FromMilliseconds(1) ? string.Create(CultureInfo.InvariantCulture, $"waited {waited.TotalSeconds:0.###} s for its limits") : null;
         return health is not null && queue is not null ? $"{health}; {queue}" : health ?? queue;
     }
 }

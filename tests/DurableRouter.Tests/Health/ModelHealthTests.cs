@@ -112,7 +112,8 @@ public class ModelHealthTests
     public async Task ShortHold_IsWaitedFor_ALongOneComesBack_AndOneTooLongTakesNoPlace()
     {
         var model = _model with { Limits = _model.Limits with { RequestsPerMinute = 1 } };
-        Assert.Null((await _health.EnterAsync(model, "a", 1, null, default)).Refusal);
+        var first = await _health.EnterAsync(model, "a", 1, null, default);
+        Assert.Equal((null, null), (first.Refusal, first.Note));
 
         var tooLong = await _health.EnterAsync(model, "b", 1, TimeSpan.FromSeconds(60), default);
         Assert.Equal((FailureCodes.RateHeld, null), (tooLong.Refusal!.Code, tooLong.HeldUntil));
