@@ -61,13 +61,16 @@ public sealed class EmbeddedEngineTests
     [Fact]
     public async Task CodeThatWaitsForAnUnrecordedTask_IsStopped()
     {
-        await using var engine = await EmbeddedEngineHarness.StartAsync(new DelegateWorkflow(async (_, input) =>
+        var unrecorded = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var probe = new Probe { OnWork = async (note, ct) => { await Task.Delay(Timeout.Infinite, ct); return note; } };
+        await using var engine = await EmbeddedEngineHarness.StartAsync(new DelegateWorkflow(async (context, input) =>
         {
-            await Task.Yield();
-            await Task.Run(() => { });
-            return input;
-        }), []);
+            var work = context.CallActivityAsync(Probe.Work, input);
+            await unrecorded.Task;
+            return await work;
+        }), probe.Activities);
         await StartAsync(engine, "run-1");
+        unrecorded.SetResult();
 
         var stopped = await engine.Runs.WaitAsync("run-1", Soon, CancellationToken.None);
 
