@@ -66,7 +66,7 @@ public class OpenAIChatClientDeadlineTests
     public async Task ErrorBody_ThatHangs_StillTellsItsStatus()
     {
         var reply = new FakeReply { Status = 503, Parts = [new SendPart("{\"err"), new PausePart(Timeout.InfiniteTimeSpan)] };
-        await FailsAsync(FailureCodes.UpstreamError, reply, new ModelTimeouts { FirstByte = Long, Idle = Long, Total = Short });
+        await FailsAsync(FailureCodes.UpstreamError, reply, new ModelTimeouts { FirstByte = Long, Idle = Long, Total = TimeSpan.FromSeconds(5) }); // the status has to come first
     }
 
     [Fact]
