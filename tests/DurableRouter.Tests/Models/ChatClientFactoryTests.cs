@@ -210,7 +210,7 @@ public class ChatClientFactoryTests
     [InlineData(false, FailureCodes.TotalTimeout)]
     public async Task SimulatedHang_EndsAtTheLimitOfARealModel(bool stream, string code)
     {
-        var limits = new ModelTimeouts { FirstByte = TimeSpan.FromMilliseconds(60), Total = TimeSpan.FromMilliseconds(120) };
+        var limits = new ModelTimeouts { FirstByte = TimeSpan.FromMilliseconds(60), Total = stream ? TimeSpan.FromMinutes(4) : TimeSpan.FromMilliseconds(120) };
         var rule = new SimulatedFaultRule("hang", null, null, null, null, null);
 
         var error = await Assert.ThrowsAsync<ModelCallException>(() => SimulatedAsync(new SimulatedModel(5, 0, 1, [rule]), stream, limits));
