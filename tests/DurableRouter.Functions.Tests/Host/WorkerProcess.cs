@@ -83,11 +83,11 @@ sealed class WorkerProcess : IAsyncDisposable
         {
             if (function.Trigger.Methods is { } methods)
             {
-                _app.MapMethods(function.Template, methods, function.InvokeAsync);
+                _app.MapMethods(function.Template(), methods, function.InvokeAsync);
             }
             else
             {
-                _app.Map(function.Template, function.InvokeAsync);
+                _app.Map(function.Template(), function.InvokeAsync);
             }
         }
 

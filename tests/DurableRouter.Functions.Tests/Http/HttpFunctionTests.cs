@@ -15,7 +15,7 @@ public sealed class HttpFunctionTests
     public void Functions_AreTheRouteTable()
     {
         var declared = HttpFunction.All.Where(f => f.Trigger.Methods is not null)
-            .Select(f => $"{f.Name}: {string.Join(' ', f.Trigger.Methods!).ToUpperInvariant()} {f.Template}");
+            .Select(f => $"{f.Name}: {string.Join(' ', f.Trigger.Methods!).ToUpperInvariant()} {f.Template()}");
         var routes = Routes.All.Select(r => $"{Portal(r.Name)}: {string.Join(' ', r.Verbs)} {r.Template}");
 
         Assert.Equal(routes.Order(StringComparer.Ordinal), declared.Order(StringComparer.Ordinal));
@@ -35,7 +35,7 @@ public sealed class HttpFunctionTests
     {
         var other = Assert.Single(HttpFunction.All, f => f.Trigger.Methods is null);
 
-        Assert.Equal("/{*path}", other.Template);
+        Assert.Equal("/{*path}", other.Template());
         Assert.Same(Routes.Unknown, Answer(other));
     }
 
@@ -45,7 +45,7 @@ public sealed class HttpFunctionTests
 
     static string Portal(string name) => char.ToUpperInvariant(name[0]) + name[1..];
 
-    static object Answer(HttpFunction function)
+    static object Answer(DeclaredFunction<HttpTriggerAttribute> function)
     {
         var type = function.Method.DeclaringType!;
         object?[] parts = [.. type.GetConstructors().Single().GetParameters().Select(p => p.ParameterType == typeof(TaskHub) ? new TaskHub() : null)];
