@@ -45,7 +45,7 @@ sealed class DayAccounts(TableClient table, TableLedger ledger, TimeProvider clo
                     return;
                 }
 
-                await Task.Delay(Random.Shared.NextDouble() * LongestBackOff, clock, cancellationToken);
+                await Task.Delay(Random.Shared.NextDouble() * LongestBackOff, TimeProvider.System, cancellationToken); // out of the others' step
             }
         }
         finally

@@ -8,6 +8,7 @@ namespace DurableRouter.Functions.Tests.Storage;
 public sealed class TableDayBudgetTests
 {
     static readonly DayAccount Account = new(DayAccountKind.Pipeline, "document", new DateOnly(2026, 1, 15));
+    static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
     readonly VirtualClock _clock = new();
     StorageLayout _storage = null!;
 
@@ -56,10 +57,37 @@ public sealed class TableDayBudgetTests
         var first = Hold("run-1/a/0/1", 0.9m);
         await budget.TryReserveAsync(first, 1m, default);
 
-        var second = Instance(TimeProvider.System).TryReserveAsync(Hold("run-2/a/0/1", 0.5m), 1m, default).AsTask();
+        var clock = new RunningClock(_clock);
+        var second = Instance(clock).TryReserveAsync(Hold("run-2/a/0/1", 0.5m), 1m, default).AsTask();
+        await Task.WhenAny(clock.Paused, second).WaitAsync(Limit);
+        Assert.False(second.IsCompleted);
+
         await budget.SettleAsync(first, 0.1m);
 
-        Assert.True(await second);
+        Assert.True(await second.WaitAsync(Limit));
+    }
+
+    [Fact]
+    public async Task Change_WhenAnotherInstanceWroteInBetween_IsMadeAgainOnWhatThatLeft()
+    {
+        var budget = await OpenAsync();
+        var rival = Hold("run-1/a/0/1", 0.5m);
+        await budget.TryReserveAsync(rival, 1m, default);
+        var accounts = new DayAccounts(_storage.DayBudgets, Ledger(), _clock);
+        var tries = 0;
+
+        await accounts.ChangeAsync(Account, open: false, async (head, _) =>
+        {
+            if (tries++ == 0)
+            {
+                await budget.SettleAsync(rival, 0.1m);
+            }
+
+            return [head.Moved(spent: Money.ToUnits(0.2m), reserved: 0)];
+        }, default).WaitAsync(Limit);
+
+        Assert.Equal(2, tries);
+        Assert.Equal(0.3m, await SpentAsync());
     }
 
     [Fact]
@@ -209,9 +237,17 @@ public sealed class TableDayBudgetTests
     /// <summary>The other clock's time, with timers that run at once.</summary>
     sealed class RunningClock(TimeProvider time) : TimeProvider
     {
+        readonly TaskCompletionSource _paused = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        /// <summary>Ends when somebody has waited on this clock.</summary>
+        public Task Paused => _paused.Task;
+
         public override DateTimeOffset GetUtcNow() => time.GetUtcNow();
 
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
-            System.CreateTimer(callback, state, TimeSpan.Zero, period);
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            _paused.TrySetResult();
+            return System.CreateTimer(callback, state, TimeSpan.Zero, period);
+        }
     }
 }

@@ -62,8 +62,9 @@ public sealed class ChaosTests
 
         AssertEnds(runs);
         AssertBooks([.. runs.SelectMany(r => r.Attempts)]);
-        Assert.True(_served.Count > Runs * 3 / 2, $"only {_served.Count} calls were made");
-        Assert.All(Enum.GetValues<ChaosFault>(), fault => Assert.Contains(_served.Values, c => c.Fault == fault));
+
+        // How many calls meet a fault depends on how long the circuits stay open, and so on the machine's speed.
+        Assert.All(Enum.GetValues<ChaosFault>(), fault => Assert.True(_served.Values.Count(c => c.Fault == fault) >= 10, $"{fault} was served too seldom"));
     }
 
     static async Task<Ended> EndAsync(ChainHost host, string pipeline, int number)
