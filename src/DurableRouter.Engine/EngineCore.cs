@@ -198,12 +198,12 @@ sealed partial class EngineCore : IDisposable
     public async Task StopAsync()
     {
         Dispatcher.Pause();
-        using var limit = new CancellationTokenSource(Options.DrainLimit, Clock);
+        using var limit = new CancellationTokenSource(Options.DrainLimit);
         try
         {
             while (Dispatcher.Running > 0)
             {
-                await Task.Delay(TimeSpan.FromMilliseconds(20), Clock, limit.Token).ConfigureAwait(false);
+                await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, limit.Token).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException)
