@@ -24,6 +24,8 @@ sealed class CallLog(string path) : IDisposable
         }
     }
 
+    public bool IsKilled => Lines.Any(l => l.Kind == LoggedKind.Kill);
+
     public IReadOnlyList<LoggedCall> Lines
     {
         get

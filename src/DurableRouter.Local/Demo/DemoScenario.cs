@@ -15,7 +15,10 @@ sealed class DemoScenario(Terminal terminal, DemoFolder folder, CallLog log)
 {
     const string Pipeline = "document";
 
-    /// <summary>Factor on the models' latencies: slow enough that a kill meets calls in flight.</summary>
+    /// <summary>The step whose first answers wait for the kill.</summary>
+    const string HeldStep = "reason";
+
+    /// <summary>Factor on the models' latencies: slow enough to be followed.</summary>
     const double Latency = 2.0;
 
     /// <summary>Columns of time and document before each event's line.</summary>
@@ -25,7 +28,7 @@ sealed class DemoScenario(Terminal terminal, DemoFolder folder, CallLog log)
     const int FinishedAtKill = 4;
 
     static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     readonly long _started = Stopwatch.GetTimestamp();
     readonly IReadOnlyList<DemoDocument> _documents = DemoDocument.Load();
@@ -37,7 +40,8 @@ sealed class DemoScenario(Terminal terminal, DemoFolder folder, CallLog log)
     {
         var catalog = DemoFolder.ShippedCatalog();
         var target = catalog.Models.First(m => m.Tier == Tier.Fast).Name;
-        await using var endpoint = await ModelEndpoint.StartAsync(catalog, Latency, model => DemoChaos.For(model, target, _documents), log, cancellationToken);
+        await using var endpoint = await ModelEndpoint.StartAsync(catalog, Latency, model => DemoChaos.For(model, target, _documents), log,
+            HeldStep, InFlightAtKill, cancellationToken);
         folder.WriteConfig(endpoint.Address);
         Say($"Simulated models answer at {endpoint.Address}, in this process.");
 

@@ -16,20 +16,27 @@ sealed class ModelEndpoint : IAsyncDisposable
     readonly WebApplication _app;
     readonly Dictionary<string, SimulatedChatClient> _models;
     readonly CallLog _log;
+    readonly string _heldStep;
+    readonly SemaphoreSlim _holds;
 
-    ModelEndpoint(WebApplication app, Dictionary<string, SimulatedChatClient> models, CallLog log)
+    ModelEndpoint(WebApplication app, Dictionary<string, SimulatedChatClient> models, CallLog log, string heldStep, int held)
     {
         _app = app;
         _models = models;
         _log = log;
+        _heldStep = heldStep;
+        _holds = new SemaphoreSlim(held);
     }
 
     /// <summary>What belongs into a provider's <c>endpoint</c>.</summary>
     public string Address => _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First() + "/v1";
 
     /// <param name="faults">The chaos script of a model, by its name.</param>
+    /// <param name="heldStep">The step whose calls get no answer before the product's process is killed, so that the kill meets calls in flight
+    /// however fast or slow the machine is.</param>
+    /// <param name="held">How many of them at a time; the others are answered.</param>
     public static async Task<ModelEndpoint> StartAsync(ModelCatalog catalog, double latency, Func<string, IReadOnlyList<SimulatedFaultRule>> faults,
-        CallLog log, CancellationToken cancellationToken)
+        CallLog log, string heldStep, int held, CancellationToken cancellationToken)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddRoutingCore();
@@ -42,7 +49,7 @@ sealed class ModelEndpoint : IAsyncDisposable
             LatencyScale = latency,
             Faults = faults(m.Name),
         }, TimeProvider.System), StringComparer.Ordinal);
-        var endpoint = new ModelEndpoint(app, models, log);
+        var endpoint = new ModelEndpoint(app, models, log, heldStep, held);
         app.MapPost("/v1/chat/completions", (RequestDelegate)endpoint.AnswerAsync);
         await app.StartAsync(cancellationToken);
         return endpoint;
@@ -55,6 +62,7 @@ sealed class ModelEndpoint : IAsyncDisposable
         await now.CancelAsync();
         await _app.StopAsync(now.Token);
         await _app.DisposeAsync();
+        _holds.Dispose();
     }
 
     async Task AnswerAsync(HttpContext context)
@@ -71,12 +79,30 @@ sealed class ModelEndpoint : IAsyncDisposable
         _log.Add(LoggedKind.Begin, key);
         try
         {
+            if (key.Split('/') is [_, var step, ..] && step == _heldStep && !_log.IsKilled && _holds.Wait(0))
+            {
+                await HoldAsync(context.RequestAborted);
+            }
+
             await AnswerAsync(model, request, context);
             _log.Add(LoggedKind.End, key);
         }
         catch (Exception e) when (e is OperationCanceledException or IOException or ConnectionAbortedException)
         {
             _log.Add(LoggedKind.Cut, key);
+        }
+    }
+
+    /// <summary>Until the caller is gone.</summary>
+    async Task HoldAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+        }
+        finally
+        {
+            _holds.Release();
         }
     }
 
