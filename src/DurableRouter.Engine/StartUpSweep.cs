@@ -98,10 +98,15 @@ sealed partial class StartUpSweep(EngineCore core, SqliteApprovalStore approvals
         {
             await CountAsync([run]).ConfigureAwait(false);
             TakeUp(run.Id);
-            while (core.InMemory(run.Id) is { } actor && actor.Version / 2 <= run.Turn)
+            while (true)
             {
-                await core.Signals.NextChange(run.Id).WaitAsync(Poll, core.Clock, stop.Token)
-                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                var change = core.Signals.NextChange(run.Id);
+                if (core.InMemory(run.Id) is not { } actor || actor.Version / 2 > run.Turn)
+                {
+                    break;
+                }
+
+                await change.WaitAsync(Poll, TimeProvider.System, stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 stop.Token.ThrowIfCancellationRequested();
             }
         }
