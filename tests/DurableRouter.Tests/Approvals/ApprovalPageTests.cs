@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using DurableRouter.Tests.Shared;
 using DurableRouter.Tests.Systems;
@@ -255,12 +256,12 @@ public class ApprovalPageTests(Browser browser) : IClassFixture<Browser>
     }
 
     /// <summary>The page's requests, and what its console says.</summary>
-    static (List<string> Requests, List<string> Complaints) Watch(IPage page)
+    static (ConcurrentQueue<string> Requests, ConcurrentQueue<string> Complaints) Watch(IPage page)
     {
-        var (requests, complaints) = (new List<string>(), new List<string>());
-        page.Request += (_, request) => requests.Add($"{request.Method} {new Uri(request.Url).PathAndQuery}");
-        page.Console += (_, line) => complaints.Add(line.Text);
-        page.PageError += (_, error) => complaints.Add(error);
+        var (requests, complaints) = (new ConcurrentQueue<string>(), new ConcurrentQueue<string>());
+        page.Request += (_, request) => requests.Enqueue($"{request.Method} {new Uri(request.Url).PathAndQuery}");
+        page.Console += (_, line) => complaints.Enqueue(line.Text);
+        page.PageError += (_, error) => complaints.Enqueue(error);
         return (requests, complaints);
     }
 }

@@ -3,14 +3,13 @@ using System.Text.Json;
 using DurableRouter.Engine;
 using DurableRouter.Tests.Approvals;
 using DurableRouter.Tests.Resilience;
+using DurableRouter.Tests.Shared;
 
 namespace DurableRouter.Tests.Faults;
 
 /// <summary>Fault 7: the host's process dies in an approval's wait, or around its decision. The next one goes on by the one decision that stands.</summary>
 public sealed class Fault07Tests : IDisposable
 {
-    static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
-
     readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("durable-router-fault07-");
 
     public void Dispose() => _folder.Delete(recursive: true);
@@ -63,12 +62,12 @@ public sealed class Fault07Tests : IDisposable
         using var reply = await http.PostAsJsonAsync("/api/pipelines/held/runs", new { input = new { text = "A letter." } });
         var run = (await reply.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString()!;
         var id = "";
-        await UntilAsync(async () =>
+        await Eventually.HoldsAsync(async () =>
         {
             var list = (await http.GetFromJsonAsync<JsonElement>($"/api/approvals?status=pending&runId={run}")).GetProperty("value");
             id = list.GetArrayLength() == 0 ? "" : list[0].GetProperty("id").GetString()!;
             return id.Length > 0;
-        });
+        }, "the run asked");
         return (run, id);
     }
 
@@ -81,14 +80,6 @@ public sealed class Fault07Tests : IDisposable
         return body.GetProperty("receipt").GetString()!;
     }
 
-    static Task EndAsync(HttpClient http, string run) => UntilAsync(async () =>
-        (await http.GetFromJsonAsync<JsonElement>($"/api/runs/{run}")).GetProperty("runtimeStatus").GetString() == "Completed");
-
-    static async Task UntilAsync(Func<Task<bool>> holds)
-    {
-        for (var start = TimeProvider.System.GetTimestamp(); !await holds(); await Task.Delay(25))
-        {
-            Assert.True(TimeProvider.System.GetElapsedTime(start) < Patience, "it did not come to that within two minutes");
-        }
-    }
+    static Task EndAsync(HttpClient http, string run) => Eventually.HoldsAsync(async () =>
+        (await http.GetFromJsonAsync<JsonElement>($"/api/runs/{run}")).GetProperty("runtimeStatus").GetString() == "Completed", "the run completed");
 }

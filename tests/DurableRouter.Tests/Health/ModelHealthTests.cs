@@ -124,7 +124,7 @@ public class ModelHealthTests
         Assert.False(waits.IsCompleted);
         _clock.Advance(TimeSpan.FromSeconds(1.5));
 
-        Assert.Contains("waited 1.5 s", (await waits).Note, StringComparison.Ordinal);
+        Assert.Contains("waited 1.5 s", (await waits.WaitAsync(Eventually.Patience)).Note, StringComparison.Ordinal);
     }
 
     [Fact]

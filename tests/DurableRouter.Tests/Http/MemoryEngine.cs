@@ -72,9 +72,10 @@ sealed class MemoryEngine : IRunClient, ILedger
         while (true)
         {
             Task changed;
+            var left = until - Clock.GetUtcNow();
             lock (_lock)
             {
-                if (run.Status.IsTerminal() || run.Waits || Clock.GetUtcNow() >= until)
+                if (run.Status.IsTerminal() || run.Waits || left <= TimeSpan.Zero)
                 {
                     return run.Snapshot();
                 }
@@ -82,7 +83,7 @@ sealed class MemoryEngine : IRunClient, ILedger
                 changed = run.Changed;
             }
 
-            await Task.WhenAny(changed, Task.Delay(until - Clock.GetUtcNow(), cancellationToken));
+            await Task.WhenAny(changed, Task.Delay(left, cancellationToken));
             cancellationToken.ThrowIfCancellationRequested();
         }
     }

@@ -75,7 +75,7 @@ sealed class AttackedHost : ContractHost
     /// <summary>Runs a document until the run ends or waits for a person.</summary>
     public async Task<AttackedRun> RunAsync(Attack attack)
     {
-        var id = await StartAsync("guarded", attack.Document, ("Prefer", "wait=60"));
+        var id = await FinishAsync("guarded", attack.Document);
         var run = await GetAsync($"/api/runs/{id}?showInput=false");
         var approvals = await GetAsync($"/api/approvals?runId={id}");
         List<string> told = [run.Body, approvals.Body];

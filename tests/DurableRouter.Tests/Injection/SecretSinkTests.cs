@@ -70,6 +70,7 @@ public sealed class SecretSinkTests
             $$"""{"input":{"text":"A letter."},"callbackUrl":"{{receiver.Url}}done?token={{CallbackToken}}"}""", root, ("Prefer", "wait=60"));
         Assert.True(start.Status is 200 or 202, start.Body);
         var run = start.Json.GetProperty("id").GetString()!;
+        await client.RestAsync(run, root);
         var approval = (await client.GetAsync($"/api/approvals?runId={run}", root)).Json.GetProperty("value")[0].GetProperty("id").GetString()!;
         await receiver.NextAsync();
         var linked = await client.PostAsync($"/api/approvals/{approval}/links", """{"subject":"dora"}""", root);

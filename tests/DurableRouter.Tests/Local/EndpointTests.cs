@@ -35,7 +35,7 @@ public sealed class EndpointTests
             "hang" => FakeReply.Hang(),
             _ => FakeReply.Answer(call, "{\"category\": "),
         });
-        using var cli = Configured(endpoint);
+        using var cli = Configured(endpoint, fault == "hang" ? "5s" : "10m");
 
         var result = await cli.RunAsync("run", "--input", cli.Write("letter.txt", Letter), "--json");
 
@@ -51,7 +51,8 @@ public sealed class EndpointTests
         Assert.Equal(endpoint.Calls.Count, ledger.GetProperty("attempts").GetArrayLength());
     }
 
-    static Cli Configured(FakeModelEndpoint endpoint)
+    /// <param name="patience">For the first byte of the first model. The others have time, however slow the machine is.</param>
+    static Cli Configured(FakeModelEndpoint endpoint, string patience = "10m")
     {
         var folder = Directory.CreateTempSubdirectory("durable-router-config-").FullName;
         var cli = new Cli { Config = Path.Combine(folder, "config") };
@@ -74,21 +75,21 @@ public sealed class EndpointTests
             providers:
               local: { kind: openai, endpoint: "{{endpoint.Address}}", residency: local }
             models:
-            {{Model("first", "fast")}}
+            {{Model("first", "fast", patience)}}
             {{Model("second", "fast")}}
             {{Model("third", "powerful")}}
             """);
         return cli;
     }
 
-    static string Model(string name, string tier) => $$"""
+    static string Model(string name, string tier, string patience = "10m") => $$"""
           {{name}}:
             provider: local
             tier: {{tier}}
             price: { input: 0.10, cachedInput: 0.02, output: 0.40, source: "made up for a test" }
             limits: { context: 128000, output: 32000 }
             capabilities: { structuredOutput: true }
-            timeouts: { firstByte: 2s, idle: 2s, total: 20s }
+            timeouts: { firstByte: {{patience}}, idle: 10m, total: 10m }
             retries: { attempts: 1 }
         """;
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using DurableRouter.Tests.Shared;
 
 namespace DurableRouter.Tests.Local;
 
@@ -18,7 +19,7 @@ public sealed class ServeCommandTests : IDisposable
         using var host = _cli.Start("serve", "--urls", "http://127.0.0.1:0", "--relaxed-durability");
         try
         {
-            var first = await host.StandardOutput.ReadLineAsync();
+            var first = await host.StandardOutput.ReadLineAsync().WaitAsync(Eventually.Patience);
             var url = first!.Split(' ')[^1];
             using var http = new HttpClient();
             Assert.Contains("ready", await http.GetStringAsync($"{url}/readyz"), StringComparison.Ordinal);
@@ -74,6 +75,6 @@ public sealed class ServeCommandTests : IDisposable
     static void Signal(Process process, int signal)
     {
         using var kill = Process.Start("kill", [$"-{signal}", $"{process.Id}"]);
-        kill.WaitForExit();
+        kill.WaitForExit(Eventually.Patience);
     }
 }

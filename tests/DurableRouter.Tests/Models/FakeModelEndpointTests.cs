@@ -13,14 +13,14 @@ public class FakeModelEndpointTests
         var file = Path.GetTempFileName();
         try
         {
-            await using var endpoint = await FakeModelEndpoint.StartAsync(_ => new FakeReply { Parts = [new SendPart([]), new PausePart(TimeSpan.FromSeconds(60))] }, file);
+            await using var endpoint = await FakeModelEndpoint.StartAsync(_ => new FakeReply { Parts = [new SendPart([]), new PausePart(Timeout.InfiniteTimeSpan)] }, file);
             using var factory = new ChatClientFactory(_ => null, TimeProvider.System);
             using var caller = new CancellationTokenSource();
             var model = ModelUnderTest.Entry("model-a");
             var provider = ModelUnderTest.Provider(endpoint.Address, apiKeyEnv: null);
             var options = new ChatOptions { AdditionalProperties = new() { [ChatProperties.ClientRequestId] = "run-1/extract/0/1" } };
             var call = factory.Get(ModelUnderTest.CatalogOf(provider, model), model).GetResponseAsync("Hello.", options, caller.Token);
-            Assert.True(SpinWait.SpinUntil(() => endpoint.Log.Count > 0, TimeSpan.FromSeconds(30)));
+            await Eventually.HoldsAsync(() => endpoint.Log.Count > 0, "the call began");
 
             Assert.Equal(["begin run-1/extract/0/1"], endpoint.Log);
             Assert.Equal(endpoint.Log, await File.ReadAllLinesAsync(file));

@@ -11,6 +11,8 @@ sealed class ModelUnderTest : IAsyncDisposable
 {
     public const string Secret = "canary-Zq7Xw2Lp9Kd4-key";
 
+    static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
+
     ModelUnderTest(FakeModelEndpoint endpoint, ModelCatalog catalog, ChatClientFactory factory)
     {
         Endpoint = endpoint;
@@ -41,7 +43,7 @@ sealed class ModelUnderTest : IAsyncDisposable
         Limits = new ModelLimits(128_000, 4_096),
         Capabilities = new ModelCapabilities(StructuredOutput: true),
         Stream = stream,
-        Timeouts = timeouts ?? new ModelTimeouts { FirstByte = TimeSpan.FromSeconds(30), Idle = TimeSpan.FromSeconds(30), Total = TimeSpan.FromSeconds(60) },
+        Timeouts = timeouts ?? new ModelTimeouts { FirstByte = Patience, Idle = Patience, Total = Patience },
         Params = parameters is null ? new Dictionary<string, JsonElement>()
             : JsonDocument.Parse(parameters).RootElement.EnumerateObject().ToDictionary(item => item.Name, item => item.Value),
         Source = "models.yaml:12",

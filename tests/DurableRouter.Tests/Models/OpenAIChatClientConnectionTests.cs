@@ -18,8 +18,9 @@ public class OpenAIChatClientConnectionTests
         var half = stream ? $"data: {FakeReply.Chunk("Half")}\n\n" : FakeReply.Completion("Half")[..40];
         await using var model = await ModelUnderTest.StartAsync(_ => new FakeReply
         {
+            // A reset takes what was not read yet with it, so the reader gets time.
             ContentType = stream ? "text/event-stream" : "application/json",
-            Parts = [new SendPart(half), new PausePart(TimeSpan.FromMilliseconds(50)), new DropPart()],
+            Parts = [new SendPart(half), new PausePart(TimeSpan.FromSeconds(2)), new DropPart()],
         }, stream);
 
         var failure = (await model.FailAsync()).Failure;
@@ -41,10 +42,10 @@ public class OpenAIChatClientConnectionTests
     [Fact]
     public async Task Connection_Refused_NamesTheEndpoint()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        var address = new Uri($"http://{listener.LocalEndpoint}/v1");
-        listener.Stop();
+        // It has the port and doesn't listen, so nobody else does.
+        using var holder = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        holder.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        var address = new Uri($"http://{holder.LocalEndPoint}/v1");
         using var factory = new ChatClientFactory(_ => ModelUnderTest.Secret, TimeProvider.System);
         var model = ModelUnderTest.Entry("model-a");
         var client = factory.Get(ModelUnderTest.CatalogOf(address, model), model);

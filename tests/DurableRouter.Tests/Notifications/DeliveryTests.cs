@@ -176,8 +176,7 @@ public class DeliveryTests
             ("Prefer", "wait=30"));
         Assert.True(started.Status is 200 or 202, started.Body);
         var runId = started.Json.GetProperty("id").GetString()!;
-        var list = await server.GetAsync($"/api/approvals?runId={runId}", ApprovalServer.Root);
-        return (runId, list.Json.GetProperty("value")[0].GetProperty("id").GetString()!);
+        return (runId, (await server.AskedAsync(runId)).GetProperty("id").GetString()!);
     }
 
     static async Task AssertSignedAsync(Received message, string secret)

@@ -13,6 +13,7 @@ sealed class Receiver : IAsyncDisposable
     readonly WebApplication _app;
     readonly SemaphoreSlim _arrived = new(0);
     readonly ConcurrentQueue<Received> _messages = new();
+    int _taken;
 
     Receiver(WebApplication app) => _app = app;
 
@@ -38,7 +39,7 @@ sealed class Receiver : IAsyncDisposable
     public async Task<Received> NextAsync()
     {
         Assert.True(await _arrived.WaitAsync(TimeSpan.FromMinutes(3)), "no message arrived within three minutes");
-        return _messages.ElementAt(_messages.Count - 1 - _arrived.CurrentCount);
+        return _messages.ElementAt(_taken++);
     }
 
     public async ValueTask DisposeAsync()

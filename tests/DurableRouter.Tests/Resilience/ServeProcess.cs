@@ -2,12 +2,17 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using DurableRouter.Tests.Shared;
 
 namespace DurableRouter.Tests.Resilience;
 
 /// <summary>The real host: <c>durable-router serve</c> as a process, which a test may kill.</summary>
 sealed class ServeProcess : IAsyncDisposable
 {
+    const int FirstPort = 15_000;
+    const int Ports = 15_000;
+    static int lastPort = Random.Shared.Next(Ports);
+
     readonly Process process;
     readonly StringBuilder output = new();
 
@@ -56,31 +61,15 @@ sealed class ServeProcess : IAsyncDisposable
         }
 
         var serve = new ServeProcess(Process.Start(start)!, url);
-        using var http = new HttpClient { BaseAddress = url };
-        var limit = Stopwatch.StartNew();
-        while (true)
+        using var http = new HttpClient { BaseAddress = url, Timeout = TimeSpan.FromSeconds(20) };
+        if (await Eventually.TryAsync(async () => serve.process.HasExited || await IsReadyAsync(http)) && !serve.process.HasExited)
         {
-            try
-            {
-                using var ready = await http.GetAsync("/readyz");
-                if (ready.StatusCode == HttpStatusCode.OK)
-                {
-                    return serve;
-                }
-            }
-            catch (HttpRequestException)
-            {
-                // not listening yet
-            }
-
-            if (serve.process.HasExited || limit.Elapsed > TimeSpan.FromMinutes(3))
-            {
-                await serve.KillAsync();
-                throw new InvalidOperationException($"serve did not become ready:\n{serve.Output}");
-            }
-
-            await Task.Delay(25);
+            return serve;
         }
+
+        var state = serve.process.HasExited ? $"it ended with {serve.process.ExitCode}" : "it still starts";
+        await serve.KillAsync();
+        throw new InvalidOperationException($"serve did not become ready, {state}:\n{serve.Output}");
     }
 
     /// <summary>SIGKILL: no handler runs, no buffer is flushed.</summary>
@@ -91,17 +80,17 @@ sealed class ServeProcess : IAsyncDisposable
             process.Kill();
         }
 
-        await process.WaitForExitAsync();
+        await DeathAsync();
     }
 
     /// <summary>Waits for the process to die of itself.</summary>
-    public Task DeathAsync() => process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(3));
+    public Task DeathAsync() => process.WaitForExitAsync().WaitAsync(Eventually.Patience);
 
     /// <summary>SIGTERM, and the exit code.</summary>
     public async Task<int> StopAsync()
     {
         using var kill = Process.Start("kill", ["-TERM", process.Id.ToString()]);
-        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(3));
+        await DeathAsync();
         return process.ExitCode;
     }
 
@@ -111,11 +100,37 @@ sealed class ServeProcess : IAsyncDisposable
         process.Dispose();
     }
 
+    /// <summary>A port that nobody listens on, below those that systems give to connections and to listeners that ask for any: nobody takes it
+    /// before the host does, nor between its deaths.</summary>
     public static int FreePort()
     {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
+        while (true)
+        {
+            var port = FirstPort + (Interlocked.Increment(ref lastPort) % Ports);
+            try
+            {
+                using var probe = new TcpListener(IPAddress.Loopback, port);
+                probe.Start();
+                return port;
+            }
+            catch (SocketException)
+            {
+                // taken
+            }
+        }
+    }
+
+    static async Task<bool> IsReadyAsync(HttpClient http)
+    {
+        try
+        {
+            using var ready = await http.GetAsync("/readyz");
+            return ready.StatusCode == HttpStatusCode.OK;
+        }
+        catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
+        {
+            return false; // not listening yet, or too busy to answer
+        }
     }
 
     void Keep(object sender, DataReceivedEventArgs line)

@@ -16,12 +16,15 @@ public sealed class Row13FallbackChainTests
     [Fact]
     public async Task RateLimitThenHang_TheThirdAnswers_AndLeavesThreeRows()
     {
+        var clock = new VirtualClock();
         await using var endpoint = await FakeModelEndpoint.StartAsync(Serve);
-        await using var host = await ChainHost.StartAsync(endpoint.Address, Models, Routing);
+        await using var host = await ChainHost.StartAsync(endpoint.Address, Models, Routing, clock: clock);
 
-        var id = await host.FinishAsync("work");
+        var id = await host.StartAsync("work");
+        await Eventually.HoldsAsync(() => endpoint.Calls.Any(c => c.Model == "hanging"), "the second was asked");
+        clock.Advance(TimeSpan.FromMilliseconds(300));
 
-        Assert.Equal("Completed", (await host.RunAsync(id)).GetProperty("runtimeStatus").GetString());
+        Assert.Equal("Completed", (await host.RestAsync(id)).GetProperty("runtimeStatus").GetString());
         var attempts = await host.AttemptsAsync(id);
         Assert.Equal(["limited failed rate_limited", "hanging failed first_byte_timeout", "third ok "], attempts.Select(a =>
             $"{a.GetProperty("model").GetString()} {a.GetProperty("outcome").GetString()} {(a.TryGetProperty("failureCode", out var code) ? code.GetString() : "")}"));

@@ -98,6 +98,7 @@ sealed class SystemHost : ContractHost
         var reply = await PostAsync($"/api/pipelines/{pipeline}/runs", $$"""{"input":{{JsonSerializer.Serialize(input)}},"options":{{options}}}""", [("Prefer", "wait=60"), .. Credential]);
         Assert.True(reply.Status is 200 or 202, reply.Body);
         var id = reply.Json.GetProperty("id").GetString()!;
+        await RestAsync(id, Credential);
         return await LoadAsync(id);
     }
 

@@ -104,7 +104,7 @@ public abstract partial class HttpContractTests
         await using var host = await OpenAsync();
         await host.FinishAsync("quick");
         var (held, _) = await host.HoldAsync();
-        await host.PostAsync("/api/pipelines/quick/runs", """{"input":{"text":"a"},"tags":{"team":"blue"}}""", ("Prefer", "wait=30"));
+        await host.PostAsync("/api/pipelines/quick/runs", """{"input":{"text":"a"},"tags":{"team":"blue"}}""", ("Prefer", "wait=60"));
         await ListsAsync("?pipeline=held", 1);
         await ListsAsync("?runtimeStatus=Running", 1);
         await ListsAsync("?runtimeStatus=completed,running", 3);

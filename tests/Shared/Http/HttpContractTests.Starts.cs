@@ -36,7 +36,7 @@ public abstract partial class HttpContractTests
         var named = await host.PostAsync("/api/runs", """{"pipeline":"held","input":{"text":"x"}}""");
         var status = await host.GetAsync($"/api/runs/{named.Json.GetProperty("id").GetString()}");
         Assert.Equal("held", status.Json.GetProperty("pipeline").GetString());
-        var unnamed = await host.PostAsync("/api/runs", Hello, ("Prefer", "wait=30"));
+        var unnamed = await host.PostAsync("/api/runs", Hello, ("Prefer", "wait=60"));
         Assert.Equal("quick", unnamed.Json.GetProperty("pipeline").GetString());
     }
 
@@ -44,7 +44,7 @@ public abstract partial class HttpContractTests
     public async Task Start_PreferWait_AnswersTheFinishedRun()
     {
         await using var host = await OpenAsync();
-        var reply = await host.PostAsync("/api/pipelines/quick/runs", Hello, ("Prefer", "respond-async, wait=30"));
+        var reply = await host.PostAsync("/api/pipelines/quick/runs", Hello, ("Prefer", "respond-async, wait=60"));
         Assert.Equal(200, reply.Status);
         Assert.Equal("Completed", reply.Json.GetProperty("runtimeStatus").GetString());
         Assert.Equal(System.Text.Json.JsonValueKind.Object, reply.Json.GetProperty("output").ValueKind);
@@ -54,7 +54,7 @@ public abstract partial class HttpContractTests
     public async Task Start_PreferWaitOnAHeldRun_AnswersItsLinks()
     {
         await using var host = await OpenAsync();
-        var reply = await host.PostAsync("/api/pipelines/held/runs", Hello, ("Prefer", "wait=30"));
+        var reply = await host.PostAsync("/api/pipelines/held/runs", Hello, ("Prefer", "wait=60"));
         Assert.Equal(202, reply.Status);
         Assert.NotNull(reply.Json.GetProperty("statusQueryGetUri").GetString());
     }
