@@ -11,6 +11,14 @@ sealed partial class RunActor
     /// <returns>True when a commit is under way.</returns>
     bool TakeTurn(List<Incoming> mail)
     {
+        foreach (var incoming in mail)
+        {
+            if (incoming.Done is { } done)
+            {
+                acknowledgements.Add(done);
+            }
+        }
+
         if ((instance is null || engine.Options.ReplayEveryTurn && start is null) && Load() is { } broken)
         {
             mail.Insert(0, new Incoming.Stopped(broken));
@@ -28,11 +36,6 @@ sealed partial class RunActor
         var builder = new TurnResult(writer, at);
         foreach (var incoming in mail)
         {
-            if (incoming.Done is { } done)
-            {
-                acknowledgements.Add(done);
-            }
-
             Handle(incoming, builder);
         }
 

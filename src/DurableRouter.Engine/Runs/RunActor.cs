@@ -132,7 +132,7 @@ sealed partial class RunActor : IThreadPoolWorkItem
         catch (Exception e)
         {
             Leave();
-            Acknowledge(e);
+            Refuse(e);
             engine.Failed(RunId, e);
         }
     }
@@ -156,8 +156,7 @@ sealed partial class RunActor : IThreadPoolWorkItem
         }
 
         Leave();
-        Acknowledge(failure);
-        commit.Start?.Started.TrySetException(failure);
+        Refuse(failure);
     }
 
     /// <summary>Another run has the idempotency key: this one never was.</summary>
@@ -183,21 +182,22 @@ sealed partial class RunActor : IThreadPoolWorkItem
         engine.Left(this);
     }
 
-    void Acknowledge(Exception? failure = null)
+    void Acknowledge()
     {
-        foreach (var waiting in acknowledgements)
-        {
-            if (failure is null)
-            {
-                waiting.TrySetResult();
-            }
-            else
-            {
-                waiting.TrySetException(failure);
-            }
-        }
-
+        acknowledgements.ForEach(waiting => waiting.TrySetResult());
         acknowledgements.Clear();
+    }
+
+    /// <summary>Tells everybody who waits for this run, which has left memory: nobody else will.</summary>
+    void Refuse(Exception failure)
+    {
+        start?.Started.TrySetException(failure);
+        acknowledgements.ForEach(waiting => waiting.TrySetException(failure));
+        acknowledgements.Clear();
+        foreach (var incoming in mailbox)
+        {
+            incoming.Done?.TrySetException(failure);
+        }
     }
 
     void ArmTimer()
@@ -252,7 +252,6 @@ sealed partial class RunActor : IThreadPoolWorkItem
             return;
         }
 
-        start = null;
         Sequence = sequence;
         committedTurns = turn;
         ArmTimer(); // before anyone can see what the run now waits for
@@ -267,7 +266,8 @@ sealed partial class RunActor : IThreadPoolWorkItem
         };
         StartScheduled(commit.Turn!);
         engine.ReturnTurnWriter(commit.Turn!);
-        commit.Start?.Started.TrySetResult(new StartedRun(RunId, Replayed: false));
+        start?.Started.TrySetResult(new StartedRun(RunId, Replayed: false));
+        start = null;
         Acknowledge();
         engine.Signals.Changed(RunId);
     }
