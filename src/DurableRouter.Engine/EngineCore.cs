@@ -194,6 +194,9 @@ sealed partial class EngineCore : IDisposable
     /// <summary>A run that met an error of the engine or its store; it left memory and its stored state is unchanged.</summary>
     public void Failed(string runId, Exception failure) => LogRunFailed(runId, failure);
 
+    /// <summary>The alarm for an open run that nothing would ever wake: no timer, no activity, no event.</summary>
+    public void Stuck(string runId) => LogStuck(runId);
+
     /// <summary>Lets calls that are out come home, then ends.</summary>
     public async Task StopAsync()
     {
@@ -246,6 +249,10 @@ sealed partial class EngineCore : IDisposable
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Run {RunId} left memory on an engine error; its stored state is unchanged")]
     partial void LogRunFailed(string runId, Exception failure);
+
+    [LoggerMessage(EventId = 15, EventName = "stuck", Level = LogLevel.Error,
+        Message = "Run {RunId} is open and nothing would have woken it: no timer, no activity, no event. Its status says what became of it")]
+    partial void LogStuck(string runId);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Run {RunId} could not be brought back for its timer")]
     partial void LogNotWoken(string runId, Exception failure);

@@ -30,7 +30,7 @@ public sealed class EngineOptions
     /// <summary>How long a stop waits for calls that are out.</summary>
     public TimeSpan DrainLimit { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Process deaths at the same history position after which a run is quarantined.</summary>
+    /// <summary>Process deaths, or failures of the engine, at the same history position after which a run is quarantined.</summary>
     [Range(1, 100)]
     public int QuarantineAfter { get; set; } = 5;
 

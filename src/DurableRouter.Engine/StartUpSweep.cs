@@ -36,7 +36,8 @@ sealed partial class StartUpSweep(EngineCore core, SqliteApprovalStore approvals
             await approvals.WakeAsync(record, stop.Token).ConfigureAwait(false);
         }
 
-        background = Task.WhenAll(TakeUpSuspectsAsync(suspects), WakeDueRunsAsync());
+        var suspectsTaken = TakeUpSuspectsAsync(suspects);
+        background = Task.WhenAll(suspectsTaken, WakeDueRunsAsync(), KeepAwakeAsync(suspectsTaken));
     }
 
     public async Task StopAsync()
@@ -70,7 +71,8 @@ sealed partial class StartUpSweep(EngineCore core, SqliteApprovalStore approvals
         foreach (var run in runs)
         {
             var error = new RunError(ErrorCodes.Quarantined,
-                $"{run.Deaths} processes died while {run.Id} was at the same place of its history. It is stopped so that others go on; everything is kept. " +
+                $"{run.Deaths} times the process died or the engine failed while {run.Id} was at the same place of its history. " +
+                "It is stopped so that others go on; everything is kept. " +
                 "Find the cause in the host's logs, then resume the run.");
             update.Add((long)RuntimeStatus.Suspended).AddJson(error, Core.CoreJson.Default.RunError).Add(run.No).Run();
             LogQuarantined(run.Id);
@@ -166,7 +168,7 @@ sealed partial class StartUpSweep(EngineCore core, SqliteApprovalStore approvals
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Run {RunId} is quarantined: the process died too often at the same place of its history")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Run {RunId} is quarantined: the process died or the engine failed too often at the same place of its history")]
     partial void LogQuarantined(string runId);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Run {RunId} could not be taken up")]

@@ -30,8 +30,10 @@ public sealed class DelegateWorkflow(Func<IWorkflowContext, Note, Task<Note>> co
 /// <summary>Activities whose calls are counted in the test, across restarts of the engine.</summary>
 public sealed class Probe
 {
-    public static readonly ActivityDefinition<Note, Note> Work = new("Work", ConformanceJson.Default.Note, ConformanceJson.Default.Note);
-    public static readonly ActivityDefinition<Note, Note> Call = new("Call", ConformanceJson.Default.Note, ConformanceJson.Default.Note);
+    public static readonly ActivityDefinition<Note, Note> Work = new("Work", ConformanceJson.Default.Note,
+        ConformanceJson.Default.Note, static note => note.Text);
+    public static readonly ActivityDefinition<Note, Note> Call = new("Call", ConformanceJson.Default.Note,
+        ConformanceJson.Default.Note, static note => note.Text);
 
     /// <summary>Texts of the inputs, in order of execution.</summary>
     public ConcurrentQueue<string> Worked { get; } = new();

@@ -6,5 +6,8 @@ namespace DurableRouter.Core.Durability;
 /// <param name="Name">A persisted constant: histories refer to it for as long as a run may live.</param>
 /// <param name="Input">The source-generated contract of the input.</param>
 /// <param name="Output">The source-generated contract of the output.</param>
-public sealed record ActivityDefinition<TInput, TOutput>(string Name, JsonTypeInfo<TInput> Input, JsonTypeInfo<TOutput> Output)
+/// <param name="Identity">Which piece of work an input asks for, without how: on replay a command with another identity differs from the
+/// history. Null: any input counts as the same work.</param>
+public sealed record ActivityDefinition<TInput, TOutput>(string Name, JsonTypeInfo<TInput> Input, JsonTypeInfo<TOutput> Output,
+    Func<TInput, string>? Identity = null)
     where TInput : class where TOutput : class;

@@ -19,16 +19,16 @@ public static class RouterActivities
     public static readonly ActivityDefinition<AttemptInput, AttemptResult> Judge = Attempt("Judge");
 
     public static readonly ActivityDefinition<RecordAnswer, AttemptResult> RecordAnswer =
-        new("RecordAnswer", CoreJson.Default.RecordAnswer, CoreJson.Default.AttemptResult);
+        new("RecordAnswer", CoreJson.Default.RecordAnswer, CoreJson.Default.AttemptResult, static answer => answer.Key);
 
     public static readonly ActivityDefinition<ApprovalRequest, RequestedApproval> RequestApproval =
-        new("RequestApproval", CoreJson.Default.ApprovalRequest, CoreJson.Default.RequestedApproval);
+        new("RequestApproval", CoreJson.Default.ApprovalRequest, CoreJson.Default.RequestedApproval, static approval => approval.Id);
 
     public static readonly ActivityDefinition<CloseApproval, ClosedApproval> CloseApproval =
-        new("CloseApproval", CoreJson.Default.CloseApproval, CoreJson.Default.ClosedApproval);
+        new("CloseApproval", CoreJson.Default.CloseApproval, CoreJson.Default.ClosedApproval, static approval => approval.Id);
 
     public static readonly ActivityDefinition<EscalateApproval, ClosedApproval> EscalateApproval =
-        new("EscalateApproval", CoreJson.Default.EscalateApproval, CoreJson.Default.ClosedApproval);
+        new("EscalateApproval", CoreJson.Default.EscalateApproval, CoreJson.Default.ClosedApproval, static approval => approval.Id);
 
     /// <param name="notices">Tells receivers of approvals; null: nobody is told.</param>
     public static IReadOnlyList<Activity> Create(IDefinitionSource definitions, IChatClientFactory clients, IApprovalStore approvals,
@@ -63,5 +63,5 @@ public static class RouterActivities
     };
 
     static ActivityDefinition<AttemptInput, AttemptResult> Attempt(string name) =>
-        new(name, CoreJson.Default.AttemptInput, CoreJson.Default.AttemptResult);
+        new(name, CoreJson.Default.AttemptInput, CoreJson.Default.AttemptResult, static input => $"{input.Key} by {input.Model}");
 }

@@ -13,7 +13,7 @@ sealed class Replay(WorkflowInstance instance, Func<string, ReadOnlyMemory<byte>
     {
         foreach (var turn in history)
         {
-            var log = new ReplayLog();
+            var log = new ReplayLog(content);
             instance.BeginTurn(log, turn.At);
             for (var i = 0; i < turn.Entries.Count;)
             {

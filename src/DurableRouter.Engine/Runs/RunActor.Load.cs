@@ -4,7 +4,7 @@ using DurableRouter.Core.Errors;
 
 namespace DurableRouter.Engine.Runs;
 
-/// <content>The way back into memory: replay.</content>
+/// <content>The way back: into memory by replay, and out of a suspension.</content>
 sealed partial class RunActor
 {
     /// <returns>Why the code can't go on; null when it stands where the history ends.</returns>
@@ -48,9 +48,62 @@ sealed partial class RunActor
         }
     }
 
+    /// <summary>What arrives while the code can't run is recorded behind a suspension, so that a later replay delivers it at the resumption
+    /// and doesn't expect commands that nobody could have caused.</summary>
+    void HoldInHistory(TurnWriter writer)
+    {
+        if (instance is null && !heldInHistory)
+        {
+            writer.Plain(HistoryKinds.RunSuspended, message: "stopped by the engine");
+            heldInHistory = true;
+        }
+    }
+
+    void Resume(Incoming.ResumeAsked asked, TurnResult turnResult)
+    {
+        if (Broken)
+        {
+            // A new look at the history, with the code as it is now.
+            stored = stored with { Status = RuntimeStatus.Running, Error = null };
+            if (Load() is { } error)
+            {
+                turnResult.Status = RuntimeStatus.Suspended;
+                turnResult.Error = error;
+                return;
+            }
+
+            instance!.BeginTurn(turnResult.Writer, turnResult.At);
+            turnResult.ClearError = true;
+            StartOutstanding(); // before the resumption, whose own activities start after its commit
+            if (instance.IsSuspended)
+            {
+                turnResult.Writer.Plain(HistoryKinds.RunResumed, message: asked.Reason);
+                heldInHistory = false;
+                instance.Resume();
+            }
+        }
+        else if (!Terminal && instance is { IsSuspended: true })
+        {
+            turnResult.Writer.Plain(HistoryKinds.RunResumed, message: asked.Reason);
+            heldInHistory = false;
+            instance.Resume();
+        }
+        else if (!Terminal && instance is not null && instance.WaitsFor(EventNames.Resume))
+        {
+            var id = $"resume-{sequence + turnResult.Writer.Count + 1}";
+            turnResult.Writer.EventReceived(EventNames.Resume, id, null);
+            instance.ReceiveEvent(EventNames.Resume, new ExternalEvent(id, null));
+        }
+    }
+
+    static RunError Stranded => new(ErrorCodes.NonDeterminism,
+        "The workflow's code has not ended and waits for nothing that is recorded: no activity is out, no timer runs, no event is awaited. It waits for " +
+        "a task that its context did not give. What was recorded is kept. Deploy code that waits for its context's tasks only, then resume the run.");
+
     WorkflowInstance NewInstance(object input) => new(RunId, Run.WorkflowVersion, Workflow, input)
     {
         LeftScheduler = () => Post(new Incoming.Stopped(new RunError(ErrorCodes.NonDeterminism,
-            "The workflow's code waited for something that isn't recorded (a task that its context did not give). What was recorded is kept."))),
+            "The workflow's code waited for something that isn't recorded (a task that its context did not give). What was recorded is kept. " +
+            "Deploy code that waits for its context's tasks only, then resume the run."))),
     };
 }

@@ -31,22 +31,38 @@ sealed partial class RunActor
         var now = DateTimeOffset.FromUnixTimeMilliseconds(engine.Clock.GetUtcNow().ToUnixTimeMilliseconds());
         var at = now > lastTurnAt ? now : lastTurnAt; // a clock that was set back must not run a workflow's time backwards
         var writer = engine.RentTurnWriter();
-        writer.Begin(sequence + 1, at, Claim);
-        instance?.BeginTurn(writer, at);
-        var builder = new TurnResult(writer, at);
-        foreach (var incoming in mail)
+        var held = heldInHistory;
+        var turnResult = Play(mail, writer, at);
+        if (turnResult.Status is null && !Terminal && instance is { IsStranded: true })
         {
-            Handle(incoming, builder);
+            // What the code did is forgotten and what arrived is held, so that code which waits for recorded work only can take it up.
+            engine.Stuck(RunId);
+            heldInHistory = held;
+            mail.Insert(0, new Incoming.Stopped(Stranded));
+            turnResult = Play(mail, writer, at);
         }
 
-        FireTimers(builder);
-        if (builder.Status is null && !Terminal && instance?.Result is { } result)
+        return Submit(turnResult);
+    }
+
+    TurnResult Play(List<Incoming> mail, TurnWriter writer, DateTimeOffset at)
+    {
+        writer.Begin(sequence + 1, at, Claim);
+        instance?.BeginTurn(writer, at);
+        var turnResult = new TurnResult(writer, at);
+        foreach (var incoming in mail)
         {
-            Finish(result, builder);
+            Handle(incoming, turnResult);
+        }
+
+        FireTimers(turnResult);
+        if (turnResult.Status is null && !Terminal && instance?.Result is { } result)
+        {
+            Finish(result, turnResult);
         }
 
         writer.End();
-        return Submit(builder);
+        return turnResult;
     }
 
     void Handle(Incoming incoming, TurnResult turnResult)
@@ -55,8 +71,9 @@ sealed partial class RunActor
         switch (incoming)
         {
             case Incoming.Load when start is not null:
+                HoldInHistory(writer);
                 writer.Plain(HistoryKinds.RunStarted);
-                instance!.Start();
+                instance?.Start();
                 break;
 
             case Incoming.Load:
@@ -145,55 +162,6 @@ sealed partial class RunActor
                 turnResult.Error = stopped.Error;
                 instance = null; // what it did after its last commit is forgotten
                 break;
-        }
-    }
-
-    /// <summary>What arrives while the code can't run is recorded behind a suspension, so that a later replay delivers it at the resumption
-    /// and doesn't expect commands that nobody could have caused.</summary>
-    void HoldInHistory(TurnWriter writer)
-    {
-        if (instance is null && !heldInHistory)
-        {
-            writer.Plain(HistoryKinds.RunSuspended, message: "stopped by the engine");
-            heldInHistory = true;
-        }
-    }
-
-    void Resume(Incoming.ResumeAsked asked, TurnResult turnResult)
-    {
-        if (Broken)
-        {
-            // A new look at the history, with the code as it is now.
-            stored = stored with { Status = RuntimeStatus.Running, Error = null };
-            if (Load() is { } error)
-            {
-                turnResult.Status = RuntimeStatus.Suspended;
-                turnResult.Error = error;
-                return;
-            }
-
-            instance!.BeginTurn(turnResult.Writer, turnResult.At);
-            turnResult.ClearError = true;
-            StartOutstanding(); // before the resumption, whose own activities start after its commit
-            if (instance.IsSuspended)
-            {
-                turnResult.Writer.Plain(HistoryKinds.RunResumed, message: asked.Reason);
-                heldInHistory = false;
-                instance.Resume();
-            }
-
-        }
-        else if (!Terminal && instance is { IsSuspended: true })
-        {
-            turnResult.Writer.Plain(HistoryKinds.RunResumed, message: asked.Reason);
-            heldInHistory = false;
-            instance.Resume();
-        }
-        else if (!Terminal && instance is not null && instance.WaitsFor(EventNames.Resume))
-        {
-            var id = $"resume-{sequence + turnResult.Writer.Count + 1}";
-            turnResult.Writer.EventReceived(EventNames.Resume, id, null);
-            instance.ReceiveEvent(EventNames.Resume, new ExternalEvent(id, null));
         }
     }
 

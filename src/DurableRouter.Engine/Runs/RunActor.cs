@@ -264,11 +264,11 @@ sealed partial class RunActor : IThreadPoolWorkItem
             Error = stored.Error,
             Busy = stored.Busy,
         };
-        StartScheduled(commit.Turn!);
-        engine.ReturnTurnWriter(commit.Turn!);
         start?.Started.TrySetResult(new StartedRun(RunId, Replayed: false));
         start = null;
         Acknowledge();
+        StartScheduled(commit.Turn!);
+        engine.ReturnTurnWriter(commit.Turn!);
         engine.Signals.Changed(RunId);
     }
 }

@@ -57,18 +57,19 @@ sealed class TurnWriter : ITurnLog
         json.Flush();
     }
 
-    public long ScheduleActivity(string name, object input, JsonTypeInfo type)
+    public long ScheduleActivity<TInput, TOutput>(ActivityDefinition<TInput, TOutput> activity, TInput input)
+        where TInput : class where TOutput : class
     {
         var sequence = Open(HistoryKinds.ActivityScheduled);
-        json.WriteString(TurnCodec.N, name);
-        var claimed = claims(name, input);
+        json.WriteString(TurnCodec.N, activity.Name);
+        var claimed = claims(activity.Name, input);
         scheduled.Add((sequence, claimed));
         if (claimed)
         {
             json.WriteNumber(TurnCodec.C, 1);
         }
 
-        WriteData(Payload.Write(input, type));
+        WriteData(Payload.Write(input, activity.Input));
         json.WriteEndObject();
         return sequence;
     }

@@ -61,7 +61,11 @@ sealed class WorkflowInstance(string runId, int version, Workflow workflow, obje
         CurrentTime = at;
     }
 
-    public void Start() => RunToIdle(() => result = workflow.InvokeAsync(this, input));
+    public void Start() => Deliver(() => result = workflow.InvokeAsync(this, input));
+
+    /// <summary>Idle for ever: the code has not ended, and nothing that it could have asked its context for is open. It waits for a task that
+    /// isn't recorded.</summary>
+    public bool IsStranded => !IsSuspended && result is { IsCompleted: false } && activities.Count == 0 && timers.Count == 0;
 
     public bool HasUnanswered => activities.Values.Any(pending => !pending.Answered);
 
@@ -141,13 +145,22 @@ sealed class WorkflowInstance(string runId, int version, Workflow workflow, obje
         where TInput : class where TOutput : class
     {
         var pending = new PendingActivity<TOutput>(activity.Name, activityInput, activity.Output);
-        Register(log.ScheduleActivity(activity.Name, activityInput, activity.Input), sequence => activities.Add(sequence, pending));
+        if (InTurn())
+        {
+            Register(log.ScheduleActivity(activity, activityInput), sequence => activities.Add(sequence, pending));
+        }
+
         return pending.Task;
     }
 
     public Task<ExternalEvent?> WaitForEventAsync(string name, DateTimeOffset? deadline)
     {
         var wait = new EventWait(name, deadline ?? DateTimeOffset.MaxValue);
+        if (!InTurn())
+        {
+            return wait.Task;
+        }
+
         var sequence = log.WaitEvent(name, deadline);
         if (sequence != 0 && early.TryGetValue(name, out var queue) && queue.TryDequeue(out var received))
         {
@@ -164,7 +177,11 @@ sealed class WorkflowInstance(string runId, int version, Workflow workflow, obje
     public Task DelayUntilAsync(DateTimeOffset due)
     {
         var timer = new Delay(due);
-        Register(log.StartTimer(due), sequence => timers.Add(sequence, timer));
+        if (InTurn())
+        {
+            Register(log.StartTimer(due), sequence => timers.Add(sequence, timer));
+        }
+
         return timer.Task;
     }
 
@@ -172,16 +189,25 @@ sealed class WorkflowInstance(string runId, int version, Workflow workflow, obje
 
     public override void Post(SendOrPostCallback d, object? state)
     {
-        if (turnThread != Thread.CurrentThread)
+        if (InTurn())
         {
-            LeftScheduler?.Invoke();
-            return;
+            ready.Enqueue((d, state));
         }
-
-        ready.Enqueue((d, state));
     }
 
     public override SynchronizationContext CreateCopy() => this;
+
+    /// <summary>False on a foreign thread, where the order of commands would be the thread pool's: the code gets no further there.</summary>
+    bool InTurn()
+    {
+        if (turnThread == Thread.CurrentThread)
+        {
+            return true;
+        }
+
+        LeftScheduler?.Invoke();
+        return false;
+    }
 
     static void Register(long sequence, Action<long> register)
     {

@@ -22,6 +22,12 @@ sealed class RunReader(ReadPool reads)
     public List<(StoredRun Run, int Deaths, int DeathTurn)> Busy() =>
         reads.Query($"SELECT {Columns}, deaths, death_turn FROM runs WHERE busy = 1 ORDER BY no", r => (Map(r), r.GetInt32(16), r.GetInt32(17)));
 
+    public List<string> BusyIds() => reads.Query("SELECT id FROM runs WHERE busy = 1", r => r.GetString(0));
+
+    /// <summary>Open runs that neither owe work nor have a timer.</summary>
+    public List<string> WithoutWork() =>
+        reads.Query("SELECT id FROM runs WHERE status = 1 AND busy = 0 AND wake_at IS NULL AND purged_at IS NULL", r => r.GetString(0));
+
     /// <summary>Runs outside memory whose timer is due before <paramref name="before"/>.</summary>
     public List<string> Due(DateTimeOffset before) =>
         reads.Query("SELECT id FROM runs WHERE wake_at IS NOT NULL AND wake_at <= $before AND busy = 0 AND status < 2", r => r.GetString(0),

@@ -1,7 +1,9 @@
 using DurableRouter.Core.Durability;
 using DurableRouter.Core.Ledger;
 using DurableRouter.Engine;
+using DurableRouter.Tests.Injection;
 using DurableRouter.Tests.Shared;
+using Microsoft.Extensions.Logging;
 
 namespace DurableRouter.Tests.Engine;
 
@@ -24,6 +26,9 @@ sealed class EmbeddedEngineHarness : IEngineUnderTest
     public string Folder { get; } = Directory.CreateTempSubdirectory("durable-router-").FullName;
 
     public VirtualClock Clock { get; } = new();
+
+    /// <summary>What every life of the engine logged.</summary>
+    public LogLines Log { get; } = new();
 
     public IRunClient Runs => engine;
 
@@ -63,6 +68,6 @@ sealed class EmbeddedEngineHarness : IEngineUnderTest
     {
         var options = new EngineOptions { DataFolder = Folder, DrainLimit = TimeSpan.Zero };
         configure?.Invoke(options);
-        return new EmbeddedEngine(options, [workflow], activities, Clock);
+        return new EmbeddedEngine(options, [workflow], activities, Clock, new Logger<EmbeddedEngine>(Log));
     }
 }
