@@ -16,7 +16,7 @@ public sealed class ServiceFunctions
     [Function("Readyz")]
     public IResult Readyz([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "readyz")] HttpRequest request) => Routes.Readyz;
 
-    /// <summary>The host prefers every longer route, whatever its method.</summary>
-    [Function("UnknownRoute")]
+    /// <summary>Its name is the last of all: the host tries routes in the order of their functions' names, and takes the first that fits.</summary>
+    [Function("WithoutRoute")]
     public IResult Unknown([HttpTrigger(AuthorizationLevel.Anonymous, Route = "{*path}")] HttpRequest request) => Routes.Unknown;
 }

@@ -8,6 +8,11 @@ static class HttpFunction
 {
     public static IReadOnlyList<DeclaredFunction<HttpTriggerAttribute>> All => DeclaredFunction<HttpTriggerAttribute>.All;
 
+    /// <summary>The first that fits a request's path and method answers it, however specific the others are: azure-functions-host,
+    /// FunctionMetadataManager.cs sorts functions by name, WebScriptHostHttpRoutesManager.cs adds their routes in that order.</summary>
+    public static IReadOnlyList<DeclaredFunction<HttpTriggerAttribute>> InTheHostsOrder { get; } =
+        [.. All.OrderBy(function => function.Name, StringComparer.OrdinalIgnoreCase)];
+
     public static string Template(this DeclaredFunction<HttpTriggerAttribute> function) => "/" + (function.Trigger.Route ?? function.Name);
 
     /// <summary>Executes the function's result with the request.</summary>

@@ -79,16 +79,12 @@ sealed class WorkerProcess : IAsyncDisposable
         _app = builder.Build();
         _app.UseForwardedHeaders();
         _app.UseRouting();
-        foreach (var function in HttpFunction.All)
+        foreach (var (place, function) in HttpFunction.InTheHostsOrder.Index())
         {
-            if (function.Trigger.Methods is { } methods)
-            {
-                _app.MapMethods(function.Template(), methods, function.InvokeAsync);
-            }
-            else
-            {
-                _app.Map(function.Template(), function.InvokeAsync);
-            }
+            var route = function.Trigger.Methods is { } methods
+                ? _app.MapMethods(function.Template(), methods, function.InvokeAsync)
+                : _app.Map(function.Template(), function.InvokeAsync);
+            route.WithOrder(place);
         }
 
         _app.Lifetime.ApplicationStarted.Register(() =>

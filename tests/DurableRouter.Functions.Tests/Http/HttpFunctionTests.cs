@@ -3,6 +3,8 @@ using DurableRouter.Functions.Tests.Driver;
 using DurableRouter.Functions.Tests.Host;
 using DurableRouter.Http.Endpoints;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Routing.Template;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 
@@ -39,9 +41,28 @@ public sealed class HttpFunctionTests
         Assert.Same(Routes.Unknown, Answer(other));
     }
 
+    /// <summary>In the host's order no route may hide a later one that is meant for fewer paths.</summary>
+    [Fact]
+    public void Functions_EachIsReached_InTheOrderOfTheHost()
+    {
+        foreach (var function in HttpFunction.All)
+        {
+            var path = function.Template().Replace("{*path}", "nowhere", StringComparison.Ordinal).Replace("{", "", StringComparison.Ordinal)
+                .Replace("}", "", StringComparison.Ordinal);
+            foreach (var method in function.Trigger.Methods ?? ["get"])
+            {
+                Assert.Equal(function.Name, HttpFunction.InTheHostsOrder.First(f => Fits(f, method, path)).Name);
+            }
+        }
+    }
+
     /// <summary>Callers are told apart by our keys; a level of the platform's would want a second one.</summary>
     [Fact]
     public void Functions_AskThePlatformForNoKey() => Assert.All(HttpFunction.All, f => Assert.Equal(AuthorizationLevel.Anonymous, f.Trigger.AuthLevel));
+
+    static bool Fits(DeclaredFunction<HttpTriggerAttribute> function, string method, string path) =>
+        function.Trigger.Methods?.Contains(method, StringComparer.OrdinalIgnoreCase) != false
+        && new TemplateMatcher(TemplateParser.Parse(function.Template().TrimStart('/')), new RouteValueDictionary()).TryMatch(path, new RouteValueDictionary());
 
     static string Portal(string name) => char.ToUpperInvariant(name[0]) + name[1..];
 
