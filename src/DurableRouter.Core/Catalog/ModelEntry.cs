@@ -21,6 +21,9 @@ public sealed record ModelEntry
 
     /// <summary>The name sent to the provider.</summary>
     public required string Deployment { get; init; }
+
+    /// <summary>The name that every reply must give its model; a dated snapshot of it (<c>NAME-...</c>) counts. Null: the echo is only recorded.</summary>
+    public string? ModelEcho { get; init; }
     public required Tier Tier { get; init; }
     public required ModelPrice Price { get; init; }
     public required ModelLimits Limits { get; init; }

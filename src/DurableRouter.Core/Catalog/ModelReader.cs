@@ -28,6 +28,7 @@ static class ModelReader
             Name = entry.Key,
             Provider = providerName,
             Deployment = map.TextOrNull("deployment") is { Length: > 0 } deployment ? deployment : entry.Key,
+            ModelEcho = map.TextOrNull("modelEcho") is { Length: > 0 } echo ? echo : null,
             Tier = map.Choice("tier", CatalogWords.Tiers, required: true) ?? default,
             Price = Price(map, provider),
             Limits = Limits(map),

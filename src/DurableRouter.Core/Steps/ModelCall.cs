@@ -28,7 +28,7 @@ static class ModelCall
                 [new ChatMessage(ChatRole.System, prompt.System), UserMessage(prompt)], options, cancellationToken);
             object? firstByte = null;
             response.AdditionalProperties?.TryGetValue(ChatProperties.FirstByteMs, out firstByte);
-            return new ModelReply(response.Text, Refusal(response), response.Usage, response.ModelId, firstByte as int?);
+            return new ModelReply(response.Text, Mismatch(response, model) ?? Refusal(response), response.Usage, response.ModelId, firstByte as int?);
         }
         catch (ModelCallException e)
         {
@@ -46,6 +46,11 @@ static class ModelCall
 
     static ChatMessage UserMessage(Prompt prompt) => prompt.Media.Count == 0 ? new ChatMessage(ChatRole.User, prompt.User)
         : new ChatMessage(ChatRole.User, [new TextContent(prompt.User), .. prompt.Media.Select(m => new DataContent(m.Url, m.Type))]);
+
+    /// <summary>Another model's answer has another model's quality, price and residency, however good it looks.</summary>
+    static StepFailure? Mismatch(ChatResponse response, ModelEntry model) =>
+        model.ModelEcho is not { } asked || response.ModelId is { } told && (told == asked || told.StartsWith(asked + "-", StringComparison.Ordinal)) ? null
+        : new(FailureCodes.ModelMismatch, $"the reply says that it is of {response.ModelId ?? "no model"}; {asked} was asked for");
 
     /// <summary>Why a reply that arrived whole is no answer, by what stands beside its text.</summary>
     static StepFailure? Refusal(ChatResponse response) =>

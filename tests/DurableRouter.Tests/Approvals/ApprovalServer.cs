@@ -47,6 +47,8 @@ sealed class ApprovalServer : ContractHost
 
     public EmbeddedEngine Engine => _host.Engine;
 
+    public string Data => Path.Combine(_folder.FullName, "data");
+
     public ApprovalDecisions Decisions => new(_host.Engine.Approvals, _host.Cache, _host.Engine.Content, _host.Clock);
 
     public static (string, string) Key(string name) => ("x-functions-key", name + "-key");

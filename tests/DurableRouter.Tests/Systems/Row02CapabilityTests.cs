@@ -5,14 +5,16 @@ namespace DurableRouter.Tests.Systems;
 /// <summary>Row 2: reasoning depth, context, reliability with tools and latency decide, not the price alone.</summary>
 public sealed class Row02CapabilityTests
 {
-    [Fact]
-    public async Task LongInput_NeverReachesASmallWindow_EvenAsAFallback()
+    /// <summary>300,000 tokens: of single letters, which tokenizers don't join, and of signs for a tokenizer that counts them one by one.</summary>
+    [Theory]
+    [InlineData("x ")]
+    [InlineData("~")]
+    public async Task LongInput_NeverReachesASmallWindow_EvenAsAFallback(string token)
     {
         await using var endpoint = await FakeModelEndpoint.StartAsync(call => call.Model == "wide" ? FakeReply.Error(500, "broken") : SaneReplies.For(call));
         await using var host = await SystemHost.StartAsync(Models(endpoint.Address), SystemFiles.Routing("{ tier: fast }"), SystemFiles.Work());
 
-        // 300,000 words of one letter: no tokenizer makes fewer tokens of them.
-        var run = await host.RunAsync("work", new { text = string.Concat(Enumerable.Repeat("x ", 300_000)) });
+        var run = await host.RunAsync("work", new { text = string.Concat(Enumerable.Repeat(token, 300_000)) });
 
         Assert.Equal("Failed", run.Status);
         Assert.Equal(["wide"], endpoint.Calls.Select(c => c.Model));
