@@ -65,6 +65,10 @@ param maximumInstanceCount int = 40
 @allowed([512, 2048, 4096])
 param instanceMemoryMB int = 2048
 
+@minValue(0)
+@description('Instances that are always there for orchestrations and activities. 0: the first run after a pause waits for one to start.')
+param alwaysReadyInstances int = 0
+
 var token = toLower(uniqueString(subscription().id, environmentName, location))
 var tags = {
   'azd-env-name': environmentName
@@ -239,6 +243,7 @@ module functionApp 'modules/function-app.bicep' = {
     subnetId: useVirtualNetwork ? network!.outputs.appSubnetId : ''
     maximumInstanceCount: maximumInstanceCount
     instanceMemoryMB: instanceMemoryMB
+    alwaysReadyInstances: alwaysReadyInstances
   }
   // Without its endpoints the app would find closed accounts.
   dependsOn: [privateEndpoints]

@@ -44,6 +44,9 @@ param subnetId string
 param maximumInstanceCount int
 param instanceMemoryMB int
 
+@description('Instances that are always there for orchestrations and activities.')
+param alwaysReadyInstances int
+
 var settings = {
   AzureWebJobsStorage__credential: 'managedidentity'
   AzureWebJobsStorage__clientId: identityClientId
@@ -119,6 +122,8 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
       scaleAndConcurrency: {
         maximumInstanceCount: maximumInstanceCount
         instanceMemoryMB: instanceMemoryMB
+        // The platform's name of the group that all functions of Durable Functions share.
+        alwaysReady: alwaysReadyInstances == 0 ? [] : [{ name: 'durable', instanceCount: alwaysReadyInstances }]
       }
       runtime: {
         name: 'dotnet-isolated'

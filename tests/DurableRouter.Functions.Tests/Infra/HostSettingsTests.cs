@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using DurableRouter.Core;
@@ -24,6 +25,12 @@ public partial class HostSettingsTests
         Assert.Equal("CurrentOrOlder", durable.GetProperty("versionMatchStrategy").GetString());
         Assert.Equal("Reject", durable.GetProperty("versionFailureStrategy").GetString());
     }
+
+    /// <summary>The Azure Storage provider's manual asks for it on Flex Consumption, where several instances share a run's queue.</summary>
+    [Fact]
+    public void HostJson_TaskHub_IsPolledEveryTenSecondsOrMoreOften() => Assert.InRange(
+        TimeSpan.Parse(Host("durableTask").GetProperty("storageProvider").GetProperty("maxQueuePollingInterval").GetString()!, CultureInfo.InvariantCulture),
+        TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(10));
 
     [Fact]
     public async Task HostJson_TaskHub_IsTheOneThatTheDeploymentCreates()
