@@ -257,13 +257,7 @@ public sealed class EmbeddedEngine : IRunClient, IAsyncDisposable
     RunSnapshot Snapshot(StoredRun run) => Snapshot(run, RunActor.VersionOf(core.Runs.LastTurn(run.No), run.Error));
 
     static RunSnapshot Snapshot(StoredRun run, long version) => new(run.Id, run.Workflow, run.Index, run.Status, run.CreatedAt, run.UpdatedAt,
-        version, run.Progress, Parse(run.Input), run.Output is { } output ? Parse(output) : null, run.Error);
-
-    static JsonElement Parse(ReadOnlyMemory<byte> json)
-    {
-        var reader = new Utf8JsonReader(json.Span);
-        return JsonElement.ParseValue(ref reader);
-    }
+        version, run.Progress, run.Input, run.Output, run.Error);
 
     long Locate(string runId) =>
         core.InMemory(runId)?.No ?? (core.Runs.Find(runId) is { Purged: false } run ? run.No : throw RunRefusals.RunNotFound(runId));

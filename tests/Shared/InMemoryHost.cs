@@ -58,7 +58,7 @@ public sealed class InMemoryHost : TimeProvider, IActivityScope
 
     /// <summary>The run as a host's client would show it while it is live.</summary>
     public RunSnapshot Snapshot() => new(RunId, "router", new RunIndexEntry("document", new Dictionary<string, string>(), null), RuntimeStatus.Running,
-        _now, _now, History.Count, Progress, _input, null, null);
+        _now, _now, History.Count, Progress, JsonSerializer.SerializeToUtf8Bytes(_input), null, null);
 
     /// <summary>Runs until nothing but a person or a deadline can move the run. Retry delays pass at once.</summary>
     public async Task<InMemoryHost> RunAsync()

@@ -9,6 +9,8 @@ public sealed record FieldValue
     /// <summary>Values whose compact JSON is longer than this many UTF-8 bytes travel by address.</summary>
     public const int MaxInlineBytes = 1024;
 
+    const int MaxTelling = 64;
+
     [JsonConverter(typeof(InlineJson))]
     public JsonElement? Inline { get; init; }
 
@@ -20,4 +22,7 @@ public sealed record FieldValue
 
     [JsonIgnore]
     public bool IsStored => Sha256 is not null;
+
+    /// <summary>What tells it from others: its size, and its address if it has one; a short value itself.</summary>
+    public FieldValue WithoutValue() => Inline is null || Bytes <= MaxTelling ? this : new FieldValue { Bytes = Bytes };
 }

@@ -132,7 +132,7 @@ public sealed class ChatClientFactory(Func<string, string?> environment, TimePro
     void Configure(ClientPipelineOptions options)
     {
         options.Transport = new HttpClientPipelineTransport(http);
-        options.RetryPolicy = new ClientRetryPolicy(0);
+        options.RetryPolicy = new NoRetryPolicy();
         options.NetworkTimeout = Timeout.InfiniteTimeSpan;
         options.EnableDistributedTracing = false;
         options.ClientLoggingOptions = new ClientLoggingOptions { EnableLogging = false };

@@ -57,6 +57,25 @@ public sealed record AttemptInput
     /// <summary>Under which name a held call waits: the key without its ordinal, because the call comes back with the next one.</summary>
     [JsonIgnore]
     public string Place => Key[..Key.LastIndexOf('/')];
+
+    /// <summary>The same without the values of its fields, which stand in the history as the run's input or as a step's result.</summary>
+    public AttemptInput Recorded() => this with { Fields = WithoutValues(Fields), Evidence = WithoutValues(Evidence) };
+
+    static IReadOnlyList<NamedField> WithoutValues(IReadOnlyList<NamedField> fields)
+    {
+        if (fields.Count == 0)
+        {
+            return fields;
+        }
+
+        var named = new NamedField[fields.Count];
+        for (var i = 0; i < named.Length; i++)
+        {
+            named[i] = fields[i] with { Value = fields[i].Value.WithoutValue() };
+        }
+
+        return named;
+    }
 }
 
 /// <param name="Source">The reference it came from, shown to the model as the data's origin.</param>

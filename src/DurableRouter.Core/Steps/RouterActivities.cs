@@ -63,5 +63,6 @@ public static class RouterActivities
     };
 
     static ActivityDefinition<AttemptInput, AttemptResult> Attempt(string name) =>
-        new(name, CoreJson.Default.AttemptInput, CoreJson.Default.AttemptResult, static input => $"{input.Key} by {input.Model}");
+        new(name, CoreJson.Default.AttemptInput, CoreJson.Default.AttemptResult, static input => $"{input.Key} by {input.Model}",
+            static input => input.Recorded());
 }

@@ -14,6 +14,8 @@ public sealed class JsonReply
 {
     public const int MaximumDepth = 64;
 
+    static readonly JsonDocumentOptions Alone = new() { MaxDepth = MaximumDepth, AllowDuplicateProperties = false };
+
     JsonReply(JsonElement value, bool wasWrapped, JsonReplyFailure? failure)
     {
         Value = value;
@@ -52,6 +54,11 @@ public sealed class JsonReply
         }
 
         var utf8 = Encoding.UTF8.GetBytes(text);
+        if (text[start] == '{' && ReadAlone(utf8) is { } alone)
+        {
+            return new JsonReply(alone, false, null);
+        }
+
         try
         {
             var found = new ObjectFinder(utf8).Find();
@@ -62,6 +69,25 @@ public sealed class JsonReply
         catch (JsonReplyException e)
         {
             return Fail(Encoding.UTF8.GetCharCount(utf8.AsSpan(0, e.Offset)), e.Message);
+        }
+    }
+
+    /// <summary>The object when it stands alone and whole, as nearly all do; null when a closer look is needed.</summary>
+    static JsonElement? ReadAlone(ReadOnlySpan<byte> utf8)
+    {
+        // An escaped half of a surrogate pair is no text, which only a reader of each string would notice.
+        if (utf8.IndexOf("\\u"u8) >= 0)
+        {
+            return null;
+        }
+
+        try
+        {
+            return JsonElement.Parse(utf8, Alone);
+        }
+        catch (JsonException)
+        {
+            return null;
         }
     }
 

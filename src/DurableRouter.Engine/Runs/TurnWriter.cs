@@ -69,7 +69,7 @@ sealed class TurnWriter : ITurnLog
             json.WriteNumber(TurnCodec.C, 1);
         }
 
-        WriteData(Payload.Write(input, activity.Input));
+        WriteData(Payload.Write(activity.Recorded?.Invoke(input) ?? input, activity.Input));
         json.WriteEndObject();
         return sequence;
     }

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
 using DurableRouter.Core;
 using DurableRouter.Core.Durability;
@@ -10,7 +12,7 @@ namespace DurableRouter.Functions.Runs;
 /// <summary>A run as readers see it, of the index's entry and the task hub's instance.</summary>
 static class RunSnapshots
 {
-    static readonly JsonElement Null = JsonElement.Parse("null");
+    static readonly byte[] Null = "null"u8.ToArray();
 
     /// <param name="instance">With inputs and outputs; null while the task hub has none.</param>
     public static RunSnapshot Of(RunEntry entry, OrchestrationMetadata? instance)
@@ -20,7 +22,8 @@ static class RunSnapshots
         // An end can be written without a change in the task hub, so it counts in the lowest bit.
         var version = updated.UtcTicks << 1 | (entry.End is null ? 0L : 1L);
         return new RunSnapshot(entry.RunId, entry.Workflow, entry.Index, entry.End?.Status ?? Status(instance), entry.CreatedAt, updated, version,
-            Progress(instance), Parse(instance?.SerializedInput) ?? Null, entry.End?.Output, entry.End?.Error);
+            Progress(instance), instance?.SerializedInput is { } input ? Encoding.UTF8.GetBytes(input) : Null,
+            entry.End?.Output is { } output ? JsonMarshal.GetRawUtf8Value(output).ToArray() : default(ReadOnlyMemory<byte>?), entry.End?.Error);
     }
 
     /// <summary>How the instance ended without having said so itself; null while it is live.</summary>

@@ -49,8 +49,8 @@ public sealed record RunView(RunSnapshot Snapshot, RunOutput? Result, JsonElemen
         return new RunView(snapshot, result, output, expired, partial, input, history, options.ShowHistoryOutput);
     }
 
-    static RunOutput? ResultOf(RunSnapshot snapshot) => snapshot.Output is { ValueKind: JsonValueKind.Object } output
-        ? output.Deserialize(CoreJson.Default.RunOutput)
+    static RunOutput? ResultOf(RunSnapshot snapshot) => snapshot.OutputJson is { } output
+        ? JsonSerializer.Deserialize(output.Span, CoreJson.Default.RunOutput)
         : null;
 
     static async Task<IReadOnlyList<KeyValuePair<string, JsonElement>>> ReadAllAsync(IContentStore content,

@@ -4,6 +4,7 @@ using DurableRouter.Core;
 using DurableRouter.Core.Approvals;
 using DurableRouter.Core.Durability;
 using DurableRouter.Core.Pipelines;
+using DurableRouter.Core.Steps;
 using DurableRouter.Engine;
 using DurableRouter.Engine.Runs;
 using DurableRouter.Http.Runs;
@@ -33,6 +34,7 @@ public sealed class GoldenHistoryTests
             var recorded = await RecordAsync(host, "contract");
 
             AssertReplays(recorded);
+            AssertInputsAreNamed(recorded);
             if (Environment.GetEnvironmentVariable("DURABLEROUTER_WRITE_GOLDEN") is { Length: > 0 } release)
             {
                 await File.WriteAllTextAsync(Path.Combine(Folder, $"{release}-document-contract.json"), recorded.ToJsonString());
@@ -86,6 +88,22 @@ public sealed class GoldenHistoryTests
         Assert.NotNull(instance.Result);
         var output = JsonSerializer.SerializeToNode(instance.Result.Result, CoreJson.Default.RunOutput);
         Assert.True(JsonNode.DeepEquals(recorded["output"], output), $"the replay came to another output:\n{output}\nrecorded:\n{recorded["output"]}");
+    }
+
+    /// <summary>What an attempt was given stands in the history already: as the run's input, or as an earlier step's result.</summary>
+    static void AssertInputsAreNamed(JsonNode recorded)
+    {
+        var inputs = recorded["turns"]!.AsArray().SelectMany(t => TurnCodec.Read(JsonSerializer.SerializeToUtf8Bytes(t)).Entries)
+            .Where(e => e.Kind == HistoryKinds.ActivityScheduled && RouterActivities.IsAttempt(e.Name))
+            .Select(e => e.Data.Deserialize(CoreJson.Default.AttemptInput)!).ToList();
+        Assert.Equal(["classify", "extract", "reason", "verify"], inputs.Select(i => i.Step).Distinct());
+        Assert.Contains(inputs, i => i.Evidence.Count > 0);
+        foreach (var field in inputs.SelectMany(i => i.Fields.Concat(i.Evidence)).Where(f => f.Value.Bytes > 64))
+        {
+            Assert.Null(field.Value.Inline);
+        }
+
+        Assert.Contains(inputs, i => i.Fields.Any(f => f is { Source: "classify.category", Value.Inline: not null }));
     }
 
     static IEnumerable<string> Addresses(IEnumerable<ReadOnlyMemory<byte>> turns) =>

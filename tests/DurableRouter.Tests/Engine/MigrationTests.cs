@@ -1,6 +1,12 @@
+using System.IO.Compression;
+using System.Text.Json;
+using DurableRouter.Core;
 using DurableRouter.Core.Approvals;
+using DurableRouter.Core.Durability;
 using DurableRouter.Core.Notifications;
 using DurableRouter.Engine;
+using DurableRouter.Engine.Runs;
+using DurableRouter.Local;
 using Microsoft.Data.Sqlite;
 
 namespace DurableRouter.Tests.Engine;
@@ -33,6 +39,55 @@ public class MigrationTests
         {
             folder.Delete(recursive: true);
         }
+    }
+
+    /// <summary>A run that waits for a person, its history and its ledger, as a program with the third schema left them.</summary>
+    [Fact]
+    public async Task DatabaseOfTheThirdSchema_KeepsRunHistoryAndLedger_AndTheRunGoesOn()
+    {
+        const string runId = "run-01a20014-33bc-71d0-9e0e-d480d67133c6";
+        var folder = Directory.CreateTempSubdirectory("durable-router-migration-");
+        try
+        {
+            await UnpackAsync("schema-3.db.gz", Path.Combine(folder.FullName, "durable-router.db"));
+
+            await using (var host = HostComposition.Create(Path.Combine(Repository.Root, "config"), new EngineOptions { DataFolder = folder.FullName }))
+            {
+                var attempts = await host.Engine.Ledger.AttemptsAsync(runId, CancellationToken.None);
+                Assert.Equal([("classify", 0.0001068m), ("extract", 0.0021303m), ("reason", 0.051033m)], attempts.Select(a => (a.Step, a.CostUsd)));
+                var history = await host.Engine.HistoryAsync(runId, 0, CancellationToken.None);
+                Assert.Equal(Enumerable.Range(1, history.Count).Select(i => (long)i), history.Select(e => e.Sequence));
+                Assert.Null(Replayed(host, runId, (await host.Engine.GetAsync(runId, CancellationToken.None))!));
+
+                await host.Engine.StartAsync();
+                var run = (await host.Engine.WaitAsync(runId, TimeSpan.FromMinutes(1), CancellationToken.None))!;
+
+                // Its approval expires a day after the file was made.
+                Assert.True(run is { Status: RuntimeStatus.Running, Progress.WaitingFor: "approval apr-f2d6417f7379dceb418b84553306d919" }
+                    || run.Output?.GetProperty("outcome").GetString() == "expired", run.ToString());
+            }
+
+            Assert.Equal(3L, Scalar(Assert.Single(folder.GetFiles("*.v3.*.bak")).FullName, "SELECT count(*) FROM attempts"));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    static Divergence? Replayed(HostComposition host, string runId, RunSnapshot run)
+    {
+        var input = JsonSerializer.Deserialize(run.InputJson.Span, CoreJson.Default.RunInput)!;
+        var instance = new WorkflowInstance(runId, 2, new RouterWorkflow(host.Cache), input);
+        return new Replay(instance, sha256 => host.Engine.Content.GetAsync(sha256, CancellationToken.None).AsTask().Result)
+            .Run([.. host.Engine.StoredTurns(runId).Select(TurnCodec.Read)]);
+    }
+
+    static async Task UnpackAsync(string golden, string path)
+    {
+        await using var packed = new GZipStream(File.OpenRead(Path.Combine(Repository.Root, "tests", "golden", "databases", golden)), CompressionMode.Decompress);
+        await using var file = File.Create(path);
+        await packed.CopyToAsync(file);
     }
 
     /// <summary>A file as the first schema's program left it, with a record as that program wrote it.</summary>

@@ -45,7 +45,7 @@ sealed class MemoryRun(StartRun request, DateTimeOffset now)
     public IReadOnlyList<HistoryEntry> After(long sequence) => [.. _history.Where(e => e.Sequence > sequence)];
 
     public RunSnapshot Snapshot() => new(request.RunId, request.Workflow, request.Index, Status, _createdAt, LastUpdatedAt, _history.Count, Progress,
-        JsonSerializer.SerializeToElement((RunInput)request.Input, CoreJson.Default.RunInput), Output, Error);
+        JsonSerializer.SerializeToUtf8Bytes((RunInput)request.Input, CoreJson.Default.RunInput), Output is { } output ? JsonSerializer.SerializeToUtf8Bytes(output) : default(ReadOnlyMemory<byte>?), Error);
 
     static TaskCompletionSource NewSource() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }
