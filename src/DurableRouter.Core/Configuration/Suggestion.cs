@@ -1,21 +1,28 @@
 namespace DurableRouter.Core.Configuration;
 
 /// <summary>Guesses which allowed word a wrong one was meant to be.</summary>
-static class Suggestion
+public static class Suggestion
 {
-    /// <returns><c>; did you mean 'x'?</c> when an allowed word is at most two edits away (one for words under five letters), else nothing.</returns>
-    public static string For(string word, IEnumerable<string> allowed)
+    const int MostEdits = 2;
+    const int LettersPerEdit = 3;
+
+    /// <returns><c>; did you mean 'x'?</c> when <see cref="Closest"/> knows one, else nothing.</returns>
+    public static string For(string word, IEnumerable<string> allowed) => Closest(word, allowed) is { } best ? $"; did you mean '{best}'?" : "";
+
+    /// <returns>The allowed word that is at most one edit in three letters away, and no more than two; null without one.</returns>
+    public static string? Closest(string word, IEnumerable<string> allowed)
     {
-        var (best, distance) = ((string?)null, word.Length < 5 ? 2 : 3);
+        var (best, distance) = ((string?)null, int.MaxValue);
         foreach (var candidate in allowed)
         {
-            if (Math.Abs(candidate.Length - word.Length) < distance && Edits(word, candidate) is var edits && edits < distance)
+            var most = Math.Min(MostEdits, Math.Max(word.Length, candidate.Length) / LettersPerEdit);
+            if (Math.Abs(candidate.Length - word.Length) <= most && Edits(word, candidate) is var edits && edits <= most && edits < distance)
             {
                 (best, distance) = (candidate, edits);
             }
         }
 
-        return best is null ? "" : $"; did you mean '{best}'?";
+        return best;
     }
 
     /// <summary>Insertions, deletions, substitutions and swaps of neighbours, ignoring case.</summary>

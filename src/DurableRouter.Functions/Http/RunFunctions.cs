@@ -56,4 +56,8 @@ public sealed class RunFunctions(TaskHub hub)
     [Function("ExplainRun")]
     public IResult ExplainRun([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/runs/{id}/explain")] HttpRequest request,
         [DurableClient] DurableTaskClient client) => hub.With(client, Routes.ExplainRun);
+
+    [Function("ShowRunPage")]
+    public IResult ShowRunPage([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "portal/runs/{id}")] HttpRequest request,
+        [DurableClient] DurableTaskClient client) => hub.With(client, Routes.ShowRunPage);
 }

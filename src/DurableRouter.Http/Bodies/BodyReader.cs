@@ -39,9 +39,14 @@ public static class BodyReader
     }
 
     /// <summary>Hands the whole body to <paramref name="use"/>; the span is only valid during the call.</summary>
-    /// <exception cref="RefusedException">Code body_too_large.</exception>
+    /// <exception cref="RefusedException">Codes media_type_unsupported, body_too_large.</exception>
     public static async ValueTask<T> ReadAsync<T>(HttpContext context, Func<ReadOnlySpan<byte>, T> use)
     {
+        if (context.Request.Headers.ContentEncoding.Any(e => !string.Equals(e, "identity", StringComparison.OrdinalIgnoreCase)))
+        {
+            throw new RefusedException(HttpCodes.MediaTypeUnsupported, "Compressed bodies are not read: send it without Content-Encoding. Nothing was kept.");
+        }
+
         if (context.Request.ContentLength > MaxBytes)
         {
             throw new RefusedException(HttpCodes.BodyTooLarge, TooLarge);

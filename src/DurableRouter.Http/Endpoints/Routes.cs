@@ -36,6 +36,7 @@ public static class Routes
         new("GET", "/api/runs/{id}/events", ApiRole.Viewer, "getRunEvents", EventHandlers.Get);
     public static readonly ApiRoute ExplainRun =
         new("GET", "/api/runs/{id}/explain", ApiRole.Viewer, "explainRun", ExplainHandlers.Get);
+    public static readonly ApiRoute ShowRunPage = new("GET", "/portal/runs/{id}", ApiRole.Viewer, "showRunPage", PortalAddress.Get);
     public static readonly ApiRoute ListApprovals =
         new("GET", "/api/approvals", ApiRole.Viewer, "listApprovals", ApprovalHandlers.List);
     public static readonly ApiRoute GetApproval =
@@ -65,7 +66,7 @@ public static class Routes
     public static readonly IReadOnlyList<ApiRoute> All =
     [
         StartPipelineRun, StartRun, ListRuns, GetRun, DeleteRun, RaiseEvent, SuspendRun, ResumeRun, TerminateRun, GetRunEvents, GetRunLedger,
-        ExplainRun, ListApprovals, GetApproval, DecideApproval, CreateApprovalLink, ShowApprovalPage, DecideBySignedMessage,
+        ExplainRun, ShowRunPage, ListApprovals, GetApproval, DecideApproval, CreateApprovalLink, ShowApprovalPage, DecideBySignedMessage,
         ListPipelines, GetPipeline, GetPipelineSchema, ValidatePipeline, ListModels, GetCostStats, GetRoutingStats, GetOpenApi, Healthz, Readyz,
     ];
 

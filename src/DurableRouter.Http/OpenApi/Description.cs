@@ -93,7 +93,7 @@ static partial class Description
         json.WriteStartObject("responses");
         foreach (var (status, schema) in operation.Success)
         {
-            var meaning = status switch { 202 => "Accepted, or still going on", 304 => "Nothing has changed", _ => "Done" };
+            var meaning = status switch { 202 => "Accepted, or still going on", 302 => "It is at another address", 304 => "Nothing has changed", _ => "Done" };
             WriteResponse(json, status, meaning, "application/json", schema);
         }
 

@@ -82,6 +82,7 @@ static class Operations
         },
         [Routes.GetRunLedger.Name] = new("Get a run's attempts, totals and baseline", [(200, "Ledger")], [400, 404]),
         [Routes.ExplainRun.Name] = new("Explain why each step went to which model", [(200, "Explanation")], [400, 404]),
+        [Routes.ShowRunPage.Name] = new("Go from a run's address for people to its status", [(302, null)], [400]),
         [Routes.ListApprovals.Name] = new("List approvals, oldest first", [(200, "ApprovalList")], [400])
         {
             Parameters =

@@ -34,7 +34,16 @@ static class RunHandlers
     {
         var api = RouterApi.Of(context);
         var query = RunListing.ReadQuery(context);
-        var page = await api.Runs.ListAsync(query, context.RequestAborted);
+        RunPage page;
+        try
+        {
+            page = await api.Runs.ListAsync(query, context.RequestAborted);
+        }
+        catch (DurableRouterException e) when (e.Code == ErrorCodes.InputInvalid)
+        {
+            throw new RefusedException(HttpCodes.ParameterInvalid, "The list can't be continued from there.", [new ProblemItem("continuationToken", e.Message)]);
+        }
+
         return new RunListing(page, RunListing.NextLink(context, page));
     }
 

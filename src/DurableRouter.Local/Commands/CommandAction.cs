@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
+using DurableRouter.Core.Configuration;
 using DurableRouter.Core.Errors;
 using DurableRouter.Http.Problems;
 using DurableRouter.Local.Output;
@@ -11,6 +13,14 @@ static class CommandAction
 {
     public static Command Does(this Command command, Func<ParseResult, Terminal, CancellationToken, Task<int>> body)
     {
+        // The parser takes a misspelt option for an argument where one is left to give.
+        command.Validators.Add(result =>
+        {
+            foreach (var token in result.Children.OfType<ArgumentResult>().SelectMany(a => a.Tokens).Where(t => t.Value.StartsWith('-')))
+            {
+                result.AddError($"Unrecognized option '{token.Value}'{Suggestion.For(token.Value, command.Options.Select(o => o.Name))}");
+            }
+        });
         command.SetAction(async (parse, cancellationToken) =>
         {
             var terminal = new Terminal(Given(parse, SharedOptions.Json), Given(parse, SharedOptions.Quiet));
@@ -51,6 +61,7 @@ static class CommandAction
         {
             // Whoever only wants to know what there is gets it; for others the help would bury the error.
             errors.ShowHelp = args.Length == 0;
+            errors.ShowTypoCorrections = false;
         }
 
         var code = await parse.InvokeAsync(new InvocationConfiguration
@@ -72,6 +83,12 @@ static class CommandAction
         }
 
         var command = parse.CommandResult.Command;
+        var known = command.Subcommands.Select(c => c.Name).Concat(command.Options.Select(o => o.Name)).ToList();
+        foreach (var close in parse.UnmatchedTokens.Select(token => Suggestion.Closest(token, known)).OfType<string>())
+        {
+            await Console.Error.WriteLineAsync($"Did you mean '{close}'?");
+        }
+
         await Console.Error.WriteLineAsync($"durable-router {(command == root ? "" : command.Name + " ")}--help lists what can be given.");
         return ExitCodes.Usage;
     }

@@ -3,7 +3,6 @@ using DurableRouter.Core.Ledger;
 using DurableRouter.Http.Stats;
 using DurableRouter.Local.Output;
 using DurableRouter.Local.Sessions;
-using Spectre.Console;
 
 namespace DurableRouter.Local.Commands;
 
@@ -34,19 +33,15 @@ static class CostCommand
 
     static void Write(Terminal terminal, CostGrouping by, IReadOnlyList<CostGroup> groups)
     {
-        var table = RunText.Plain(Word(by), "runs", "attempts", "not ok", "input", "cached", "output", "reasoning", "cost");
-        foreach (var column in table.Columns.Skip(1))
-        {
-            column.RightAligned();
-        }
-
+        var table = new FigureTable().Name(Word(by)).Figure("runs").Figure("attempts").Figure("not ok").Figure("input").Figure("cached").Figure("output")
+            .Figure("reasoning").Figure("cost");
         foreach (var g in groups.OrderByDescending(g => g.CostUsd))
         {
-            table.AddRow(Terminal.Escape(g.Key), Figures.Count(g.Runs), Figures.Count(g.Attempts), Figures.Count(g.Failed), Figures.Count(g.InputTokens),
+            table.Add(Terminal.Escape(g.Key), Figures.Count(g.Runs), Figures.Count(g.Attempts), Figures.Count(g.Failed), Figures.Count(g.InputTokens),
                 Figures.Count(g.CachedInputTokens), Figures.Count(g.OutputTokens), Figures.Count(g.ReasoningTokens), Figures.Usd(g.CostUsd));
         }
 
-        terminal.Out.Write(table);
+        table.Write(terminal.Out);
         RunText.Write(terminal.Out, $"total {Figures.Usd(groups.Sum(g => g.CostUsd))} in {Figures.Count(groups.Sum(g => g.Attempts))} attempts");
         if (groups.Sum(g => g.Simulated) is > 0 and var simulated)
         {

@@ -5,7 +5,6 @@ using DurableRouter.Core.Catalog;
 using DurableRouter.Core.Configuration;
 using DurableRouter.Core.Steps;
 using DurableRouter.Local.Output;
-using Spectre.Console;
 
 namespace DurableRouter.Local.Commands;
 
@@ -30,20 +29,16 @@ static class ModelsCommand
 
     static void Write(Terminal terminal, ModelCatalog catalog)
     {
-        var table = RunText.Plain("model", "tier", "provider", "$/M in", "cached", "out", "context", "output", "latency");
-        foreach (var at in new[] { 3, 4, 5, 6, 7 })
-        {
-            table.Columns[at].RightAligned();
-        }
-
+        var table = new FigureTable().Name("model").Name("tier").Words("provider").Figure("$/M in").Figure("cached").Figure("out").Figure("context").Figure("output")
+            .Name("latency");
         foreach (var m in catalog.Models)
         {
-            table.AddRow(Terminal.Escape(m.Name), Words.Of(m.Tier), Terminal.Escape(IsSimulated(catalog, m) ? $"{m.Provider} (simulated)" : m.Provider),
+            table.Add(Terminal.Escape(m.Name), Words.Of(m.Tier), Terminal.Escape(IsSimulated(catalog, m) ? $"{m.Provider} (simulated)" : m.Provider),
                 Price(m.Price.Input), Price(m.Price.CachedInput), Price(m.Price.Output), Figures.Count(m.Limits.Context), Figures.Count(m.Limits.Output),
                 Terminal.Escape(m.Capabilities.Latency));
         }
 
-        terminal.Out.Write(table);
+        table.Write(terminal.Out);
         RunText.Write(terminal.Out, $"prices in US dollars per million tokens, as of {catalog.AsOf.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}");
     }
 

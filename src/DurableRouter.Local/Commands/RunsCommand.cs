@@ -9,6 +9,9 @@ namespace DurableRouter.Local.Commands;
 /// <summary>Lists runs, newest first.</summary>
 static class RunsCommand
 {
+    /// <summary>Columns that a run's line takes.</summary>
+    const int OneLine = 120;
+
     static readonly Option<RuntimeStatus?> Status = new("--status") { Description = "Only runs in this state", CustomParser = result => OptionValue.Word<RuntimeStatus>(result) };
 
     static readonly Option<string?> Pipeline = new("--pipeline") { Description = "Only runs of this pipeline", HelpName = "NAME" };
@@ -43,7 +46,8 @@ static class RunsCommand
         foreach (var run in runs.Value.Value)
         {
             var cost = run.CustomStatus is { } status ? Figures.Usd(status.CostUsd) : "";
-            terminal.Out.MarkupLine($"{Terminal.Escape(run.Id)}  {Terminal.Escape(run.Pipeline)}  {Figures.Time(run.CreatedTime)}  {cost,9}  {RunText.State(run)}");
+            var facts = $"{Terminal.Escape(run.Pipeline)}  {Figures.Time(run.CreatedTime)}  {cost,9}";
+            terminal.Out.MarkupLine(terminal.Out.Profile.Width < OneLine ? $"{Terminal.Escape(run.Id)}  {RunText.State(run)}\n  {facts}" : $"{Terminal.Escape(run.Id)}  {facts}  {RunText.State(run)}");
             if (run is { IsTerminal: false, CustomStatus.WaitingFor: { } waiting })
             {
                 terminal.Out.MarkupLine($"  [yellow]waits for {Terminal.Escape(waiting)}[/]");

@@ -3,7 +3,6 @@ using DurableRouter.Core.Ledger;
 using DurableRouter.Http.Stats;
 using DurableRouter.Local.Output;
 using DurableRouter.Local.Sessions;
-using Spectre.Console;
 
 namespace DurableRouter.Local.Commands;
 
@@ -32,20 +31,16 @@ static class StatsCommand
 
     static void Write(Terminal terminal, IReadOnlyList<RoutingGroup> groups)
     {
-        var table = RunText.Plain("step", "rule", "decisions", "first choice", "fallback", "human", "none", "misroutes", "degraded", "cost");
-        foreach (var column in table.Columns.Skip(2))
-        {
-            column.RightAligned();
-        }
-
+        var table = new FigureTable().Name("step").Words("rule").Figure("decisions").Figure("first choice").Figure("fallback").Figure("human").Figure("none")
+            .Figure("misroutes").Figure("degraded").Figure("cost");
         foreach (var g in groups)
         {
-            table.AddRow(Terminal.Escape($"{g.Pipeline}/{g.Step}"), Terminal.Escape(g.Rule), Figures.Count(g.Decisions), Figures.Count(g.FirstChoice),
+            table.Add(Terminal.Escape($"{g.Pipeline}/{g.Step}"), Terminal.Escape(g.Rule), Figures.Count(g.Decisions), Figures.Count(g.FirstChoice),
                 Figures.Count(g.Fallbacks), Figures.Count(g.Human), Figures.Count(g.Unanswered), Figures.Count(g.Misroutes), Figures.Count(g.Degraded),
                 Figures.Usd(g.CostUsd));
         }
 
-        terminal.Out.Write(table);
+        table.Write(terminal.Out);
         RunText.Write(terminal.Out, $"{Figures.Count(groups.Sum(g => g.Misroutes))} misroutes in {Figures.Count(groups.Sum(g => g.Decisions))} decisions");
     }
 }

@@ -19,23 +19,19 @@ static class DemoReport
 {
     public static void Write(IAnsiConsole console, IReadOnlyList<DemoResult> results)
     {
-        var table = RunText.Plain("document", "calls", "tokens", "checks", "routed", "unknown, at most", "all powerful", "saving");
-        foreach (var column in table.Columns.Skip(1))
-        {
-            column.RightAligned();
-        }
-
+        var table = new FigureTable().Name("document").Figure("calls").Figure("tokens").Figure("checks").Figure("routed").Figure("unknown, at most").Figure("all powerful")
+            .Figure("saving");
         foreach (var r in results)
         {
-            table.AddRow(Terminal.Escape(r.Document.Name), Figures.Count(r.Routed.Attempts.Count), Figures.Count(r.Routed.Attempts.Sum(a => a.Tokens)), Checks([r]),
+            table.Add(Terminal.Escape(r.Document.Name), Figures.Count(r.Routed.Attempts.Count), Figures.Count(r.Routed.Attempts.Sum(a => a.Tokens)), Checks([r]),
                 Figures.Usd(r.RoutedUsd), Figures.Usd(r.UnknownUsd), Figures.Usd(r.Powerful.TotalUsd), Figures.Saving(r.RoutedUsd, r.Powerful.TotalUsd));
         }
 
         var (routed, unknown, powerful) = (results.Sum(r => r.RoutedUsd), results.Sum(r => r.UnknownUsd), results.Sum(r => r.Powerful.TotalUsd));
-        table.AddEmptyRow();
-        table.AddRow("all", Figures.Count(results.Sum(r => r.Routed.Attempts.Count)), Figures.Count(results.Sum(r => r.Routed.Attempts.Sum(a => a.Tokens))),
+        table.Add("", "", "", "", "", "", "", "");
+        table.Add("all", Figures.Count(results.Sum(r => r.Routed.Attempts.Count)), Figures.Count(results.Sum(r => r.Routed.Attempts.Sum(a => a.Tokens))),
             Checks(results), Figures.Usd(routed), Figures.Usd(unknown), Figures.Usd(powerful), $"[bold]{Figures.Saving(routed, powerful)}[/]");
-        console.Write(table);
+        table.Write(console);
         RunText.Write(console, "all powerful: the same documents, really executed with every step on the powerful tier.");
         RunText.Write(console, $"The kill hid what some calls cost: at most {Figures.Usd(unknown)}, booked in the ledger and not part of the saving.");
         console.MarkupLine("[yellow]Simulated models, fictional prices[/]: the saving says nothing about real models.");

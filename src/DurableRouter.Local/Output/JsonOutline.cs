@@ -56,7 +56,8 @@ static class JsonOutline
         _ => value.GetRawText(),
     };
 
-    static IEnumerable<string> Wrap(string text, string first, string hanging, int width)
+    /// <summary>Breaks a text between its words.</summary>
+    public static IEnumerable<string> Wrap(string text, string first, string hanging, int width)
     {
         var line = first;
         var start = first.Length;

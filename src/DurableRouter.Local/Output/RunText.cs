@@ -69,22 +69,17 @@ static class RunText
 
     public static void WriteAttempts(IAnsiConsole console, LedgerInfo ledger)
     {
-        var table = Plain("step", "#", "model", "tier", "outcome", "tokens", "cost", "time", "checks");
-        foreach (var right in new[] { 1, 5, 6, 7 })
-        {
-            table.Columns[right].RightAligned();
-        }
-
+        var table = new FigureTable().Name("step").Figure("#").Name("model").Name("tier").Figure("tokens").Figure("cost").Figure("time").Words("outcome and checks");
         foreach (var a in ledger.Attempts)
         {
             var color = a.Outcome == "ok" ? "green" : "yellow";
-            var checks = string.Join(' ', a.Checks.Select(c => c.Passed ? c.Check : $"{c.Check}:failed"));
-            table.AddRow(Terminal.Escape(a.Revision == 0 ? a.Step : $"{a.Step} r{a.Revision}"), $"{a.Attempt}", Terminal.Escape(a.Model), Terminal.Escape(a.Tier),
-                $"[{color}]{Terminal.Escape(a.FailureCode ?? a.Outcome)}[/]", Figures.Count(a.Tokens), Figures.Usd(a.CostUsd),
-                Figures.Milliseconds(a.LatencyMs), Terminal.Escape(checks));
+            var checks = string.Concat(a.Checks.Select(c => $" {c.Check}{(c.Passed ? "" : " (failed)")}"));
+            table.Add(Terminal.Escape(a.Revision == 0 ? a.Step : $"{a.Step} r{a.Revision}"), $"{a.Attempt}", Terminal.Escape(a.Model), Terminal.Escape(a.Tier),
+                Figures.Count(a.Tokens), Figures.Usd(a.CostUsd), Figures.Milliseconds(a.LatencyMs),
+                $"[{color}]{Terminal.Escape(a.FailureCode ?? a.Outcome)}[/]{Terminal.Escape(checks)}");
         }
 
-        console.Write(table);
+        table.Write(console);
     }
 
     /// <summary>Exactly the facts that a decision binds to, with their digest.</summary>
@@ -127,18 +122,6 @@ static class RunText
         Write(terminal.Out, $"{receipt.Decision} by {SafeText.Of(receipt.Subject)} at {Figures.Time(receipt.DecidedTime)}, receipt {receipt.Receipt}"
             + (receipt.Decision == "approved" && receipt.Approvals.Given < receipt.Approvals.Needed
                 ? $" ({receipt.Approvals.Given} of {receipt.Approvals.Needed} approvals: others must approve too)" : ""));
-
-    /// <summary>A table that reads the same in a terminal and in a file.</summary>
-    public static Table Plain(params string[] headings)
-    {
-        var table = new Table { Border = TableBorder.Simple, UseSafeBorder = true };
-        foreach (var heading in headings)
-        {
-            table.AddColumn(new TableColumn(Markup.Escape(heading)) { Padding = new Padding(0, 0, 1, 0), NoWrap = true });
-        }
-
-        return table;
-    }
 
     /// <summary>A line as it is: not wrapped again, not read as markup.</summary>
     public static void Write(IAnsiConsole console, string line) => console.Profile.Out.Writer.WriteLine(line);

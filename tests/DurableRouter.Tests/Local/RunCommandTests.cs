@@ -160,6 +160,7 @@ public sealed class RunCommandTests : IDisposable
     [InlineData("--by must be one of Day, Model, Pipeline, Step, Tier; it is 'colour'.", "cost", "--by", "colour")]
     [InlineData("--top must be a whole number; it is 'many'.", "runs", "--top", "many")]
     [InlineData("Option '--input' is required.", "run")]
+    [InlineData("Unrecognized option '--quite'; did you mean '--quiet'?", "run", "--quite", "--input", "x.txt")]
     public async Task Cli_WrongOptionWithJson_IsOneObjectInTheUsersWords(string message, params string[] arguments)
     {
         var result = await _cli.RunAsync([.. arguments, "--json"]);
@@ -169,6 +170,13 @@ public sealed class RunCommandTests : IDisposable
         Assert.Equal(("usage", message), (error.GetProperty("code").GetString(), error.GetProperty("message").GetString()));
         Assert.Contains(message, result.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("System.", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Cli_UnknownCommand_SuggestsWhatIsCloseOnly()
+    {
+        Assert.DoesNotContain("Did you mean", (await _cli.RunAsync("nope")).Error, StringComparison.Ordinal);
+        Assert.Contains("Did you mean 'approve'?", (await _cli.RunAsync("aprove")).Error, StringComparison.Ordinal);
     }
 
     [Fact]

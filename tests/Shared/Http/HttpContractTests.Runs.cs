@@ -130,6 +130,7 @@ public abstract partial class HttpContractTests
     [InlineData("createdTimeFrom=yesterday", "createdTimeFrom")]
     [InlineData("pipeline=..%2F", "pipeline")]
     [InlineData("createdTimeForm=2026-01-01", "createdTimeForm")]
+    [InlineData("continuationToken=garbage", "continuationToken")]
     public async Task List_BadParameter_IsNamed(string query, string name)
     {
         await using var host = await OpenAsync();

@@ -27,6 +27,8 @@ public abstract partial class HttpContractTests
         }
 
         Assert.True((await host.GetAsync($"/api/runs/{id}")).Status is 200 or 202);
+        var page = await host.GetAsync(new Uri(reply.Json.GetProperty("portalUri").GetString()!).AbsolutePath);
+        Assert.Equal((302, run), (page.Status, page.Header("Location")));
     }
 
     [Fact]
@@ -200,6 +202,16 @@ public abstract partial class HttpContractTests
         }
 
         (await host.SendAsync(HttpMethod.Post, "/api/pipelines/quick/runs", content)).IsProblem(415, "media_type_unsupported");
+    }
+
+    [Fact]
+    public async Task Start_CompressedBody_IsRefusedByItsName()
+    {
+        await using var host = await OpenAsync();
+        var content = ContractHost.Json(Hello);
+        content.Headers.ContentEncoding.Add("gzip");
+        var reply = await host.SendAsync(HttpMethod.Post, "/api/pipelines/quick/runs", content);
+        Assert.Contains("Content-Encoding", reply.IsProblem(415, "media_type_unsupported").Json.GetProperty("detail").GetString(), StringComparison.Ordinal);
     }
 
     [Fact]
