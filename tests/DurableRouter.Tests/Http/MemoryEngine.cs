@@ -92,7 +92,9 @@ sealed class MemoryEngine : IRunClient, ILedger
     {
         lock (_lock)
         {
-            var from = query.ContinuationToken is { } token ? int.Parse(token, CultureInfo.InvariantCulture) : 0;
+            var from = query.ContinuationToken is not { } token ? 0
+                : int.TryParse(token, CultureInfo.InvariantCulture, out var place) ? place
+                : throw new DurableRouterException(ErrorCodes.InputInvalid, "The token is not one that this engine gave.");
             var matching = Enumerable.Reverse(_runs).Select(r => r.Snapshot()).Where(s => Matches(query, s)).Skip(from).Take(query.Top + 1).ToList();
             return Task.FromResult(new RunPage(matching.Take(query.Top).ToList(),
                 matching.Count > query.Top ? (from + query.Top).ToString(CultureInfo.InvariantCulture) : null));

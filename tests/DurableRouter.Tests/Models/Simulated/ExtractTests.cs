@@ -89,6 +89,8 @@ public sealed class ExtractTests
     [InlineData("Signed on March 3, 2026 in Rome.", "2026-03-03")]
     [InlineData("Signed on 2026-03-04 in Rome.", "2026-03-04")]
     [InlineData("Signed on 04.03.2026 in Rome.", "2026-03-04")]
+    [InlineData("Signed on 2026/03/04 in Rome.", "2026-03-04")]
+    [InlineData("Signed on 2026.03.04 in Rome.", "2026-03-04")]
     [InlineData("Signed on 04/03/2026 in Rome.", "2026-03-04")]
     [InlineData("Signed on 12/31/2026 in Rome.", "2026-12-31")]
     public async Task Extract_OnADateInSomeNotation_ReadsTheDay(string text, string date)

@@ -6,9 +6,12 @@ namespace DurableRouter.Core.Models.Simulated.Reading;
 /// <summary>A calendar date and the place where it is written.</summary>
 readonly record struct DateMention(DateOnly Date, int Index, int Length, bool DayAndMonthUnclear);
 
-/// <summary>Dates with a year: ISO, written out in English, and in numbers with dots or slashes.</summary>
+/// <summary>Dates with a year: ISO and other year-first numbers, written out in English, and in numbers with dots or slashes.</summary>
 static partial class DateReader
 {
+    /// <summary>Words that may stand between a date and the preposition that belongs to it: "from Monday the".</summary>
+    const int PrepositionReach = 2;
+
     static readonly string[] Months =
         ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
@@ -70,19 +73,22 @@ static partial class DateReader
 
     static string Label(Sentence sentence, int index)
     {
-        if (sentence.Kind is SentenceKind.Labelled or SentenceKind.Row && sentence.Label.Length > 0 && sentence.Label.Length < index)
+        if (sentence.Kind is SentenceKind.Labelled or SentenceKind.Row && sentence.LabelAt(index) is { Length: > 0 } label && label.Length < index)
         {
-            return sentence.Label;
+            return label;
         }
 
-        var words = Purpose().Matches(sentence.Text[Math.Max(0, index - 90)..index]);
-        return words.Count > 0 ? words[^1].Value.ToLowerInvariant() : "";
+        var before = sentence.Text[Math.Max(0, index - 90)..index];
+        var word = Purpose().Matches(before).LastOrDefault(m => !m.Groups["preposition"].Success || Words(before[(m.Index + m.Length)..]) <= PrepositionReach);
+        return word?.Value.ToLowerInvariant() ?? "";
     }
+
+    static int Words(string text) => text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length;
 
     const string Month = @"(?<m>Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)";
 
     [GeneratedRegex(
-        @"\b(?<y>\d{4})-(?<m>\d{2})-(?<d>\d{2})\b"
+        @"(?<![\d./\-])(?<y>\d{4})(?<s>[-/.])(?<m>\d{2})\k<s>(?<d>\d{2})(?![\d/\-])"
         + @"|\b(?<d>\d{1,2})(?:st|nd|rd|th)?(?: day)?(?: of)? " + Month + @"\.?,? (?<y>\d{4})\b"
         + @"|\b" + Month + @"\.? (?<d>\d{1,2})(?:st|nd|rd|th)?,? (?<y>\d{4})\b"
         + @"|(?<![\d.])(?<d>\d{1,2})\. ?(?<m>\d{1,2})\. ?(?<y>\d{4})(?!\d)"
@@ -93,6 +99,6 @@ static partial class DateReader
     [GeneratedRegex(@"(?<![\d/])(?<a>\d{1,2})/(?<b>\d{1,2})/\d{4}(?![\d/])")]
     private static partial Regex Slashed();
 
-    [GeneratedRegex(@"(?i)\b(?:effective date|effective|commencement date|commence[sd]?|start(?:s|ing)?|begin(?:s|ning)?|dated|signed|entered into|issued?|invoice|due|no later than|on or before|deadline|expires?|expiry|terminat(?:es?|ion)|until|ends?|ending|deliver(?:y|ed)?|complet(?:e|ed|ion)|accepted|acceptance|meeting|met|received|reported|published|renewal|before|by|since|from|through|review|audit|payment|paid|opened|closed)\b")]
+    [GeneratedRegex(@"(?i)\b(?:effective date|effective|commencement date|commence[sd]?|start(?:s|ing)?|begin(?:s|ning)?|dated|signed|entered into|issued?|invoice|due|no later than|on or before|deadline|expires?|expiry|terminat(?:es?|ion)|until|ends?|ending|deliver(?:y|ed)?|complet(?:e|ed|ion)|accepted|acceptance|meeting|met|received|reported|published|renewal|(?<preposition>before|by|since|from|through)|review|audit|payment|paid|opened|closed)\b")]
     private static partial Regex Purpose();
 }

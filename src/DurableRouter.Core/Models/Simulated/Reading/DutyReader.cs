@@ -47,7 +47,7 @@ static partial class DutyReader
             foreach (var date in DateReader.Mentions(sentence.Text, monthFirst))
             {
                 var lead = DueDate().Match(sentence.Text[..date.Index]);
-                if (lead.Success || (sentence.Kind is SentenceKind.Labelled or SentenceKind.Row && DueLabel().IsMatch(sentence.Label)))
+                if (lead.Success || (sentence.Kind is SentenceKind.Labelled or SentenceKind.Row && DueLabel().IsMatch(sentence.LabelAt(date.Index))))
                 {
                     var from = lead.Success ? lead.Index : 0;
                     yield return Deadline(sentence, sentence.Text[from..(date.Index + date.Length)].Trim(), from, DateReader.Iso(date.Date));

@@ -34,11 +34,11 @@ static partial class MoneyReader
     static IEnumerable<Fact> Read(Sentence sentence, string? declared, string? only)
     {
         var common = declared ?? only;
-        var figures = Figure().Matches(sentence.Text).ToList();
+        var figures = Figure().Matches(sentence.Cells).ToList();
         if (figures.Count == 0 && sentence.Kind is SentenceKind.Row or SentenceKind.Labelled)
         {
             var monetary = declared is not null || Money().IsMatch(sentence.Label);
-            figures = BareFigure().Matches(sentence.Text).Where(m => monetary || (only is not null && Cents().IsMatch(m.Value))).ToList();
+            figures = BareFigure().Matches(sentence.Cells).Where(m => monetary || (only is not null && Cents().IsMatch(m.Value))).ToList();
         }
 
         foreach (var m in figures)
@@ -52,7 +52,7 @@ static partial class MoneyReader
                     (FactField.Value, value),
                     (FactField.Currency, currency),
                     (FactField.Label, Label(sentence, m.Index)),
-                    (FactField.Text, m.Value.Trim()));
+                    (FactField.Text, SourceText.Collapse(m.Value)));
             }
         }
     }
@@ -74,7 +74,7 @@ static partial class MoneyReader
     {
         if (sentence.Kind != SentenceKind.Prose && sentence.Label.Length > 0)
         {
-            return sentence.Label;
+            return sentence.LabelAt(index);
         }
 
         var before = sentence.Text[Math.Max(0, index - 100)..index];
@@ -124,11 +124,11 @@ static partial class MoneyReader
     }
 
     const string Before = @"US\$|C\$|A\$|[$€£¥]|\b(?:USD|EUR|GBP|CHF|JPY|CAD|AUD|NZD|SEK|NOK|DKK|PLN|CZK|HUF|INR|CNY|SGD|HKD|ZAR|MXN|BRL)";
-    const string After = @"[$€£¥]|(?:USD|EUR|GBP|CHF|JPY|CAD|AUD|NZD|SEK|NOK|DKK|PLN|CZK|HUF|INR|CNY|SGD|HKD|ZAR|MXN|BRL|(?:US )?dollars?|euros?|pounds? sterling|pounds?|(?:Swiss )?francs?)\b";
+    const string After = @"[$€£¥](?!\d)|(?:USD|EUR|GBP|CHF|JPY|CAD|AUD|NZD|SEK|NOK|DKK|PLN|CZK|HUF|INR|CNY|SGD|HKD|ZAR|MXN|BRL|(?:US )?dollars?|euros?|pounds? sterling|pounds?|(?:Swiss )?francs?)\b";
     const string Digits = @"(?<number>\d{1,3}(?:[,.'’\u00A0 ]\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d+(?:[.,]\d{1,2})?(?!\d))";
-    const string Scale = @"(?:\s?(?<scale>(?:thousand|million|billion|bn|mn|[kKmM])\b))?";
+    const string Scale = @"(?:[^\S\t]?(?<scale>(?:thousand|million|billion|bn|mn|[kKmM])\b))?";
 
-    [GeneratedRegex("(?:(?<currency>" + Before + @")\s?" + Digits + Scale + ")|(?:(?<![\\w.,])" + Digits + Scale + @"\s?(?<currency>" + After + "))")]
+    [GeneratedRegex("(?:(?<currency>" + Before + @")\s?" + Digits + Scale + ")|(?:(?<![\\w.,])" + Digits + Scale + @"[^\S\t]?(?<currency>" + After + "))")]
     private static partial Regex Figure();
 
     [GeneratedRegex(@"(?<![\d.,/\-])(?<number>\d{1,3}(?:[,'’]\d{3})+(?:\.\d{2})?|\d+\.\d{2}|\d{1,3}(?:\.\d{3})+,\d{2}|\d+,\d{2})(?!\s?%|[\d/\-]|[.,]\d)(?<scale>)")]

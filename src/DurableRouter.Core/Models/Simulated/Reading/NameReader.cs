@@ -10,11 +10,13 @@ static partial class NameReader
     public static IEnumerable<Fact> Parties(IReadOnlyList<Sentence> sentences)
     {
         var found = new Dictionary<string, Fact>(StringComparer.OrdinalIgnoreCase);
-        foreach (var sentence in sentences)
+        foreach (var (sentence, above) in sentences.Zip(sentences.Select(s => s.Text).Prepend("")))
         {
+            // "Customer:" on a line of its own names who follows.
+            var label = above.EndsWith(':') && PartyLabel().IsMatch(above[..^1]) ? above[..^1] : null;
             foreach (var (name, index) in Companies(sentence.Text).Concat(Defined(sentence.Text)))
             {
-                Keep(found, name, DefinedRole(sentence.Text, index + name.Length), sentence.QuoteAround(index));
+                Keep(found, name, DefinedRole(sentence.Text, index + name.Length) ?? (index == 0 ? label : null), sentence.QuoteAround(index));
             }
 
             if (sentence.Kind == SentenceKind.Labelled && PartyLabel().IsMatch(sentence.Label) && LabelledName(sentence) is { } labelled)
@@ -123,10 +125,10 @@ static partial class NameReader
     const string Person = @"\p{Lu}\p{Ll}+(?:-\p{Lu}\p{Ll}+)?(?: \p{Lu}\.)?(?: (?:van|von|de|da|di|del|la|Mc|O['’]))*(?: \p{Lu}['’]?[\p{L}]*\p{Ll}[\p{L}'’\-]*){1,2}";
     const string Job = @"(?:(?:\p{Lu}[\p{L}&]*|of|and) ){0,4}(?:Director|Manager|Officer|CEO|CFO|CTO|COO|President|Counsel|Secretary|Chair(?:man|woman|person)?|Partner|Analyst|Engineer|Lead|Coordinator|Head(?: of [A-Z][\w]+(?: [A-Z]\w+)?)?|Administrator|Controller|Consultant|Auditor|Inspector|Architect|Supervisor|Representative|Attorney|Solicitor|Accountant|Scientist|Editor|Buyer|Planner|Specialist|Treasurer|Principal|Owner)\b";
 
-    const string LegalForm = @"(?:Inc|LLC|L\.L\.C|Ltd|Limited|LIMITED|GmbH|AG|SE|KGaA|KG|OHG|GbR|S\.A\.S|S\.A|SA|S\.L|SL|SLU|S\.r\.l|SRL|Srl|S\.p\.A|SpA|B\.V|BV|N\.V|NV|plc|PLC|LLP|PLLC|LP|Corp|Corporation|Co|Company|Oyj|Oy|AB|ASA|A/S|ApS|A\.Ş|AŞ|Pty Ltd|Pte Ltd|Pvt Ltd|SARL|SAS|Ltda|Lda|Kft|Zrt|d\.o\.o|s\.r\.o|Sp\. z o\.o)(?![\p{L}\d])";
+    const string LegalForm = @"(?:Inc|LLC|L\.L\.C|Ltd|Limited|LIMITED|GmbH|AG|SE|KGaA|KG|OHG|GbR|UG|eG|e\.U|e\.K|K\.K|KK|SCIC|SNC|Bhd|S\.A\.S|S\.A|SA|S\.L|SL|SLU|S\.r\.l|SRL|Srl|S\.p\.A|SpA|B\.V|BV|N\.V|NV|plc|PLC|LLP|PLLC|LP|Corp|Corporation|Co|Company|Oyj|Oy|AB|ASA|A/S|ApS|A\.Ş|AŞ|Pty Ltd|Pte Ltd|Pvt Ltd|SARL|SAS|Ltda|Lda|Kft|Zrt|d\.o\.o|s\.r\.o|Sp\. z o\.o)(?![\p{L}\d])";
     const string Organization = @"(?:Holdings?|Group|Bank|University|Foundation|Association|Institute|Partners|Associates|Trust|Hospital|Council|Authority|Cooperative|& Sons|Consulting|Industries|Laboratories)(?![\p{L}\d])";
 
-    [GeneratedRegex(Capital + @"(?: (?:" + Capital + @"|&|and|of|de|du|van|der|und|et)){0,6}?,? (?:" + LegalForm + @"(?: & Co\.?)?|" + Organization + "(?: " + Capital + "){0,2}?(?= " + LegalForm + ")|" + Organization
+    [GeneratedRegex(Capital + @"(?: (?:" + Capital + @"|&|and|of|de|du|des|la|le|del|van|der|und|et)){0,6}?,? (?:" + LegalForm + @"(?: & Co\.?)?|" + Organization + "(?: " + Capital + "){0,2}?(?= " + LegalForm + ")|" + Organization
         + ")(?: " + LegalForm + @")?(?:(?<=Inc|Ltda?|Lda|Corp|Co|\.\p{L}{1,2})\.(?= [^\p{Lu}]|,|\)|$))?")]
     private static partial Regex Company();
 

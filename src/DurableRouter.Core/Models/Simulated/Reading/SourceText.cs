@@ -7,6 +7,16 @@ sealed record Sentence(string Text, SentenceKind Kind, string Label = "")
 {
     const int QuoteLength = 200;
 
+    /// <summary>The text with a tab in place of each gap between a row's cells, so that neither number nor label reaches from one into the next.</summary>
+    public string Cells { get; init; } = Text;
+
+    /// <summary>The words before a colon that stand right before a place in its cell; without them, the sentence's own label.</summary>
+    public string LabelAt(int index)
+    {
+        var before = Cells[..index].TrimEnd();
+        return before.EndsWith(':') ? before[(before.LastIndexOf('\t') + 1)..^1].Trim() : Label;
+    }
+
     /// <summary>Words of this sentence around a place, verbatim, short enough to cite.</summary>
     public string QuoteAround(int index)
     {
@@ -86,10 +96,10 @@ static partial class SourceText
         var text = Collapse(line);
         if (RowGap().IsMatch(line.Trim()) && text.Any(char.IsDigit))
         {
-            return new Sentence(text, SentenceKind.Row, RowLabel(line));
+            return new Sentence(text, SentenceKind.Row, RowLabel(line)) { Cells = Gap().Replace(line.Trim(), "\t") };
         }
 
-        if (Labelled().Match(text) is { Success: true } labelled && (next.Length == 0 || !char.IsLower(next[0])))
+        if (Labelled().Match(text) is { Success: true } labelled && IsWhole(labelled.Groups["label"].Value) && (next.Length == 0 || !char.IsLower(next[0])))
         {
             return new Sentence(text, SentenceKind.Labelled, labelled.Groups["label"].Value);
         }
@@ -101,6 +111,9 @@ static partial class SourceText
 
     /// <summary>The first cell of a row that holds a word: tables often begin with a position number.</summary>
     static string RowLabel(string line) => Cells().Split(line.Trim()).FirstOrDefault(c => c.Any(char.IsLetter)) ?? "";
+
+    /// <summary>A colon inside brackets ends no label.</summary>
+    static bool IsWhole(string label) => label.Count(c => c == '(') == label.Count(c => c == ')');
 
     static void Flush(List<string> prose, List<Sentence> sentences)
     {
@@ -141,6 +154,9 @@ static partial class SourceText
 
     [GeneratedRegex(@"\s{2,}|\t+|\s*\|\s*")]
     private static partial Regex Cells();
+
+    [GeneratedRegex(@"\s{2,}|\t")]
+    private static partial Regex Gap();
 
     [GeneratedRegex(@"^(?<label>[A-Z][\p{L}\d /&.'()#\-]{1,40}?)\s*:\s+\S")]
     private static partial Regex Labelled();

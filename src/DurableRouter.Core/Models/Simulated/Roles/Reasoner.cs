@@ -19,6 +19,12 @@ static class Reasoner
             facts[kind] = facts[kind].Where(f => !Disputed(f, prompt.Issues)).ToList();
         }
 
+        // Letters and memos pass between people.
+        if (facts[FactKind.Party].Count < 2)
+        {
+            facts[FactKind.Party] = [.. facts[FactKind.Party], .. facts[FactKind.Person].Select(p => p with { Kind = FactKind.Party })];
+        }
+
         var quoted = facts.Kinds.SelectMany(k => facts[k]).Where(f => f.Text(FactField.Quote) is not null).DistinctBy(f => f.Text(FactField.Quote)).ToList();
         facts[FactKind.Obligation] = facts[FactKind.Obligation].OrderByDescending(Weight).Take(MostDuties).ToList();
         facts[FactKind.Deadline] = facts[FactKind.Deadline].Take(MostDuties).ToList();
@@ -67,8 +73,10 @@ static class Reasoner
         return string.Join(' ', parts);
     }
 
-    public static string Money(Fact amount) =>
-        $"{amount.Text(FactField.Currency)} {amount.Number(FactField.Value)?.ToString("#,##0.00", CultureInfo.InvariantCulture)}".Trim();
+    /// <summary>With cents, where the currency has any.</summary>
+    public static string Money(Fact amount) => amount.Text(FactField.Currency) is var currency && amount.Number(FactField.Value) is { } value
+        ? $"{currency} {value.ToString(currency == "JPY" ? "#,##0" : "#,##0.00", CultureInfo.InvariantCulture)}".Trim()
+        : "";
 
     static string Count(IReadOnlyList<Fact> facts, string one, string? many = null) => $"{facts.Count} {(facts.Count == 1 ? one : many ?? one + "s")}";
 }
