@@ -197,6 +197,9 @@ sealed partial class EngineCore : IDisposable
     /// <summary>The alarm for an open run that nothing would ever wake: no timer, no activity, no event.</summary>
     public void Stuck(string runId) => LogStuck(runId);
 
+    /// <summary>A run that the engine suspends, because its code or its history can't be trusted.</summary>
+    public void Stopped(string runId, RunError error) => LogStopped(runId, error.Code, error.Message);
+
     /// <summary>Lets calls that are out come home, then ends.</summary>
     public async Task StopAsync()
     {
@@ -253,6 +256,9 @@ sealed partial class EngineCore : IDisposable
     [LoggerMessage(EventId = 15, EventName = "stuck", Level = LogLevel.Error,
         Message = "Run {RunId} is open and nothing would have woken it: no timer, no activity, no event. Its status says what became of it")]
     partial void LogStuck(string runId);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Run {RunId} is suspended ({Code}): {Why}")]
+    partial void LogStopped(string runId, string code, string why);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Run {RunId} could not be brought back for its timer")]
     partial void LogNotWoken(string runId, Exception failure);

@@ -6,10 +6,12 @@ namespace DurableRouter.Engine;
 /// <content>The invariant that every open run has something that will wake it. Each turn keeps it; this finds what broke it all the same.</content>
 sealed partial class StartUpSweep
 {
+    const int LookedAtAtOnce = 64;
+    static readonly TimeSpan Look = TimeSpan.FromMilliseconds(10);
+
     async Task KeepAwakeAsync(Task suspectsTaken)
     {
-        // Waiting for an event that has no deadline is legitimate, and rare: the replay tells it from waiting for nothing.
-        core.Runs.WithoutWork().ForEach(TakeUp);
+        await LookAtRunsWithoutWorkAsync().ConfigureAwait(false);
         await suspectsTaken.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // until then runs are absent on purpose
         var absent = new Dictionary<string, int>();
         using var timer = new PeriodicTimer(Poll, core.Clock);
@@ -22,6 +24,20 @@ sealed partial class StartUpSweep
             catch (DurableRouterException e)
             {
                 LogLostNotTakenUp(e);
+            }
+        }
+    }
+
+    /// <summary>Waiting for an event that has no deadline is legitimate: the replay tells it from waiting for nothing. After a large outage many
+    /// runs wait for a person, so they come to memory some at a time.</summary>
+    async Task LookAtRunsWithoutWorkAsync()
+    {
+        foreach (var some in core.Runs.WithoutWork().Chunk(LookedAtAtOnce))
+        {
+            Array.ForEach(some, TakeUp);
+            for (var looks = 0; looks < 100 && some.Any(id => core.InMemory(id) is not null); looks++)
+            {
+                await Task.Delay(Look, TimeProvider.System, stop.Token).ConfigureAwait(false);
             }
         }
     }

@@ -69,6 +69,7 @@ sealed partial class RunActor
             {
                 turnResult.Status = RuntimeStatus.Suspended;
                 turnResult.Error = error;
+                engine.Stopped(RunId, error);
                 return;
             }
 

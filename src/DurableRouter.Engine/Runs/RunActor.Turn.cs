@@ -160,6 +160,7 @@ sealed partial class RunActor
             case Incoming.Stopped stopped:
                 turnResult.Status = RuntimeStatus.Suspended;
                 turnResult.Error = stopped.Error;
+                engine.Stopped(RunId, stopped.Error);
                 instance = null; // what it did after its last commit is forgotten
                 break;
         }

@@ -24,6 +24,7 @@ public sealed class StuckRunTests
         await StartAsync(engine);
 
         await AssertStrandedAsync(engine);
+        Assert.Contains("Run run-1 is open and nothing would have woken it", engine.Log.Text);
 
         await engine.KillAndRestartAsync(new DelegateWorkflow(async (context, _) =>
         {
@@ -183,6 +184,7 @@ public sealed class StuckRunTests
         Assert.Equal(ErrorCodes.NonDeterminism, stopped.Error!.Code);
         Assert.Contains("a task that its context did not give", stopped.Error.Message);
         Assert.Contains("then resume the run", stopped.Error.Message);
+        Assert.Contains("Run run-1 is suspended (nondeterminism): The workflow's code", engine.Log.Text);
     }
 
     static async Task<RunSnapshot> AssertResumesAsync(EmbeddedEngineHarness engine)
