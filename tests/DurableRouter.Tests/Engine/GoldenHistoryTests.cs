@@ -50,11 +50,11 @@ public sealed class GoldenHistoryTests
         var text = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "samples", "documents", sample + ".txt"));
         var request = new StartRequest(null, JsonSerializer.SerializeToElement(new { text }), new Dictionary<string, string>(), null, null);
         var run = await host.Starter.StartAsync("document", request, "tester", ["runner"], null, CancellationToken.None);
-        var snapshot = await host.Engine.WaitAsync(run.RunId, TimeSpan.FromMinutes(1), CancellationToken.None);
+        var snapshot = await host.Engine.WaitAsync(run.RunId, TimeSpan.FromMinutes(3), CancellationToken.None);
         foreach (var pending in await host.Engine.Approvals.ListAsync(ApprovalStatus.Pending, run.RunId, 10, CancellationToken.None))
         {
             await host.Decisions.DecideAsync(new DecideApproval(pending.Id, ApprovalStatus.Approved, Approver.Local("tester")), CancellationToken.None);
-            snapshot = await host.Engine.WaitAsync(run.RunId, TimeSpan.FromMinutes(1), CancellationToken.None);
+            snapshot = await host.Engine.WaitAsync(run.RunId, TimeSpan.FromMinutes(3), CancellationToken.None);
         }
 
         Assert.Equal(RuntimeStatus.Completed, snapshot!.Status);
