@@ -28,7 +28,19 @@ public sealed class DataFolderLock : IDisposable
     /// <exception cref="DurableRouterException">Code <c>data_folder_locked</c>, naming the holder.</exception>
     public static DataFolderLock Acquire(string folder, TimeProvider clock)
     {
-        Directory.CreateDirectory(folder);
+        try
+        {
+            Directory.CreateDirectory(folder);
+            return Lock(folder, clock);
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new IOException($"The data folder {Path.GetFullPath(folder)} can't be written: {e.Message} Nothing was changed. Change its rights, or choose another folder with --data.", e);
+        }
+    }
+
+    static DataFolderLock Lock(string folder, TimeProvider clock)
+    {
         try
         {
             var file = Open(Path.Combine(folder, LockFile));

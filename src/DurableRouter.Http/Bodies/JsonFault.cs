@@ -6,10 +6,10 @@ namespace DurableRouter.Http.Bodies;
 /// <summary>Where and why a text is not strict JSON.</summary>
 /// <param name="Line">From 0.</param>
 /// <param name="ByteInLine">UTF-8 bytes from the line's start, from 0.</param>
-/// <param name="What">Completes the sentence that begins with "The body".</param>
-readonly record struct JsonFault(long Line, long ByteInLine, string What)
+/// <param name="What">Completes the sentence that begins with "The body" or "The file".</param>
+public readonly record struct JsonFault(long Line, long ByteInLine, string What)
 {
-    public static JsonFault FindInvalidUtf8(ReadOnlySpan<byte> utf8)
+    internal static JsonFault FindInvalidUtf8(ReadOnlySpan<byte> utf8)
     {
         var at = 0;
         while (Rune.DecodeFromUtf8(utf8[at..], out _, out var length) == System.Buffers.OperationStatus.Done)
@@ -21,7 +21,7 @@ readonly record struct JsonFault(long Line, long ByteInLine, string What)
     }
 
     /// <summary>Null when the text is strict JSON. Runs only for texts that the parser refused or that hold escapes.</summary>
-    public static JsonFault? Find(ReadOnlySpan<byte> utf8)
+    internal static JsonFault? Find(ReadOnlySpan<byte> utf8)
     {
         var reader = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = 4 * StrictJson.MaxDepth });
         var names = new Stack<HashSet<string>>();
@@ -58,9 +58,13 @@ readonly record struct JsonFault(long Line, long ByteInLine, string What)
         }
         catch (JsonException exception)
         {
-            return new JsonFault(exception.LineNumber ?? 0, exception.BytePositionInLine ?? 0, "is not valid JSON");
+            return Of(exception);
         }
     }
+
+    /// <summary>What the parser says of it, in the first sentence of its message: the rest repeats the place.</summary>
+    internal static JsonFault Of(JsonException exception) =>
+        new(exception.LineNumber ?? 0, exception.BytePositionInLine ?? 0, $"is not valid JSON: {exception.Message.Split(". ", 2)[0]}");
 
     static JsonFault At(ReadOnlySpan<byte> utf8, long at, string what)
     {

@@ -13,8 +13,13 @@ public static class StrictJson
 
     /// <summary>A value that owns its memory.</summary>
     /// <exception cref="RefusedException">Code json_invalid, with line and byte of the first fault.</exception>
-    public static JsonElement Parse(ReadOnlySpan<byte> utf8)
+    public static JsonElement Parse(ReadOnlySpan<byte> utf8) => TryParse(utf8, out var value) is { } fault ? throw Refuse(fault) : value;
+
+    /// <param name="value">Owns its memory.</param>
+    /// <returns>The first fault; null when there is none.</returns>
+    public static JsonFault? TryParse(ReadOnlySpan<byte> utf8, out JsonElement value)
     {
+        value = default;
         if (utf8.StartsWith("\uFEFF"u8))
         {
             utf8 = utf8[3..];
@@ -22,21 +27,23 @@ public static class StrictJson
 
         if (!Utf8.IsValid(utf8))
         {
-            throw Refuse(JsonFault.FindInvalidUtf8(utf8));
+            return JsonFault.FindInvalidUtf8(utf8);
         }
+
         // The parser leaves escapes inside strings alone; half of a surrogate pair can only stand in one of those.
         if (utf8.IndexOf("\\u"u8) >= 0 && JsonFault.Find(utf8) is { } fault)
         {
-            throw Refuse(fault);
+            return fault;
         }
 
         try
         {
-            return JsonElement.Parse(utf8, Options);
+            value = JsonElement.Parse(utf8, Options);
+            return null;
         }
         catch (JsonException exception)
         {
-            throw Refuse(JsonFault.Find(utf8) ?? new JsonFault(exception.LineNumber ?? 0, exception.BytePositionInLine ?? 0, "is not valid JSON"));
+            return JsonFault.Find(utf8) ?? JsonFault.Of(exception);
         }
     }
 

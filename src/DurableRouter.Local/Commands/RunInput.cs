@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
-using DurableRouter.Core.Errors;
 using DurableRouter.Http.Bodies;
 
 namespace DurableRouter.Local.Commands;
@@ -24,14 +23,9 @@ static class RunInput
             return Text(path, bytes);
         }
 
-        try
-        {
-            return StrictJson.Parse(bytes.Span);
-        }
-        catch (DurableRouterException e)
-        {
-            throw new UsageException($"{path}:{Fault(bytes) ?? e.Message} Correct the file, or give a text file.");
-        }
+        return StrictJson.TryParse(bytes.Span, out var input) is { } fault
+            ? throw new UsageException($"{path}:{fault.Line + 1}:{fault.ByteInLine + 1}: the file {fault.What}. Correct it, or give a text file.")
+            : input;
     }
 
     static JsonElement Text(string path, ReadOnlyMemory<byte> bytes)
@@ -94,19 +88,5 @@ static class RunInput
         }
 
         return read.GetBuffer().AsMemory(0, (int)read.Length);
-    }
-
-    /// <summary>Line, column in bytes (both from 1) and what the parser stumbled over; null when that parser takes it.</summary>
-    static string? Fault(ReadOnlyMemory<byte> bytes)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(bytes);
-            return null;
-        }
-        catch (JsonException e)
-        {
-            return $"{e.LineNumber + 1}:{e.BytePositionInLine + 1}: {e.Message.Split(". ", 2)[0]}.";
-        }
     }
 }

@@ -23,10 +23,19 @@ static class SharedOptions
 
     public static readonly Argument<string> RunId = new("RUN") { Description = "The run's id" };
 
-    public static string ConfigFolder(ParseResult parse) =>
-        parse.GetValue(Config) ?? Variable("DURABLEROUTER_CONFIG") ?? Path.Combine(AppContext.BaseDirectory, "config");
+    /// <exception cref="UsageException">There is no such folder.</exception>
+    public static string ConfigFolder(ParseResult parse)
+    {
+        var folder = parse.GetValue(Config) ?? Variable("DURABLEROUTER_CONFIG") ?? Path.Combine(AppContext.BaseDirectory, "config");
+        return Directory.Exists(folder) ? folder : throw new UsageException($"There is no configuration folder {Path.GetFullPath(folder)}. Name one with --config.");
+    }
 
-    public static string DataFolder(ParseResult parse) => parse.GetValue(Data) ?? Variable("DURABLEROUTER_DATA") ?? ".durablerouter";
+    /// <exception cref="UsageException">It is a file.</exception>
+    public static string DataFolder(ParseResult parse)
+    {
+        var folder = parse.GetValue(Data) ?? Variable("DURABLEROUTER_DATA") ?? ".durablerouter";
+        return File.Exists(folder) ? throw new UsageException($"The data folder {Path.GetFullPath(folder)} is a file. Name a folder with --data.") : folder;
+    }
 
     static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 }

@@ -179,6 +179,21 @@ public sealed class RunCommandTests : IDisposable
         Assert.Contains("Did you mean 'approve'?", (await _cli.RunAsync("aprove")).Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("data is a file. Name a folder with --data.", "runs", "--data", "data")]
+    [InlineData("There is no configuration folder ", "validate", "--config", "nowhere")]
+    [InlineData("input.json:1:15: the file has the name text twice in one object. Correct it, or give a text file.", "run", "--input", "input.json")]
+    public async Task Cli_WrongPlace_SaysWhatIsThere(string message, params string[] arguments)
+    {
+        _cli.Write("data", "no folder");
+        _cli.Write("input.json", """{"text": "a", "text": "b"}""");
+
+        var result = await _cli.RunAsync(arguments);
+
+        Assert.True(result.ExitCode == 2, result.ToString());
+        Assert.Contains(message, result.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Run_BrokenJson_NamesFileAndLine()
     {

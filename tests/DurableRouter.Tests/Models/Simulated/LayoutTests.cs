@@ -52,6 +52,15 @@ public sealed class LayoutTests
     }
 
     [Fact]
+    public async Task Party_WhoseFormEndsWithADot_IsOneWithItsLabel()
+    {
+        var facts = await SimulatedCall.ExtractAsync("From:   Hidaka Seiki K.K.\nTo:     Sorrel & Wick Ltd\n");
+
+        Assert.Equal([("Hidaka Seiki K.K.", "From"), ("Sorrel & Wick Ltd", "To")],
+            facts["parties"]!.AsArray().Select(p => (p!["name"]!.GetValue<string>(), p["role"]?.GetValue<string>())));
+    }
+
+    [Fact]
     public async Task Reason_OnALetterBetweenPeople_NamesThemAsParties()
     {
         var facts = await SimulatedCall.ExtractAsync("Dear Mr Abernathy,\n\nYou must return the piano by 4 May 2028. I shall pay the carrier GBP 210.\n\nYours sincerely,\nWilhelmina Thrale\n");

@@ -21,7 +21,7 @@ static partial class NameReader
 
             if (sentence.Kind == SentenceKind.Labelled && PartyLabel().IsMatch(sentence.Label) && LabelledName(sentence) is { } labelled)
             {
-                var known = found.Keys.FirstOrDefault(k => labelled.StartsWith(k, StringComparison.OrdinalIgnoreCase));
+                var known = found.Keys.FirstOrDefault(k => labelled.StartsWith(k.TrimEnd('.'), StringComparison.OrdinalIgnoreCase));
                 Keep(found, known ?? labelled, sentence.Label, sentence.Text);
             }
         }
