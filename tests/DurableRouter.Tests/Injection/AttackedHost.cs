@@ -210,5 +210,5 @@ sealed class LogLines : ILoggerFactory, ILogger
     public bool IsEnabled(LogLevel logLevel) => true;
 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-        _lines.Enqueue($"{formatter(state, exception)} {exception}");
+        _lines.Enqueue($"{eventId.Name}: {formatter(state, exception)} {exception}");
 }
