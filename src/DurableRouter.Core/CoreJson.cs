@@ -7,6 +7,7 @@ using DurableRouter.Core.Ledger;
 using DurableRouter.Core.Pipelines;
 using DurableRouter.Core.Routing;
 using DurableRouter.Core.Steps;
+using DurableRouter.Core.Tools;
 
 namespace DurableRouter.Core;
 
@@ -42,4 +43,5 @@ namespace DurableRouter.Core;
 [JsonSerializable(typeof(RunOutput))]
 [JsonSerializable(typeof(RunProgress))]
 [JsonSerializable(typeof(string))]
+[JsonSerializable(typeof(ToolDefinition))]
 public sealed partial class CoreJson : JsonSerializerContext;

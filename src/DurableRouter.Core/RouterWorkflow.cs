@@ -13,6 +13,7 @@ namespace DurableRouter.Core;
 /// 2. A step whose <c>when</c> doesn't hold is left out.
 /// 3. <see cref="StepRunner"/> leads a step to an answer that passed its checks: route, reserve the cost, attempt, retry or fall back, and
 ///    at the end of the chain the family's last link.
+///    A step that calls a tool is led by <see cref="ToolStepRunner"/>: a person's approval, reserve, call, repeat, last link.
 /// 4. <see cref="OutputApproval"/> shows the answer to a person where the pipeline asks for it. Requested changes send the step round again.
 /// 5. A verifier's failing verdict sends its issues back to the step that it verifies, and everything in between runs again; the new
 ///    answer takes the old one's place. After <c>maxRevisions</c> the run has failed.
@@ -125,6 +126,11 @@ public sealed class RouterWorkflow(IDefinitionSource definitions) : Workflow<Run
     /// <returns>False when the run is over.</returns>
     static async Task<bool> AnswerAsync(RunState run, StepState step, IReadOnlyList<string> issues)
     {
+        if (step.Compiled.Tool is not null)
+        {
+            return await CallToolAsync(run, step);
+        }
+
         for (var rounds = 0; ; rounds++)
         {
             if (await new StepRunner(run, step, issues).RunAsync() is not { } answer)
@@ -146,5 +152,17 @@ public sealed class RouterWorkflow(IDefinitionSource definitions) : Workflow<Run
 
             issues = changes;
         }
+    }
+
+    /// <summary>Approved before it was called, so its reply is not shown again.</summary>
+    static async Task<bool> CallToolAsync(RunState run, StepState step)
+    {
+        if (await new ToolStepRunner(run, step).RunAsync() is not { } reply || run.IsOver)
+        {
+            return false;
+        }
+
+        run.Accept(step, reply);
+        return true;
     }
 }

@@ -13,6 +13,7 @@ using DurableRouter.Core.Models;
 using DurableRouter.Core.Notifications;
 using DurableRouter.Core.Pipelines;
 using DurableRouter.Core.Steps;
+using DurableRouter.Core.Tools;
 using DurableRouter.Core.Verification;
 using DurableRouter.Functions.Activities;
 using DurableRouter.Functions.Durable;
@@ -45,6 +46,11 @@ static class AppServices
             dated: new AzureOpenAIDeployments()))
         .AddSingleton<ModelHealth>();
 
+    /// <summary>The client of <c>tools.yaml</c>'s tools. It shares its connections with messages.</summary>
+    public static IServiceCollection AddTools(this IServiceCollection services) => services
+        .AddSingleton<GuardedHttpClient>()
+        .AddSingleton(s => new ToolClient(s.GetRequiredService<GuardedHttpClient>(), name => s.GetRequiredService<IConfiguration>()[name], s.GetRequiredService<TimeProvider>()));
+
     /// <summary>Everything that is kept, on Azure Tables and Blobs: with the app's identity, or with a connection string where one is set.</summary>
     public static IServiceCollection AddAzureStorage(this IServiceCollection services, AppSettings settings)
     {
@@ -73,7 +79,7 @@ static class AppServices
         .AddSingleton<TaskHub>().AddSingleton<Workflow, RouterWorkflow>().AddSingleton<WorkflowHost>()
         .AddSingleton<IEnumerable<Activity>>(s => RouterActivities.Create(s.GetRequiredService<IDefinitionSource>(),
             s.GetRequiredService<IChatClientFactory>(), s.GetRequiredService<IApprovalStore>(), s.GetRequiredService<IDayBudget>(), s.GetRequiredService<ModelHealth>(),
-            new ApprovalNotices(s.GetRequiredService<WebhookConfig>().Receivers, s.GetRequiredService<IOutbox>())))
+            new ApprovalNotices(s.GetRequiredService<WebhookConfig>().Receivers, s.GetRequiredService<IOutbox>()), s.GetRequiredService<ToolClient>()))
         .AddSingleton<ActivityHost>().AddSingleton<RunEndings>().AddSingleton<RunStarts>().AddSingleton<RunSweep>()
         .AddSingleton<IRunClient, DurableTaskRunClient>()
         .AddSingleton(s => new Retention(s.GetRequiredService<IRunClient>(), settings.Retention, s.GetRequiredService<TimeProvider>()));
@@ -82,7 +88,6 @@ static class AppServices
     /// <exception cref="Core.Errors.DurableRouterException">Code <c>key_missing</c>: every secret that isn't set.</exception>
     public static IServiceCollection AddMessages(this IServiceCollection services, AppSettings settings, WebhookConfig config, IConfiguration secrets) => services
         .AddWebhooks(config, new WebhookSecrets(config, name => secrets[name]))
-        .AddSingleton<GuardedHttpClient>()
         .AddSingleton(s => new DeliveryWorker(s.GetRequiredService<IOutbox>(), s.GetRequiredService<IApprovalStore>(), s.GetRequiredService<IRunClient>(),
             config, s.GetRequiredService<WebhookSecrets>(), s.GetRequiredService<GuardedHttpClient>(),
             () => (settings.PublicUrl ?? config.PublicUrl ?? settings.OwnUrl).AbsoluteUri.TrimEnd('/'), s.GetRequiredService<TimeProvider>(),
@@ -98,11 +103,12 @@ static class AppServices
         }
     });
 
-    /// <summary>Checks the models' credentials, creates tables and container where they are missing, and publishes the pipelines.</summary>
+    /// <summary>Checks the credentials of models and tools, creates tables and container where they are missing, and publishes the pipelines.</summary>
     /// <exception cref="Core.Errors.DurableRouterException">Codes <c>key_missing</c>, <c>storage_busy</c>, <c>storage_failed</c>.</exception>
     public static async Task PrepareAsync(this IServiceProvider services, AppSettings settings)
     {
-        HostConfig.CheckCredentials(services.GetRequiredService<RouterConfig>(), settings.ConfigFolder, services.GetRequiredService<IChatClientFactory>());
+        HostConfig.CheckCredentials(services.GetRequiredService<RouterConfig>(), settings.ConfigFolder, services.GetRequiredService<IChatClientFactory>(),
+            name => services.GetRequiredService<IConfiguration>()[name]);
         await services.GetRequiredService<StorageLayout>().CreateAsync(CancellationToken.None);
         foreach (var pipeline in services.GetRequiredService<DefinitionRegistry>().All)
         {

@@ -12,6 +12,7 @@ var config = HostConfig.Load(settings.ConfigFolder, AppServices.OwnChecks);
 builder.Services
     .AddPipelines(config)
     .AddModels()
+    .AddTools()
     .AddAzureStorage(settings)
     .AddDurableRuns(settings)
     .AddMessages(settings, config.Webhooks, builder.Configuration)

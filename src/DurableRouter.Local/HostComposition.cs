@@ -8,6 +8,7 @@ using DurableRouter.Core.Models;
 using DurableRouter.Core.Notifications;
 using DurableRouter.Core.Pipelines;
 using DurableRouter.Core.Steps;
+using DurableRouter.Core.Tools;
 using DurableRouter.Core.Verification;
 using DurableRouter.Engine;
 using DurableRouter.Http.Pipelines;
@@ -25,7 +26,7 @@ sealed class HostComposition : IAsyncDisposable
     {
         Config = HostConfig.Load(configFolder, OwnChecks);
         _clients = new ChatClientFactory(Environment.GetEnvironmentVariable, Clock);
-        HostConfig.CheckCredentials(Config, configFolder, _clients);
+        HostConfig.CheckCredentials(Config, configFolder, _clients, Environment.GetEnvironmentVariable);
         Secrets = new WebhookSecrets(Config.Webhooks, Environment.GetEnvironmentVariable);
         Definitions = DefinitionRegistry.From(Config);
         Health = new ModelHealth(Clock);
@@ -36,7 +37,7 @@ sealed class HostComposition : IAsyncDisposable
             cache = DefinitionCache.Over(stores.Content, OwnChecks);
             var dayBudget = LedgerDayBudget.Over(stores.Ledger, stores.CallsLeftOpen, cache, Clock);
             return ([new RouterWorkflow(cache)], RouterActivities.Create(cache, _clients, stores.Approvals, dayBudget, Health,
-                new ApprovalNotices(Config.Webhooks.Receivers, stores.Outbox)));
+                new ApprovalNotices(Config.Webhooks.Receivers, stores.Outbox), new ToolClient(Http, Environment.GetEnvironmentVariable, Clock)));
         }, Clock, (loggers ?? NullLoggerFactory.Instance).CreateLogger<EmbeddedEngine>());
         Starter = new RunStarter(Engine, Engine.Content, Definitions, Clock, Config.Webhooks);
         Cache = cache!;
@@ -55,6 +56,9 @@ sealed class HostComposition : IAsyncDisposable
 
     /// <summary>Of signed messages.</summary>
     public WebhookSecrets Secrets { get; }
+
+    /// <summary>For addresses outside the catalog: tools and messages.</summary>
+    public GuardedHttpClient Http { get; } = new();
 
     public IDefinitionSource Cache { get; }
 
@@ -76,5 +80,6 @@ sealed class HostComposition : IAsyncDisposable
     {
         await Engine.DisposeAsync();
         _clients.Dispose();
+        Http.Dispose();
     }
 }

@@ -104,6 +104,7 @@ public abstract class LedgerContract
             Row("run-5", "reason", 1, 7), // an answer that a judge refused
             Row("run-5", "reason", 2, 8) with { Candidate = 1, Misroute = "fast was not good enough" },
             Row("run-5", "classify", 1, 9) with { Rule = "task table" },
+            Row("run-5", "file", 1, 10) with { Role = AttemptRow.ToolRole, Tier = "tool", Rule = "tool tickets.create, scope write" }, // nothing was routed
             Row("run-6", "reason", 1, 60 * 24 * 3),
         ];
         var ledger = await OpenAsync(rows);

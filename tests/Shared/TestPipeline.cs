@@ -8,6 +8,7 @@ using DurableRouter.Core.Health;
 using DurableRouter.Core.Pipelines;
 using DurableRouter.Core.Routing;
 using DurableRouter.Core.Steps;
+using DurableRouter.Core.Tools;
 
 namespace DurableRouter.Tests.Shared;
 
@@ -65,6 +66,8 @@ public sealed class TestPipeline : IDefinitionSource
     ];
 
     public FieldSource Result { get; set; } = new("reason");
+    /// <summary>Those that steps call, and what calls them; null: none.</summary>
+    public (IReadOnlyList<ToolDefinition> Definitions, ToolClient Client)? Tools { get; set; }
     public FallbackPolicy Fallback { get; set; } = new(FallbackDirection.Up, Last: LastLink.Fail);
     public decimal? BudgetUsd { get; set; }
     public decimal? DayBudgetUsd { get; set; }
@@ -101,7 +104,7 @@ public sealed class TestPipeline : IDefinitionSource
                 ["classify"] = new(Tier.Fast), ["extract"] = new(Tier.Fast), ["reason"] = new(Tier.Balanced), ["verify"] = new(Tier.Fast),
                 ["generate"] = new(Tier.Fast),
             }, Fallback, new Dictionary<string, RiskPolicy>(), null, FamilyBudgets),
-        }, new BudgetPolicy(BudgetUsd, DayBudgetUsd), BaselineModel)));
+        }, new BudgetPolicy(BudgetUsd, DayBudgetUsd), BaselineModel), Tools?.Definitions));
 
     public CompiledDefinition Get(string sha256) => Compiled;
 
@@ -135,7 +138,7 @@ public sealed class TestPipeline : IDefinitionSource
     public InMemoryHost Host(string text = Text, decimal? budgetUsd = null) => new(() => new RouterWorkflow(this),
         new RunInput(1, "document", "definition-1", new Dictionary<string, FieldValue> { ["text"] = FieldValues.Inline(JsonElement.Parse(
             JsonSerializer.Serialize(text, CoreJson.Default.String))) }, budgetUsd, null, "alice"),
-        host => RouterActivities.Create(this, Models, host.Approvals, DayBudget, Health ??= new ModelHealth(host)));
+        host => RouterActivities.Create(this, Models, host.Approvals, DayBudget, Health ??= new ModelHealth(host), tools: Tools?.Client));
 
     public ApprovalDecisions Decisions(InMemoryHost host) => new(host.Approvals, this, host.Content, host);
 

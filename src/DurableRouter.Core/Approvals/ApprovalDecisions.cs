@@ -102,6 +102,8 @@ public sealed class ApprovalDecisions(IApprovalStore approvals, IDefinitionSourc
         {
             case ApprovalStatus.Rejected when request.Edits is null:
                 return;
+            case ApprovalStatus.ChangesRequested when record.Kind == ApprovalKind.Call:
+                throw Invalid("A call can't be sent back. Approve it with edits, which are sent instead, or reject it.");
             case ApprovalStatus.ChangesRequested when record.Kind != ApprovalKind.Output:
                 throw Invalid("Changes can be requested for an output only.");
             case ApprovalStatus.ChangesRequested when request.Edits is null:
@@ -115,6 +117,9 @@ public sealed class ApprovalDecisions(IApprovalStore approvals, IDefinitionSourc
                 throw Invalid($"{record.Approvals} persons must approve the same thing, so nobody may edit it. Request changes instead.");
             case ApprovalStatus.Approved when record.Kind == ApprovalKind.Budget:
                 CheckBudget(request.Edits);
+                return;
+            case ApprovalStatus.Approved when record.Kind == ApprovalKind.Call && request.Edits is { } payload:
+                CheckCall(record, payload);
                 return;
             case ApprovalStatus.Approved when request.Edits is { } edits:
                 await CheckAnswerAsync(record, edits, cancellationToken);
@@ -138,6 +143,16 @@ public sealed class ApprovalDecisions(IApprovalStore approvals, IDefinitionSourc
         if (review.FailureCode is not null)
         {
             throw Invalid($"The edited answer of step {record.Step} doesn't pass its checks: {review.Message}");
+        }
+    }
+
+    /// <summary>What is sent in place of the payload fits the tool as well as the payload does.</summary>
+    void CheckCall(ApprovalRecord record, JsonElement payload)
+    {
+        var basis = record.Basis ?? throw Invalid("This approval takes no edits.");
+        if (definitions.Get(basis.Definition).Step(record.Step).Tool!.Unfit(payload) is { } unfit)
+        {
+            throw Invalid($"The edited call of step {record.Step} can't be made: {unfit.Message}");
         }
     }
 

@@ -15,6 +15,9 @@ public enum ApprovalKind
 
     /// <summary>Every candidate failed: a person answers in the models' place.</summary>
     [JsonStringEnumMemberName("answer")] Answer,
+
+    /// <summary>May this call of a tool be made?</summary>
+    [JsonStringEnumMemberName("call")] Call,
 }
 
 [JsonConverter(typeof(JsonStringEnumConverter<ApprovalStatus>))]
@@ -72,15 +75,21 @@ public sealed record ApprovalBasis(string Definition, IReadOnlyList<NamedField> 
 /// <summary>What is shown and digested. Model-made text stands only in <paramref name="Payload"/>.</summary>
 /// <param name="Action">What happens on approval, in our words.</param>
 /// <param name="Reasons">Which triggers opened it.</param>
-/// <param name="Payload">The output, or the request for an answer.</param>
+/// <param name="Payload">The output, the request for an answer, or what a tool would be sent.</param>
 /// <param name="CostUsd">The run's cost so far, in US dollars.</param>
+/// <param name="Call">The call that would be made; null unless the approval is about one.</param>
 public sealed record ApprovalFacts(string Action, IReadOnlyList<string> Reasons, JsonElement? Payload, string? Model, bool Simulated, decimal CostUsd,
-    decimal? BudgetUsd);
+    decimal? BudgetUsd, CallFacts? Call = null);
+
+/// <summary>Which call an approval is about, beside its payload.</summary>
+/// <param name="Definition">SHA-256, lower-case hex, of the tool's definition: its schemas, limits and retries with it.</param>
+/// <param name="CostUsd">Of one call, in US dollars.</param>
+public sealed record CallFacts(string Tool, string Scope, string Method, string Url, string Definition, decimal CostUsd);
 
 /// <summary>One person's vote, with its receipt.</summary>
 /// <param name="Decision">approved, rejected or changesRequested.</param>
 /// <param name="Subject">Who decided.</param>
-/// <param name="Edits">By kind: the edited output; the answer; <c>{ "raiseUsd": 1.0 }</c> or <c>{ "finish": "cheaper" }</c>.</param>
+/// <param name="Edits">By kind: the edited output or what is sent instead; the answer; <c>{ "raiseUsd": 1.0 }</c> or <c>{ "finish": "cheaper" }</c>.</param>
 /// <param name="Receipt">See <see cref="ApprovalIds.Receipt"/>: the same for every repetition of the call.</param>
 /// <param name="Via">How the person was known: <c>key</c>, <c>local</c>, <c>link</c> or <c>webhook:NAME</c>.</param>
 /// <param name="Proof">SHA-256 of the one-time link, or the webhook's id: tells its repetition from another use. Null for keys.</param>

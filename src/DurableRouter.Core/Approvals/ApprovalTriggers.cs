@@ -2,24 +2,30 @@ using System.Globalization;
 using System.Text.Json;
 using DurableRouter.Core.Pipelines;
 using DurableRouter.Core.Steps;
+using DurableRouter.Core.Tools;
 
 namespace DurableRouter.Core.Approvals;
 
-/// <summary>Decides whether an output needs a person. A value that is missing or too large to look into counts as a reason: the gate fails
+/// <summary>Decides whether an output or a call needs a person. A value that is missing or too large to look into counts as a reason: the gate fails
 /// closed.</summary>
 static class ApprovalTriggers
 {
     /// <returns>Why a person must decide; empty when none has to.</returns>
-    public static IReadOnlyList<string> Reasons(RunState run, ApprovalPolicy policy, StepAnswer answer) => policy.When.Count == 0
+    public static IReadOnlyList<string> Reasons(RunState run, ApprovalPolicy policy, StepAnswer answer) => Reasons(run, policy, answer, null);
+
+    /// <summary>The same for a call that a step would make.</summary>
+    public static IReadOnlyList<string> Reasons(RunState run, ApprovalPolicy policy, ToolDefinition tool) => Reasons(run, policy, null, tool);
+
+    static IReadOnlyList<string> Reasons(RunState run, ApprovalPolicy policy, StepAnswer? answer, ToolDefinition? tool) => policy.When.Count == 0
         ? ["the step always needs an approval"]
-        : [.. policy.When.Select(trigger => Reason(run, trigger, answer)).OfType<string>()];
+        : [.. policy.When.Select(trigger => Reason(run, trigger, answer, tool)).OfType<string>()];
 
     /// <returns>Null when the trigger doesn't hold.</returns>
-    static string? Reason(RunState run, ApprovalTrigger trigger, StepAnswer answer)
+    static string? Reason(RunState run, ApprovalTrigger trigger, StepAnswer? answer, ToolDefinition? tool)
     {
         if (trigger.All is { } all)
         {
-            var reasons = all.Select(t => Reason(run, t, answer)).ToList();
+            var reasons = all.Select(t => Reason(run, t, answer, tool)).ToList();
             return reasons.Contains(null) ? null : string.Join(" and ", reasons);
         }
 
@@ -28,16 +34,21 @@ static class ApprovalTriggers
             return run.Risk.Contains(tag) ? $"risk: {tag}" : null;
         }
 
+        if (trigger.ToolScope is { } scope)
+        {
+            return tool is not null && tool.Scope != scope ? null : $"toolScope: {ToolWords.Of(scope)}";
+        }
+
         if (trigger.Confidence is { } confidence)
         {
-            var value = References.Part(answer.Output, answer.Parts, confidence.Of).Inline;
+            var value = answer is null ? null : References.Part(answer.Output, answer.Parts, confidence.Of).Inline;
             var holds = Conditions.Holds(confidence, value);
             return holds == false ? null : $"{confidence.Of} is {Shown(confidence, value, holds)}, {Conditions.Describe(confidence)}";
         }
 
-        var spent = run.Budget.SpentUsd;
+        var spent = run.Budget.SpentUsd + (tool?.CostUsd ?? 0);
         return trigger.CostUsd is not { } cost || Conditions.Holds(cost, Number(spent)) == false ? null
-            : $"the run has cost ${spent.ToString("0.######", CultureInfo.InvariantCulture)}, {Conditions.Describe(cost)}";
+            : $"the run {(tool is null ? "has" : "will with this call have")} cost ${spent.ToString("0.######", CultureInfo.InvariantCulture)}, {Conditions.Describe(cost)}";
     }
 
     /// <summary>Reasons are our words: of what the model wrote only numbers, and texts that the pipeline itself names, stand in them.</summary>

@@ -58,22 +58,24 @@ static class OutputApproval
                     problems = [LastResort.Unfit(closed)];
                     break;
                 default:
-                    return Denied(run, step, answer, closed);
+                    return new Passage(Denied(run, step, answer.Revision, answer.NextOrdinal, closed));
             }
         }
     }
 
-    static Passage Denied(RunState run, StepState step, StepAnswer answer, ClosedApproval closed)
+    /// <summary>What stands in place of what nobody approved.</summary>
+    /// <param name="ordinal">The next free one.</param>
+    /// <returns>The declared safe answer; without one null, and the run is over.</returns>
+    public static StepAnswer? Denied(RunState run, StepState step, int revision, int ordinal, ClosedApproval closed)
     {
         var outcome = closed.Status == ApprovalStatus.Expired ? "expired" : "rejected";
         if (step.Definition.SafeAnswer is { } safe)
         {
             run.Overrides++;
-            return new Passage(LastResort.SafeAnswer(run, step, FieldValues.Inline(safe), answer.Revision, answer.NextOrdinal,
-                $"approval {closed.Id} was {outcome}"));
+            return LastResort.SafeAnswer(run, step, FieldValues.Inline(safe), revision, ordinal, $"approval {closed.Id} was {outcome}");
         }
 
         run.Finish(new RunEnd(outcome));
-        return new Passage(null);
+        return null;
     }
 }

@@ -4,6 +4,7 @@ using DurableRouter.Core.Durability;
 using DurableRouter.Core.Notifications;
 using DurableRouter.Core.Pipelines;
 using DurableRouter.Core.Steps;
+using DurableRouter.Core.Tools;
 
 namespace DurableRouter.Core.Approvals;
 
@@ -13,11 +14,15 @@ public sealed class RequestApprovalActivity(IDefinitionSource definitions, IAppr
 {
     public override async Task<RequestedApproval> RunAsync(IActivityScope scope, ApprovalRequest input, CancellationToken cancellationToken)
     {
-        var pipeline = definitions.Get(input.Definition).Definition.Pipeline;
+        var compiled = definitions.Get(input.Definition);
+        var pipeline = compiled.Definition.Pipeline;
+        var tool = input.Kind == ApprovalKind.Call ? compiled.Step(input.Step).Tool : null;
         var payload = input.Payload is { } output ? await FieldValues.ReadAsync(output, scope.Content, cancellationToken)
+            : tool is not null ? await ToolPayload.ReadAsync(input.Fields, scope.Content, cancellationToken)
             : input.Kind == ApprovalKind.Answer ? await QuestionAsync(scope, pipeline.Step(input.Step), input, cancellationToken)
             : (JsonElement?)null;
-        var facts = new ApprovalFacts(input.Action, input.Reasons, payload, input.Model, input.Simulated, input.CostUsd, input.BudgetUsd);
+        var facts = new ApprovalFacts(input.Action, input.Reasons, payload, input.Model, input.Simulated, input.CostUsd, input.BudgetUsd,
+            tool is null ? null : Facts(tool));
         var record = new ApprovalRecord(input.Id, scope.RunId, pipeline.Name, input.Step, input.Revision, input.Kind, input.Group, input.Requester,
             ApprovalIds.Digest(facts), facts, input.RequestedAt, input.ExpiresAt, input.OnTimeout, ApprovalStatus.Pending, null)
         {
@@ -28,6 +33,9 @@ public sealed class RequestApprovalActivity(IDefinitionSource definitions, IAppr
         await notices.RequestedAsync(stored, cancellationToken);
         return new RequestedApproval(1, stored.Id, stored.Digest);
     }
+
+    static CallFacts Facts(CompiledTool tool) => new(tool.Definition.Name, ToolWords.Of(tool.Definition.Scope), tool.Definition.Method,
+        tool.Definition.Url.AbsoluteUri, tool.Sha256, tool.Definition.CostUsd);
 
     /// <summary>What a model would have been asked: task, data and the shape of the answer.</summary>
     static async Task<JsonElement> QuestionAsync(IActivityScope scope, StepDefinition step, ApprovalRequest input, CancellationToken cancellationToken)

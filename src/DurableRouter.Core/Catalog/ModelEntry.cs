@@ -74,12 +74,12 @@ public sealed record ModelTimeouts
 
 public sealed record ModelRetries
 {
-    /// <summary>Calls to this model in one step, the first included.</summary>
+    /// <summary>Calls to this model or tool in one step, the first included.</summary>
     public int Attempts { get; init; } = 2;
     public TimeSpan FirstDelay { get; init; } = TimeSpan.FromSeconds(1);
     public TimeSpan MaxDelay { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>The longest <c>Retry-After</c> that is waited for; beyond it the next candidate is tried.</summary>
+    /// <summary>The longest <c>Retry-After</c> that is waited for; beyond it the next candidate is tried, and a tool has failed.</summary>
     public TimeSpan RetryAfterCap { get; init; } = TimeSpan.FromSeconds(60);
 }
 

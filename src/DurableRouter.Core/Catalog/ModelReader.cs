@@ -35,7 +35,7 @@ static class ModelReader
             Capabilities = Capabilities(map),
             Stream = map.Flag("stream", true),
             Timeouts = Timeouts(map),
-            Retries = Retries(map),
+            Retries = RetriesReader.Read(map, new ModelRetries()),
             Circuit = Circuit(map),
             Params = Params(map),
             Simulate = SimulatedModelReader.Read(map, provider),
@@ -132,30 +132,6 @@ static class ModelReader
         };
         map.Close();
         return timeouts;
-    }
-
-    static ModelRetries Retries(MapReader model)
-    {
-        var defaults = new ModelRetries();
-        if (model.Map("retries") is not { } map)
-        {
-            return defaults;
-        }
-
-        var retries = new ModelRetries
-        {
-            Attempts = map.IntegerOrNull("attempts", 1, 10) ?? defaults.Attempts,
-            FirstDelay = map.DurationOrNull("firstDelay") ?? defaults.FirstDelay,
-            MaxDelay = map.DurationOrNull("maxDelay") ?? defaults.MaxDelay,
-            RetryAfterCap = map.DurationOrNull("retryAfterCap") ?? defaults.RetryAfterCap,
-        };
-        if (retries.FirstDelay > retries.MaxDelay)
-        {
-            map.Problems.Report(map.Line, $"{map.What}: firstDelay is longer than maxDelay");
-        }
-
-        map.Close();
-        return retries;
     }
 
     static CircuitPolicy Circuit(MapReader model)

@@ -43,7 +43,7 @@ static partial class ProviderReader
 
     static (string? KeyEnv, bool Entra, string? Version) Credentials(MapReader map, ProviderKind? kind, Uri? endpoint)
     {
-        var keyEnv = Variable(map, "apiKeyEnv");
+        var keyEnv = VariableName.Read(map, "apiKeyEnv");
 
         if (kind != ProviderKind.AzureOpenAI)
         {
@@ -83,7 +83,7 @@ static partial class ProviderReader
             map.Problems.Report(map.LineOf("endpointEnv"), $"{map.What} has 'endpoint' and 'endpointEnv'; allowed: one of them");
         }
 
-        var variable = kind == ProviderKind.Simulated ? null : Variable(map, "endpointEnv");
+        var variable = kind == ProviderKind.Simulated ? null : VariableName.Read(map, "endpointEnv");
         if (map.TextOrNull("endpoint") is not { } text)
         {
             if (kind is not null and not ProviderKind.Simulated && !map.Has("endpoint") && !map.Has("endpointEnv"))
@@ -101,21 +101,6 @@ static partial class ProviderReader
 
         return (address, variable);
     }
-
-    static string? Variable(MapReader map, string key)
-    {
-        if (map.TextOrNull(key) is not { } name || VariableName().IsMatch(name))
-        {
-            return map.TextOrNull(key);
-        }
-
-        map.Problems.Report(map.LineOf(key),
-            $"{key} of {map.What} is not the name of an environment variable; allowed: letters, digits and _, not starting with a digit");
-        return null;
-    }
-
-    [GeneratedRegex(@"^[A-Za-z_][A-Za-z0-9_]{0,127}\z", RegexOptions.CultureInvariant)]
-    private static partial Regex VariableName();
 
     [GeneratedRegex(@"^[0-9]{4}-[0-9]{2}-[0-9]{2}(-preview)?\z", RegexOptions.CultureInvariant)]
     private static partial Regex VersionDate();

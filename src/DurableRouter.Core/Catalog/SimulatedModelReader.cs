@@ -40,7 +40,7 @@ static class SimulatedModelReader
             map.Required("fault");
         }
 
-        var rule = new SimulatedFaultRule(map.Word("fault", CatalogWords.SimulatedFaults) ?? "", map.Word("role", [.. PipelineWords.Kinds.Keys]),
+        var rule = new SimulatedFaultRule(map.Word("fault", CatalogWords.SimulatedFaults) ?? "", map.Word("role", PipelineWords.ModelKinds),
             map.IntegerOrNull("nthCall", 1, int.MaxValue), map.NumberOrNull("probability", 0, 1), map.TextOrNull("whenContains"),
             map.DurationOrNull("retryAfter"), map.DurationOrNull("delay"));
         map.Close();

@@ -3,6 +3,7 @@ using DurableRouter.Core.Catalog;
 using DurableRouter.Core.Notifications;
 using DurableRouter.Core.Pipelines;
 using DurableRouter.Core.Routing;
+using DurableRouter.Core.Tools;
 using DurableRouter.Core.Verification;
 
 namespace DurableRouter.Core.Configuration;
@@ -16,7 +17,7 @@ public static class ConfigLoader
     public const string WebhooksFile = "webhooks.yaml";
     public const string PipelinesFolder = "pipelines";
 
-    /// <summary>Reads <c>models.yaml</c>, <c>routing.yaml</c> and the pipelines. Never throws for what a file says or for one that can't be read.</summary>
+    /// <summary>Reads <c>models.yaml</c>, <c>routing.yaml</c>, the optional files and the pipelines. Never throws for what a file says or for one that can't be read.</summary>
     /// <param name="own">The own checks of this program, which pipelines may name; null: none.</param>
     public static ConfigLoadResult Load(string directory, OutputChecks? own = null)
     {
@@ -27,9 +28,10 @@ public static class ConfigLoader
         var routingNode = ReadTree(directory, RoutingFile, problems, out var routingReporter);
         var marks = new RoutingMarks();
         var routing = routingNode is null ? null : RoutingReader.Read(routingNode, catalog, routingReporter, marks);
+        IReadOnlyList<ToolDefinition>? tools = [];
         if (File.Exists(Path.Combine(directory, ToolsFile)))
         {
-            problems.Add(new ConfigProblem(ToolsFile, 1, $"tools are {PipelineWords.Later}; remove the file"));
+            tools = ReadTree(directory, ToolsFile, problems, out var toolsReporter) is { } toolsNode ? ToolsReader.Read(toolsNode, toolsReporter) : null;
         }
 
         var webhooks = WebhookConfig.None;
@@ -38,30 +40,32 @@ public static class ConfigLoader
             webhooks = WebhookReader.Read(webhooksNode, webhooksReporter);
         }
 
-        var pipelines = ReadPipelines(directory, catalog, routing, own, routingReporter, marks, problems);
+        var pipelines = ReadPipelines(directory, catalog, routing, tools, own, routingReporter, marks, problems);
         if (catalog is not null && routing is not null)
         {
             FamilyChecks.Run(routing, pipelines.Values, marks, routingReporter);
         }
 
         return problems.Count == 0
-            ? new ConfigLoadResult(new RouterConfig(catalog!, routing!, pipelines) { Checks = own, Webhooks = webhooks }, [])
+            ? new ConfigLoadResult(new RouterConfig(catalog!, routing!, pipelines) { Checks = own, Webhooks = webhooks, Tools = tools! }, [])
             : new ConfigLoadResult(null, [.. problems.Distinct().OrderBy(p => p.File, StringComparer.Ordinal).ThenBy(p => p.Line)]);
     }
 
     /// <summary>Reads one pipeline against a catalog and routing that are in use.</summary>
     /// <param name="fileName">Stands in the problems.</param>
-    public static PipelineLoadResult LoadPipeline(string yaml, string fileName, ModelCatalog catalog, RoutingPolicy routing, OutputChecks? own = null)
+    /// <param name="tools">Those in use; null: none.</param>
+    public static PipelineLoadResult LoadPipeline(string yaml, string fileName, ModelCatalog catalog, RoutingPolicy routing, OutputChecks? own = null,
+        IReadOnlyList<ToolDefinition>? tools = null)
     {
         var problems = new List<ConfigProblem>();
-        var pipeline = ReadPipeline(yaml, catalog, routing, own ?? OutputChecks.None, new ProblemReporter(fileName, problems));
+        var pipeline = ReadPipeline(yaml, catalog, routing, tools ?? [], own ?? OutputChecks.None, new ProblemReporter(fileName, problems));
         return problems.Count == 0
             ? new PipelineLoadResult(pipeline, [])
             : new PipelineLoadResult(null, [.. problems.Distinct().OrderBy(p => p.Line)]);
     }
 
     static Dictionary<string, PipelineDefinition> ReadPipelines(string directory, ModelCatalog? catalog, RoutingPolicy? routing,
-        OutputChecks own, ProblemReporter routingReporter, RoutingMarks marks, List<ConfigProblem> problems)
+        IReadOnlyList<ToolDefinition>? tools, OutputChecks own, ProblemReporter routingReporter, RoutingMarks marks, List<ConfigProblem> problems)
     {
         var pipelines = new Dictionary<string, PipelineDefinition>();
         var folder = marks.PipelinesFolder ?? PipelinesFolder;
@@ -86,7 +90,7 @@ public static class ConfigLoader
             }
 
             var reporter = new ProblemReporter(name, problems);
-            if (ReadText(file, reporter) is { } yaml && ReadPipeline(yaml, catalog, routing, own, reporter) is { } pipeline
+            if (ReadText(file, reporter) is { } yaml && ReadPipeline(yaml, catalog, routing, tools, own, reporter) is { } pipeline
                 && !pipelines.TryAdd(pipeline.Name, pipeline) && pipeline.Name.Length > 0)
             {
                 reporter.Report(1, $"a second pipeline has the name '{pipeline.Name}'");
@@ -96,16 +100,17 @@ public static class ConfigLoader
         return pipelines;
     }
 
-    static PipelineDefinition? ReadPipeline(string yaml, ModelCatalog? catalog, RoutingPolicy? routing, OutputChecks own, ProblemReporter reporter)
+    static PipelineDefinition? ReadPipeline(string yaml, ModelCatalog? catalog, RoutingPolicy? routing, IReadOnlyList<ToolDefinition>? tools,
+        OutputChecks own, ProblemReporter reporter)
     {
-        if (YamlTree.Read(yaml, reporter) is not { } root || PipelineReader.Read(root, catalog, routing, own, reporter) is not var (pipeline, draft, map))
+        if (YamlTree.Read(yaml, reporter) is not { } root || PipelineReader.Read(root, catalog, routing, tools, own, reporter) is not var (pipeline, draft, map))
         {
             return null;
         }
 
-        if (catalog is not null && routing is not null)
+        if (catalog is not null && routing is not null && tools is not null)
         {
-            PipelineChecks.Run(pipeline, draft, map, catalog, routing, reporter);
+            PipelineChecks.Run(pipeline, draft, map, catalog, routing, tools, reporter);
         }
 
         return pipeline;

@@ -1,10 +1,11 @@
 using DurableRouter.Core.Errors;
 using DurableRouter.Core.Models;
+using DurableRouter.Core.Tools;
 using DurableRouter.Core.Verification;
 
 namespace DurableRouter.Core.Configuration;
 
-/// <summary>The configuration as a host needs it before it starts: whole, and with every model's credentials.</summary>
+/// <summary>The configuration as a host needs it before it starts: whole, and with the credentials of every model and tool.</summary>
 public static class HostConfig
 {
     /// <param name="own">Checks that the host has beside the built-in ones.</param>
@@ -22,8 +23,9 @@ public static class HostConfig
     }
 
     /// <summary>Better no start than a run that meets a missing key in its third step.</summary>
-    /// <exception cref="DurableRouterException">Code <c>key_missing</c>: every model that can't be called.</exception>
-    public static void CheckCredentials(RouterConfig config, string folder, IChatClientFactory clients)
+    /// <param name="variable">Gives the value of an environment variable, null when it is not set.</param>
+    /// <exception cref="DurableRouterException">Code <c>key_missing</c>: every model and tool that can't be called.</exception>
+    public static void CheckCredentials(RouterConfig config, string folder, IChatClientFactory clients, Func<string, string?> variable)
     {
         var missing = new List<string>();
         foreach (var model in config.Catalog.Models)
@@ -38,6 +40,7 @@ public static class HostConfig
             }
         }
 
+        missing.AddRange(config.Tools.Select(tool => ToolClient.MissingKey(tool, variable)).OfType<string>().Select(problem => Path.Combine(folder, problem)));
         if (missing.Count > 0)
         {
             throw new DurableRouterException(ErrorCodes.KeyMissing, string.Join('\n', missing));

@@ -2,6 +2,7 @@ using DurableRouter.Core.Catalog;
 using DurableRouter.Core.Notifications;
 using DurableRouter.Core.Pipelines;
 using DurableRouter.Core.Routing;
+using DurableRouter.Core.Tools;
 using DurableRouter.Core.Verification;
 
 namespace DurableRouter.Core.Configuration;
@@ -12,6 +13,9 @@ public sealed record RouterConfig(ModelCatalog Catalog, RoutingPolicy Routing, I
 {
     /// <summary>Signed messages in and out.</summary>
     public WebhookConfig Webhooks { get; init; } = WebhookConfig.None;
+
+    /// <summary>What <c>tools.yaml</c> declares.</summary>
+    public IReadOnlyList<ToolDefinition> Tools { get; init; } = [];
 
     /// <summary>The own checks that the pipelines may name.</summary>
     public OutputChecks Checks { get; init; } = OutputChecks.None;

@@ -53,5 +53,11 @@ public static class FailureCodes
     public const string RateHeld = "rate_held";
     public const string ChainExhausted = "chain_exhausted";
     public const string InputTooLong = "input_too_long";
+
+    /// <summary>No call was made: the address is one that this host never connects to, or the allow-list doesn't.</summary>
+    public const string AddressRefused = "address_refused";
+
+    /// <summary>A step's calls of its tool failed, or nobody knows what became of the last one.</summary>
+    public const string ToolFailed = "tool_failed";
     public const string RevisionsExhausted = "revisions_exhausted";
 }

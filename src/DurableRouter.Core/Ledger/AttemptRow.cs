@@ -9,12 +9,15 @@ public sealed record AttemptRow
     /// <summary>The <see cref="Rule"/> of a person's answer in the models' place.</summary>
     public const string LastLinkHuman = "last link human";
 
+    /// <summary>The <see cref="Role"/> of a step that calls a tool: no model was chosen, so statistics on routing leave it out.</summary>
+    public const string ToolRole = "tool";
+
     /// <summary><c>run/step[item]/revision/ordinal</c>; also the call's <c>X-Client-Request-Id</c>.</summary>
     public required string Key { get; init; }
     public required string RunId { get; init; }
     public required string Step { get; init; }
 
-    /// <summary>The step's kind: classify, extract, reason, generate, verify.</summary>
+    /// <summary>The step's kind: classify, extract, reason, generate, verify, judge, tool.</summary>
     public required string Role { get; init; }
     public required string Pipeline { get; init; }
     public required string Family { get; init; }
@@ -25,10 +28,13 @@ public sealed record AttemptRow
 
     /// <summary>The candidate's position in the route, from 0.</summary>
     public int Candidate { get; init; }
+    /// <summary>The model's; <c>human</c>, <c>tool</c>.</summary>
     public required string Tier { get; init; }
 
-    /// <summary>The catalog's name of the model; <c>human:SUBJECT</c> for a person's answer.</summary>
+    /// <summary>The catalog's name of the model; <c>human:SUBJECT</c> for a person's answer, <c>tool:NAME</c> for a tool's.</summary>
     public required string Model { get; init; }
+
+    /// <summary>The catalog's name of the provider; <c>human</c>; host and port of a tool.</summary>
     public required string Provider { get; init; }
 
     /// <summary>The model name in the reply; null when it named none.</summary>
@@ -70,7 +76,7 @@ public sealed record AttemptRow
     public string? Misroute { get; init; }
     public bool Simulated { get; init; }
 
-    /// <summary>SHA-256 of the messages sent, lower-case hex; null when nothing was sent.</summary>
+    /// <summary>SHA-256 of the messages or the payload sent, lower-case hex; null when nothing was sent.</summary>
     public string? PromptSha256 { get; init; }
     public string? OutputSha256 { get; init; }
 

@@ -28,20 +28,20 @@ static class RetryAfterHeader
             }
         }
 
-        if (headers.TryGetValue("Retry-After", out var text) && text is not null)
-        {
-            if (Number(text) is { } seconds)
-            {
-                return Bounded(seconds * 1000);
-            }
+        headers.TryGetValue("Retry-After", out var text);
+        return Read(text, now) ?? (RateLimitReset.Milliseconds(headers, now) is { } reset ? Bounded(reset) : null);
+    }
 
-            if (DateTimeOffset.TryParseExact(text, HttpDates, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AllowWhiteSpaces, out var date))
-            {
-                return Bounded((date - now).TotalMilliseconds);
-            }
+    /// <summary><c>Retry-After</c> alone, in seconds or as an HTTP date; null when it can't be read.</summary>
+    public static TimeSpan? Read(string? text, DateTimeOffset now)
+    {
+        if (Number(text) is { } seconds)
+        {
+            return Bounded(seconds * 1000);
         }
 
-        return RateLimitReset.Milliseconds(headers, now) is { } reset ? Bounded(reset) : null;
+        return DateTimeOffset.TryParseExact(text, HttpDates, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AllowWhiteSpaces, out var date)
+            ? Bounded((date - now).TotalMilliseconds) : null;
     }
 
     static double? Number(string? text) =>

@@ -28,16 +28,11 @@ public sealed record WebhookReceiver(string Name, Uri Url, SecretNames Secrets, 
 }
 
 /// <summary>Where the callbacks of runs may go.</summary>
-public sealed record CallbackPolicy(SecretNames Secrets, IReadOnlyList<CallbackHost> Hosts)
+public sealed record CallbackPolicy(SecretNames Secrets, IReadOnlyList<AllowedHost> Hosts)
 {
     /// <returns>Null when callers may not choose this address.</returns>
-    public CallbackHost? Find(Uri url) => url.UserInfo.Length > 0 || url.Fragment.Length > 0 ? null
-        : Hosts.FirstOrDefault(h => h.Host.Equals(url.IdnHost, StringComparison.OrdinalIgnoreCase) && h.Port == url.Port
-            && (url.Scheme == "https" || (h.Private && url.Scheme == "http")));
+    public AllowedHost? Find(Uri url) => Hosts.FirstOrDefault(h => h.Admits(url));
 }
-
-/// <param name="Private">Addresses of the own network are allowed, and http too.</param>
-public sealed record CallbackHost(string Host, int Port, bool Private);
 
 /// <summary>Names of the environment variables that hold <c>whsec_</c> secrets: several while one replaces another.</summary>
 /// <param name="Place">File and line, for messages.</param>

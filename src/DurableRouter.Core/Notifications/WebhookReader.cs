@@ -36,25 +36,9 @@ static class WebhookReader
 
     static CallbackPolicy Callbacks(MapReader map)
     {
-        var policy = new CallbackPolicy(Secrets(map), Items(map, "hosts", Host));
-        if (policy.Hosts.Count == 0)
-        {
-            map.Problems.Report(map.LineOf("hosts"), $"{map.What} needs one of 'hosts' at least");
-        }
-
+        var policy = new CallbackPolicy(Secrets(map), AllowedHostReader.Read(map));
         map.Close();
         return policy;
-    }
-
-    static CallbackHost Host(MapReader map)
-    {
-        var host = map.Text("host");
-        if (host.Length > 0 && Uri.CheckHostName(host) is not (UriHostNameType.Dns or UriHostNameType.IPv4))
-        {
-            map.Problems.Report(map.LineOf("host"), $"host of {map.What} is '{host}'; allowed: a name like hooks.example.com, without scheme, port or path");
-        }
-
-        return new CallbackHost(host, map.IntegerOrNull("port", 1, 65535) ?? 443, map.Flag("private", false));
     }
 
     static List<T> Items<T>(MapReader? parent, string key, Func<MapReader, T> read)

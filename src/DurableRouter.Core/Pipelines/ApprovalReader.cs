@@ -1,14 +1,34 @@
 using System.Text.Json;
 using DurableRouter.Core.Configuration;
+using DurableRouter.Core.Tools;
 
 namespace DurableRouter.Core.Pipelines;
 
 /// <summary>Reads a step's <c>approval</c>.</summary>
-/// <param name="subject">Checks that a field belongs to the step's own output.</param>
-/// <param name="riskTags">Receives every tag named, with its line: they are compared with the declared ones later.</param>
-sealed class ApprovalReader(Func<string, int, string, JsonElement?> subject, List<(string Tag, int Line)> riskTags)
+sealed class ApprovalReader
 {
     const int MostApprovals = 10;
+
+    readonly List<(string Tag, int Line)> _riskTags;
+    readonly Func<string, int, string, JsonElement?>? _subject;
+    readonly ToolScope? _scope;
+
+    /// <summary>Of a step whose answer is shown.</summary>
+    /// <param name="riskTags">Receives every tag named, with its line: they are compared with the declared ones later.</param>
+    /// <param name="subject">Checks that a field belongs to the step's own output.</param>
+    public ApprovalReader(List<(string Tag, int Line)> riskTags, Func<string, int, string, JsonElement?> subject)
+    {
+        _riskTags = riskTags;
+        _subject = subject;
+    }
+
+    /// <summary>Of a tool step, which asks before its call.</summary>
+    /// <param name="scope">The step's.</param>
+    public ApprovalReader(List<(string Tag, int Line)> riskTags, ToolScope scope)
+    {
+        _riskTags = riskTags;
+        _scope = scope;
+    }
 
     public ApprovalPolicy? Read(MapReader? map)
     {
@@ -79,11 +99,10 @@ sealed class ApprovalReader(Func<string, int, string, JsonElement?> subject, Lis
             return null;
         }
 
-        map.Refuse("toolScope", $"tools are {PipelineWords.Later}");
         var risk = map.TextOrNull("risk");
         if (risk is not null)
         {
-            riskTags.Add((risk, map.LineOf("risk")));
+            _riskTags.Add((risk, map.LineOf("risk")));
         }
 
         var all = together && map.Has("all") ? map.Items("all").Select(i => Trigger(i, map, together: false)).OfType<ApprovalTrigger>().ToList() : null;
@@ -92,14 +111,43 @@ sealed class ApprovalReader(Func<string, int, string, JsonElement?> subject, Lis
             map.Problems.Report(map.LineOf("all"), $"all of {map.What} needs two triggers at least");
         }
 
-        var trigger = new ApprovalTrigger(risk, ConditionReader.Read(map.Map("confidence"), subject), ConditionReader.Read(map.Map("costUsd"), "costUsd"), all);
+        var trigger = new ApprovalTrigger(risk, Confidence(map), ConditionReader.Read(map.Map("costUsd"), "costUsd"), all, Scope(map));
         if (map.Entries.Count != 1)
         {
-            map.Problems.Report(map.Line, $"{map.What} needs exactly one of {(together ? "'risk', 'confidence', 'costUsd' and 'all'" : "'risk', 'confidence' and 'costUsd'")}");
+            var own = _scope is null ? "'confidence'" : "'toolScope'";
+            map.Problems.Report(map.Line, $"{map.What} needs exactly one of {(together ? $"'risk', {own}, 'costUsd' and 'all'" : $"'risk', {own} and 'costUsd'")}");
         }
 
         map.Close();
         return trigger;
+    }
+
+    Condition? Confidence(MapReader map)
+    {
+        if (_subject is not null)
+        {
+            return ConditionReader.Read(map.Map("confidence"), _subject);
+        }
+
+        map.Refuse("confidence", "a tool step asks before its call and has no answer by then; ask about the confidence of a step that it needs there");
+        return null;
+    }
+
+    ToolScope? Scope(MapReader map)
+    {
+        if (_scope is null)
+        {
+            map.Refuse("toolScope", "only a tool step has a scope");
+            return null;
+        }
+
+        var asked = map.Choice("toolScope", ToolWords.Scopes);
+        if (asked is { } never && never != _scope)
+        {
+            map.Problems.Report(map.LineOf("toolScope"), $"toolScope of {map.What} is '{ToolWords.Of(never)}', and the step's scope is '{ToolWords.Of(_scope.Value)}': it would never hold");
+        }
+
+        return asked;
     }
 
     static string Group(MapReader map, string key)

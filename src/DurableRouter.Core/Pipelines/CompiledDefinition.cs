@@ -1,6 +1,7 @@
 using DurableRouter.Core.Catalog;
 using DurableRouter.Core.Errors;
 using DurableRouter.Core.Routing;
+using DurableRouter.Core.Tools;
 using DurableRouter.Core.Verification;
 
 namespace DurableRouter.Core.Pipelines;
@@ -18,7 +19,7 @@ public sealed class CompiledDefinition
         Sha256 = sha256;
         Definition = definition;
         Family = definition.Routing.Families.GetValueOrDefault(definition.Pipeline.Family);
-        Steps = [.. definition.Pipeline.Steps.Select((step, order) => new CompiledStep(step, order, Family, own ?? OutputChecks.None))];
+        Steps = [.. definition.Pipeline.Steps.Select((step, order) => new CompiledStep(step, order, Family, own ?? OutputChecks.None, ToolOf(step, definition)))];
         _steps = Steps.Concat(Judges).ToDictionary(s => s.Definition.Id);
         Models = [.. definition.Catalog.Models.Select((model, order) => Compile(model, order, definition.Catalog))];
         _models = Models.ToDictionary(m => m.Name);
@@ -41,10 +42,14 @@ public sealed class CompiledDefinition
     /// <summary>In the catalog's order.</summary>
     public IReadOnlyList<CompiledModel> Models { get; }
 
-    /// <summary>Pins a pipeline to the catalog and routing in use.</summary>
-    public static CompiledDefinition Pin(PipelineDefinition pipeline, ModelCatalog catalog, RoutingPolicy routing, OutputChecks? own = null)
+    /// <summary>Pins a pipeline to the catalog, the routing and the tools in use.</summary>
+    /// <param name="tools">All that there are: those that the pipeline names are pinned with it. Null: none.</param>
+    public static CompiledDefinition Pin(PipelineDefinition pipeline, ModelCatalog catalog, RoutingPolicy routing,
+        IReadOnlyList<ToolDefinition>? tools = null, OutputChecks? own = null)
     {
-        var definition = new RunDefinition(RunDefinition.CurrentSchemaVersion, CanonicalJson.Version(pipeline), pipeline, catalog, routing);
+        var named = (tools ?? []).Where(t => pipeline.Steps.Any(s => s.Tool == t.Name)).ToList();
+        var definition = new RunDefinition(RunDefinition.CurrentSchemaVersion, CanonicalJson.Version(pipeline), pipeline, catalog, routing,
+            named.Count == 0 ? null : named);
         return new CompiledDefinition(CanonicalJson.Sha256(CanonicalJson.Write(definition)), definition, own);
     }
 
@@ -54,6 +59,10 @@ public sealed class CompiledDefinition
     public CompiledStep? FindStep(string id) => _steps.GetValueOrDefault(id);
 
     public CompiledModel? FindModel(string name) => _models.GetValueOrDefault(name);
+
+    static CompiledTool? ToolOf(StepDefinition step, RunDefinition definition) => step.Kind != StepKind.Tool ? null
+        : definition.Tools?.FirstOrDefault(t => t.Name == step.Tool) is { } tool ? new CompiledTool(tool)
+        : throw new DurableRouterException(ErrorCodes.ConfigInvalid, $"step '{step.Id}' names the tool '{step.Tool}', which the definition doesn't hold");
 
     static CompiledModel Compile(ModelEntry model, int order, ModelCatalog catalog) =>
         catalog.Providers.TryGetValue(model.Provider, out var provider)

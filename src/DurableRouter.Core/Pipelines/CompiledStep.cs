@@ -2,6 +2,7 @@ using System.Text;
 using DurableRouter.Core.Errors;
 using DurableRouter.Core.Routing;
 using DurableRouter.Core.Steps;
+using DurableRouter.Core.Tools;
 using DurableRouter.Core.Verification;
 using Microsoft.Extensions.AI;
 
@@ -10,10 +11,11 @@ namespace DurableRouter.Core.Pipelines;
 /// <summary>A step with what is derived from it once.</summary>
 public sealed class CompiledStep
 {
-    internal CompiledStep(StepDefinition definition, int order, FamilyPolicy? family, OutputChecks own)
+    internal CompiledStep(StepDefinition definition, int order, FamilyPolicy? family, OutputChecks own, CompiledTool? tool = null)
     {
         Definition = definition;
         Order = order;
+        Tool = tool;
         Route = StepRoutes.Resolve(definition, family);
         if (definition.Kind == StepKind.Judge)
         {
@@ -38,6 +40,9 @@ public sealed class CompiledStep
 
     /// <summary>The family's route for it, or the pipeline's own.</summary>
     public StepRoute Route { get; }
+
+    /// <summary>What a step of kind <c>tool</c> calls; null for one that asks a model.</summary>
+    public CompiledTool? Tool { get; }
 
     /// <summary>The call that grades the step's answers; null without a <c>judge</c> check.</summary>
     public CompiledStep? Judge { get; }

@@ -1,14 +1,17 @@
 using DurableRouter.Core.Catalog;
 using DurableRouter.Core.Configuration;
 using DurableRouter.Core.Routing;
+using DurableRouter.Core.Tools;
+using DurableRouter.Core.Steps;
 using DurableRouter.Core.Verification;
 
 namespace DurableRouter.Core.Pipelines;
 
-/// <summary>What a pipeline promises only together with the catalog and the routing.</summary>
+/// <summary>What a pipeline promises only together with the catalog, the routing and the tools.</summary>
 static class PipelineChecks
 {
-    public static void Run(PipelineDefinition pipeline, PipelineDraft draft, MapReader map, ModelCatalog catalog, RoutingPolicy routing, ProblemReporter problems)
+    public static void Run(PipelineDefinition pipeline, PipelineDraft draft, MapReader map, ModelCatalog catalog, RoutingPolicy routing,
+        IReadOnlyList<ToolDefinition> tools, ProblemReporter problems)
     {
         if (!routing.Families.TryGetValue(pipeline.Family, out var family))
         {
@@ -26,10 +29,11 @@ static class PipelineChecks
             problems.Report(draft.StepLines[step.Id], $"step '{step.Id}' has no 'safeAnswer', and family '{family.Name}' ends its chains with one (last: safe)");
         }
 
+        RevisionCheck(pipeline, draft, problems);
         TaskCheck(pipeline, draft, problems);
         ScoreCheck(pipeline, family, draft, problems);
 
-        foreach (var step in pipeline.Steps.Where(s => catalog.IsMixed && ReferenceEquals(StepRoutes.Resolve(s, family), StepRoutes.Default(s.Kind))))
+        foreach (var step in pipeline.Steps.Where(s => s.Kind != StepKind.Tool && catalog.IsMixed && ReferenceEquals(StepRoutes.Resolve(s, family), StepRoutes.Default(s.Kind))))
         {
             problems.Report(draft.StepLines[step.Id], $"step '{step.Id}' has no route, and models.yaml holds simulated and real models; name 'models', so that no chain mixes them");
         }
@@ -43,7 +47,7 @@ static class PipelineChecks
         }
 
         // A step's own route is checked where it is read; the family's may name a step of another pipeline, and then it asks nothing here.
-        foreach (var step in pipeline.Steps.Where(s => s.Route is null))
+        foreach (var step in pipeline.Steps.Where(s => s.Kind != StepKind.Tool && s.Route is null))
         {
             if (StepRoutes.Resolve(step, family).DifferentModelThan is { } other && draft.StepLines.ContainsKey(other) && !draft.Reachable(step.Needs).Contains(other))
             {
@@ -64,9 +68,9 @@ static class PipelineChecks
         // Only a whole configuration can be asked: a fault found before would come up again in other words.
         if (!problems.AnySoFar)
         {
-            var definition = CompiledDefinition.Pin(pipeline, catalog, routing);
+            var definition = CompiledDefinition.Pin(pipeline, catalog, routing, tools);
             var service = new ServiceCheck(definition, tags);
-            foreach (var step in definition.Steps.Concat(definition.Judges))
+            foreach (var step in definition.Steps.Where(s => s.Tool is null).Concat(definition.Judges))
             {
                 if (service.Unserved(step) is { } why)
                 {
@@ -78,6 +82,25 @@ static class PipelineChecks
 
     static bool EndsSafely(FamilyPolicy family, StepDefinition step) => family.Fallback.Last == LastLink.Safe
         || (family.Policies ?? []).Any(p => p.Fallback?.Last == LastLink.Safe && PolicyTable.IsAbout(p, step));
+
+    /// <summary>A verifier sends work back and lets everything behind it run again: an answer may change, a call to the outside is not taken back.</summary>
+    static void RevisionCheck(PipelineDefinition pipeline, PipelineDraft draft, ProblemReporter problems)
+    {
+        foreach (var verifier in pipeline.Steps.Where(s => s is { Revises: not null, MaxRevisions: > 0 }))
+        {
+            foreach (var step in StepOrder.Again(pipeline, verifier.Revises!, verifier.Id).Select(pipeline.Step).Where(s => s.Kind == StepKind.Tool))
+            {
+                if (step.Id == verifier.Revises)
+                {
+                    problems.Report(draft.StepLines[verifier.Id], $"step '{verifier.Id}' sends work back to '{step.Id}', and a tool has nothing to revise; let it revise a step that a model answers");
+                }
+                else if (step.Scope == ToolScope.Write)
+                {
+                    problems.Report(draft.StepLines[step.Id], $"step '{step.Id}' writes before step '{verifier.Id}' has checked what it writes, and would write again after each revision; let it stand after '{verifier.Id}' and need it");
+                }
+            }
+        }
+    }
 
     static void TaskCheck(PipelineDefinition pipeline, PipelineDraft draft, ProblemReporter problems)
     {
@@ -95,7 +118,7 @@ static class PipelineChecks
     /// <summary>A score of a field that the input doesn't have would always be unknown.</summary>
     static void ScoreCheck(PipelineDefinition pipeline, FamilyPolicy family, PipelineDraft draft, ProblemReporter problems)
     {
-        foreach (var step in pipeline.Steps)
+        foreach (var step in pipeline.Steps.Where(s => s.Kind != StepKind.Tool))
         {
             foreach (var field in StepRoutes.Resolve(step, family).Scored().Distinct().Where(f => f.StartsWith("input.", StringComparison.Ordinal)))
             {

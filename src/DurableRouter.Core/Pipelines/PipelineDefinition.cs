@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using DurableRouter.Core.Tools;
 using DurableRouter.Core.Verification;
 
 namespace DurableRouter.Core.Pipelines;
@@ -27,6 +28,9 @@ public enum StepKind
 
     /// <summary>The grading of another step's answer, made from its <c>judge</c> check; no pipeline declares one.</summary>
     [JsonStringEnumMemberName("judge")] Judge,
+
+    /// <summary>A call of a tool of <c>tools.yaml</c>; no model is asked.</summary>
+    [JsonStringEnumMemberName("tool")] Tool,
 }
 
 /// <summary>One unit of a pipeline.</summary>
@@ -52,11 +56,11 @@ public sealed record StepDefinition
     public required IReadOnlyList<InputField> Input { get; init; }
     public string? Instructions { get; init; }
 
-    /// <summary>The JSON Schema of the answer. classify and verify have a built-in one.</summary>
+    /// <summary>The JSON Schema of the answer. classify and verify have a built-in one, tool has its tool's.</summary>
     public required JsonElement Output { get; init; }
     public IReadOnlyList<CheckDefinition> Checks { get; init; } = [];
 
-    /// <summary>Tokens.</summary>
+    /// <summary>Tokens; 0 for a tool step.</summary>
     public required int MaxOutputTokens { get; init; }
 
     /// <summary>verify: how often failed work goes back to <see cref="Revises"/>.</summary>
@@ -72,6 +76,15 @@ public sealed record StepDefinition
 
     /// <summary>The declared answer for a family whose last link is <c>safe</c>.</summary>
     public JsonElement? SafeAnswer { get; init; }
+
+    /// <summary>tool only: which one.</summary>
+    public string? Tool { get; init; }
+
+    /// <summary>tool only: what the step may do; the tool's own is the same.</summary>
+    public ToolScope? Scope { get; init; }
+
+    /// <summary>tool only: true lets a writing call pass without a person where no approval stops it; null: an approval stops every one.</summary>
+    public bool? Unattended { get; init; }
 }
 
 /// <param name="Contains">Any of these, in any case and typography, earns the tag.</param>
@@ -101,7 +114,7 @@ public sealed record FieldSource(string? From, int? Head = null, int? Tail = nul
 public sealed record Condition(string Of, double? AtLeast = null, double? AtMost = null, double? Above = null, double? Below = null,
     JsonElement? EqualTo = null, IReadOnlyList<JsonElement>? In = null, JsonElement? Contains = null);
 
-/// <summary>When a person must decide before a step's output is used.</summary>
+/// <summary>When a person must decide before a step's output is used, or before a tool step's call is made.</summary>
 /// <param name="When">Any one opens the approval; empty: always.</param>
 /// <param name="Group">Who is asked.</param>
 /// <param name="OnTimeout"><c>deny</c>, <c>approve</c>, or <c>escalate</c>: ask another group for as long again, then deny.</param>
@@ -117,7 +130,8 @@ public sealed record EscalationPolicy(string To, TimeSpan? After = null);
 /// <summary>Exactly one is set.</summary>
 /// <param name="Risk">A risk tag of the run.</param>
 /// <param name="Confidence">A comparison on the step's output.</param>
-/// <param name="CostUsd">A comparison on what the run has cost so far.</param>
+/// <param name="CostUsd">A comparison on what the run has cost so far; for a tool step with the call that is asked about.</param>
 /// <param name="All">Triggers that must all hold.</param>
+/// <param name="ToolScope">tool only: the scope of the step.</param>
 public sealed record ApprovalTrigger(string? Risk = null, Condition? Confidence = null, Condition? CostUsd = null,
-    IReadOnlyList<ApprovalTrigger>? All = null);
+    IReadOnlyList<ApprovalTrigger>? All = null, ToolScope? ToolScope = null);

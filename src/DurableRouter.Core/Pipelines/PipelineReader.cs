@@ -1,6 +1,7 @@
 using DurableRouter.Core.Catalog;
 using DurableRouter.Core.Configuration;
 using DurableRouter.Core.Routing;
+using DurableRouter.Core.Tools;
 using DurableRouter.Core.Verification;
 
 namespace DurableRouter.Core.Pipelines;
@@ -10,9 +11,9 @@ static class PipelineReader
 {
     const int MaxSteps = 100;
 
-    /// <param name="catalog">Null when it couldn't be read: then names aren't checked.</param>
+    /// <param name="catalog">Null when it couldn't be read: then names aren't checked; <paramref name="tools"/> likewise.</param>
     public static (PipelineDefinition Pipeline, PipelineDraft Draft, MapReader Map)? Read(ConfigNode root, ModelCatalog? catalog,
-        RoutingPolicy? routing, OutputChecks own, ProblemReporter problems)
+        RoutingPolicy? routing, IReadOnlyList<ToolDefinition>? tools, OutputChecks own, ProblemReporter problems)
     {
         if (MapReader.Open(root, problems, "the pipeline") is not { } map)
         {
@@ -35,7 +36,7 @@ static class PipelineReader
         }
 
         var draft = new PipelineDraft(input, [.. items.Select(i => (IdOf(i), NeedsOf(i)))]);
-        var reader = new StepReader(draft, catalog, own, problems);
+        var reader = new StepReader(draft, catalog, tools, own, problems);
         var steps = new List<StepDefinition>();
         foreach (var item in items)
         {

@@ -10,10 +10,17 @@ static class PipelineWords
         ["reason"] = StepKind.Reason,
         ["generate"] = StepKind.Generate,
         ["verify"] = StepKind.Verify,
+        ["tool"] = StepKind.Tool,
     };
 
+    /// <summary>Kinds that ask a model, and so have a route.</summary>
+    public static readonly string[] ModelKinds = [.. Kinds.Where(k => k.Value != StepKind.Tool).Select(k => k.Key)];
+
+    /// <summary>Keys of tool steps alone.</summary>
+    public static readonly string[] ToolKeys = ["tool", "scope", "unattended"];
+
     /// <summary>Kinds that belong to the design and that this version can't run.</summary>
-    public static readonly string[] LaterKinds = ["tool", "agent", "approve"];
+    public static readonly string[] LaterKinds = ["agent", "approve"];
 
     public static readonly string[] LaterStepKeys = ["forEach", "budget", "tools"];
 

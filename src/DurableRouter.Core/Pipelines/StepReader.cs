@@ -3,13 +3,14 @@ using DurableRouter.Core.Catalog;
 using DurableRouter.Core.Configuration;
 using DurableRouter.Core.Routing;
 using DurableRouter.Core.Steps;
+using DurableRouter.Core.Tools;
 using DurableRouter.Core.Verification;
 
 namespace DurableRouter.Core.Pipelines;
 
 /// <summary>Reads one step of a pipeline, after those it may refer to.</summary>
-/// <param name="catalog">Null when it couldn't be read: then names aren't checked.</param>
-sealed class StepReader(PipelineDraft draft, ModelCatalog? catalog, OutputChecks own, ProblemReporter problems)
+/// <param name="catalog">Null when it couldn't be read: then names aren't checked; <paramref name="tools"/> likewise.</param>
+sealed class StepReader(PipelineDraft draft, ModelCatalog? catalog, IReadOnlyList<ToolDefinition>? tools, OutputChecks own, ProblemReporter problems)
 {
     public StepDefinition? Read(ConfigNode node, string id)
     {
@@ -34,6 +35,16 @@ sealed class StepReader(PipelineDraft draft, ModelCatalog? catalog, OutputChecks
         }
 
         var scope = needs.Count == map.Items("needs").Count ? draft.Scope(needs) : draft.WholeScope();
+        if (kind == StepKind.Tool)
+        {
+            return new ToolStepReader(draft, tools, scope, problems).Read(map, id, needs);
+        }
+
+        foreach (var key in PipelineWords.ToolKeys)
+        {
+            Only(map, key, "tool");
+        }
+
         JsonElement? Reference(string text, int line, string what) => scope.Resolve(text, line, what, problems);
         var labels = Labels(map, kind);
         var labelOnly = LabelOnly(map, kind);
@@ -59,7 +70,7 @@ sealed class StepReader(PipelineDraft draft, ModelCatalog? catalog, OutputChecks
             Revises = verify ? Revises(map, needs) : null,
             When = ConditionReader.Read(map.Map("when"), Reference),
             Route = map.Map("route") is { } route ? Route(route, needs) : null,
-            Approval = new ApprovalReader(Subject, riskTags).Read(map.Map("approval")),
+            Approval = new ApprovalReader(riskTags, Subject).Read(map.Map("approval")),
             SafeAnswer = map.JsonOrNull("safeAnswer"),
         };
         if (!verify)

@@ -10,13 +10,13 @@ static class FamilyChecks
     /// <remarks>The steps of all pipelines count: a caller may ask for the route of a family that isn't the pipeline's own.</remarks>
     public static void Run(RoutingPolicy routing, IReadOnlyCollection<PipelineDefinition> pipelines, RoutingMarks marks, ProblemReporter problems)
     {
-        var steps = pipelines.SelectMany(p => p.Steps).Select(s => s.Id).Distinct().ToList();
+        var steps = pipelines.SelectMany(p => p.Steps).Where(s => s.Kind != StepKind.Tool).Select(s => s.Id).Distinct().ToList();
         if (steps.Count == 0)
         {
             return;
         }
 
-        var allowed = steps.Union(PipelineWords.Kinds.Keys).Append(Words.Of(StepKind.Judge)).ToList();
+        var allowed = steps.Union(PipelineWords.ModelKinds).Append(Words.Of(StepKind.Judge)).ToList();
         foreach (var (family, step, line) in marks.PolicySteps.Where(p => !allowed.Contains(p.Step)))
         {
             problems.Report(line, $"a policy of family '{family}' names '{step}', which is neither a step of a pipeline nor a kind{Suggestion.For(step, allowed)}; allowed: {string.Join(", ", allowed)}");

@@ -6,7 +6,7 @@ using DurableRouter.Core.Routing;
 
 namespace DurableRouter.Core.Steps;
 
-/// <summary>The input of one attempt: one call to one model for one step. Persisted in histories.</summary>
+/// <summary>The input of one attempt: one call to one model or tool for one step. Persisted in histories.</summary>
 public sealed record AttemptInput
 {
     public int SchemaVersion { get; init; } = 1;
@@ -51,10 +51,17 @@ public sealed record AttemptInput
     /// <summary>How far a person lets this run go past the pipeline's budget of the day, in US dollars; null: not at all.</summary>
     public decimal? DayRaiseUsd { get; init; }
 
+    /// <summary>tool: what a person made of the fields before they let the call pass; null: the fields as they are.</summary>
+    public FieldValue? Payload { get; init; }
+
+    /// <summary>tool: the approval that let the call pass; null: nobody had to be asked.</summary>
+    public string? Approval { get; init; }
+
     /// <summary>How long the step would rather wait for the model's limits than ask the next candidate; null: as long as it takes.</summary>
     public TimeSpan? LongestHold { get; init; }
 
-    /// <summary>Under which name a held call waits: the key without its ordinal, because the call comes back with the next one.</summary>
+    /// <summary>The key without its ordinal: under this name a held call waits, because it comes back with the next one, and a tool knows a repeated
+    /// call again by it.</summary>
     [JsonIgnore]
     public string Place => Key[..Key.LastIndexOf('/')];
 

@@ -10,6 +10,8 @@ sealed class LastResort(RunState run, StepState step, int revision, IReadOnlyLis
 {
     static readonly TimeSpan Patience = TimeSpan.FromDays(7);
 
+    string Whose => step.Compiled.Tool is null ? "the models'" : "the tool's";
+
     /// <param name="ordinal">The next free one.</param>
     /// <returns>Null when the run is over.</returns>
     public async Task<StepAnswer?> AnswerAsync(int ordinal, (string Code, string Reason) why, LastLink last)
@@ -41,7 +43,7 @@ sealed class LastResort(RunState run, StepState step, int revision, IReadOnlyLis
         while (true)
         {
             var closed = await ApprovalGate.AskAsync(run, step, new ApprovalQuestion(ApprovalKind.Answer, step.Definition.Approval?.Group ?? "operators",
-                Patience, "deny", $"Answer step {step.Id} in the models' place. The answer passes the step's own schema and checks.", reasons,
+                Patience, "deny", $"Answer step {step.Id} in {Whose} place. The answer passes the step's own schema and checks.", reasons,
                 Fields: fields, Evidence: evidence));
             if (closed is null)
             {

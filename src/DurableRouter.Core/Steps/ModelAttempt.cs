@@ -1,6 +1,4 @@
 using System.Text;
-using System.Text.Json;
-using DurableRouter.Core.Budgets;
 using DurableRouter.Core.Catalog;
 using DurableRouter.Core.Durability;
 using DurableRouter.Core.Errors;
@@ -16,13 +14,12 @@ namespace DurableRouter.Core.Steps;
 /// <summary>The procedure of every attempt: one call to one model for one step, and its row in the ledger.</summary>
 /// <remarks>
 /// 1. Read the data and write the prompt. What fails here fails before anything is paid.
-/// 2. Claim the intent. An earlier delivery's call is never made again: its row, or <c>outcome_unknown</c>, is the result.
-/// 3. Set the money aside in the pipeline's and the family's budget of the day. Where one could be crossed the attempt is skipped: no call, no cost.
-/// 4. Ask the model's health. A sick or busy model skips the attempt too; a short hold is waited for here.
-/// 5. Call, read the reply, check it against schema and checks.
-/// 6. Book it, whatever came of it, and return it as a value.
+/// 2. Claim the intent and the day's money: <see cref="BilledAttempt"/>.
+/// 3. Ask the model's health. A sick or busy model skips the attempt; a short hold is waited for here.
+/// 4. Call, read the reply, check it against schema and checks.
+/// 5. Book it, whatever came of it, and return it as a value.
 /// </remarks>
-sealed class ModelAttempt(IDefinitionSource definitions, IChatClientFactory clients, IDayBudget dayBudget, ModelHealth health, TrustBoundary trust)
+sealed class ModelAttempt(IDefinitionSource definitions, IChatClientFactory clients, BilledAttempt billed, ModelHealth health, TrustBoundary trust)
 {
     const int MaxRejectedAnswerBytes = 8 * 1024;
     const int MaxProblems = 10;
@@ -39,29 +36,8 @@ sealed class ModelAttempt(IDefinitionSource definitions, IChatClientFactory clie
         var prompt = PromptBuilder.Build(step, !model.Capabilities.StructuredOutput, data.Fields, input.Issues, input.Repair, input.Key, trust);
         var row = NewRow(scope, input, definition, step.Definition, model);
 
-        // First of all: what an earlier delivery may have done is never hidden behind a skip.
-        var claim = await scope.ClaimAttemptAsync(new AttemptIntent(input.Key, scope.RunId, model.Name, input.UpperBoundUsd), cancellationToken);
-        // What an earlier delivery has booked belongs to the day of its row, also after midnight.
-        var money = await DayHold.TakeAsync(dayBudget, claim.Row ?? row, claim.Kind == AttemptClaimKind.Fresh ? definition.Routing : null, input.UpperBoundUsd,
-            input.DayRaiseUsd ?? 0, cancellationToken);
-        if (money.Refusal is { } refusal)
-        {
-            return await SkipAsync(scope, row, new StepFailure(FailureCodes.DayBudget, refusal + "; no call was made"), null, cancellationToken);
-        }
-
-        var booked = 0m;
-        try
-        {
-            var result = claim.Row is { } recorded ? await RebuildAsync(scope, definition.Pipeline, input.Step, recorded, cancellationToken)
-                : claim.Kind == AttemptClaimKind.Unknown ? await RecordUnknownAsync(scope, row, input.UpperBoundUsd, cancellationToken)
-                : await AskIfWellAsync(scope, input, definition, step, model, client, prompt, data, row, cancellationToken);
-            booked = result.CostUsd;
-            return result;
-        }
-        finally
-        {
-            await money.SettleAsync(booked);
-        }
+        return await billed.RunAsync(scope, input, definition, row,
+            () => AskIfWellAsync(scope, input, definition, step, model, client, prompt, data, row, cancellationToken), cancellationToken);
     }
 
     /// <summary>The tokens that a call may make: the step's limit, or the model's where that is lower.</summary>
@@ -74,7 +50,7 @@ sealed class ModelAttempt(IDefinitionSource definitions, IChatClientFactory clie
         using var pass = await health.EnterAsync(model, input.Place, TokenCount(step, input, model), input.LongestHold, cancellationToken);
         if (pass.Refusal is { } refusal)
         {
-            return await SkipAsync(scope, row, refusal, pass.HeldUntil, cancellationToken);
+            return await BilledAttempt.SkipAsync(scope, row, refusal, pass.HeldUntil, cancellationToken);
         }
 
         var result = await AskAsync(scope, input, definition, step, model, client, prompt, data, row, cancellationToken);
@@ -135,12 +111,6 @@ sealed class ModelAttempt(IDefinitionSource definitions, IChatClientFactory clie
     static int TokenCount(CompiledStep step, AttemptInput input, ModelEntry model) =>
         PromptSize.UpperBound(step, input.Fields, input.Issues, input.Repair) / 3 + OutputLimit(step.Definition, model);
 
-    static async Task<AttemptResult> SkipAsync(IActivityScope scope, AttemptRow row, StepFailure failure, DateTimeOffset? heldUntil, CancellationToken cancellationToken)
-    {
-        await scope.RecordAttemptAsync(row with { Misroute = null, Outcome = AttemptOutcome.Skipped, FailureCode = failure.Code, FailureMessage = failure.Message }, cancellationToken);
-        return new AttemptResult { Outcome = AttemptOutcome.Skipped, Failure = failure, HeldUntil = heldUntil };
-    }
-
     (StepFailure? Failure, ReviewedOutput? Review) Judge(CompiledStep step, ModelReply reply, AttemptFields data)
     {
         try
@@ -175,62 +145,6 @@ sealed class ModelAttempt(IDefinitionSource definitions, IChatClientFactory clie
 
     /// <summary>As much of a rejected answer as its author is shown again.</summary>
     public static string CutRejected(string text) => CutBytes(text, MaxRejectedAnswerBytes);
-
-    static async Task<AttemptResult> RecordUnknownAsync(IActivityScope scope, AttemptRow row, decimal upperUsd, CancellationToken cancellationToken)
-    {
-        var failure = new StepFailure(FailureCodes.OutcomeUnknown, "an earlier delivery may have made the call and left no result", Retryable: true);
-        await scope.RecordAttemptAsync(row with
-        {
-            Misroute = null,
-            UsageSource = UsageSource.UpperBound,
-            UsageSuspect = true,
-            CostUsd = upperUsd,
-            Outcome = AttemptOutcome.OutcomeUnknown,
-            FailureCode = failure.Code,
-            FailureMessage = failure.Message,
-        }, cancellationToken);
-        return new AttemptResult { Outcome = AttemptOutcome.OutcomeUnknown, Failure = failure, CostUsd = upperUsd };
-    }
-
-    /// <summary>An earlier delivery finished and booked the call, but its result got lost: on hosts where ledger and history are two stores.</summary>
-    static async Task<AttemptResult> RebuildAsync(IActivityScope scope, PipelineDefinition pipeline, string step, AttemptRow row,
-        CancellationToken cancellationToken)
-    {
-        var result = new AttemptResult
-        {
-            Outcome = row.Outcome,
-            Failure = row.FailureCode is { } code ? new StepFailure(code, row.FailureMessage ?? code) : null,
-            Usage = row.Usage,
-            CostUsd = row.CostUsd,
-            LatencyMs = row.LatencyMs,
-            Checks = row.Checks,
-        };
-        if (row.Outcome != AttemptOutcome.Ok)
-        {
-            return result;
-        }
-
-        try
-        {
-            using var document = JsonDocument.Parse(await scope.Content.GetAsync(row.OutputSha256!, cancellationToken));
-            var answer = document.RootElement.Clone();
-            var output = await FieldValues.StoreAsync(scope.Content, answer, FieldValues.MaxInlineOutputBytes, cancellationToken);
-            return result with
-            {
-                Output = output,
-                Parts = output.IsStored ? await OutputParts.StoreAsync(pipeline, step, answer, scope.Content, cancellationToken) : null,
-            };
-        }
-        catch (DurableRouterException e) when (e.Code == ErrorCodes.ContentMissing)
-        {
-            // The answer travelled only in the lost result. The row stays as it is, at its true cost; the workflow asks again.
-            return result with
-            {
-                Outcome = AttemptOutcome.OutcomeUnknown,
-                Failure = new StepFailure(FailureCodes.OutcomeUnknown, "the answer was booked and then lost with its delivery", Retryable: true),
-            };
-        }
-    }
 
     static AttemptRow NewRow(IActivityScope scope, AttemptInput input, RunDefinition definition, StepDefinition step, ModelEntry model) => new()
     {

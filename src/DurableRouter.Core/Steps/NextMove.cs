@@ -63,6 +63,18 @@ static class NextMove
         return stretched < retries.MaxDelay ? stretched : retries.MaxDelay;
     }
 
+    /// <summary>When the same call may be made again after <paramref name="calls"/> of them; null when it may not.</summary>
+    public static DateTimeOffset? Again(StepFailure failure, ModelRetries retries, int calls, string key, DateTimeOffset now)
+    {
+        if (!failure.Retryable || calls >= retries.Attempts || failure.RetryAfter > retries.RetryAfterCap)
+        {
+            return null;
+        }
+
+        // What the other side asked for is a lower bound; the jitter comes on top of it. A moment that has passed asks for nothing.
+        return now + (failure.RetryAfter is { } asked && asked > TimeSpan.Zero ? asked + retries.FirstDelay * (0.5 * Jitter(key)) : Backoff(retries, calls, key));
+    }
+
     static Move AfterFailure(AttemptResult result, ModelRetries retries, Tries tries, FallbackPolicy policy, string key, IWorkflowContext context)
     {
         var failure = result.Failure ?? new StepFailure(FailureCodes.UpstreamError, "the attempt failed without a reason");
@@ -82,14 +94,7 @@ static class NextMove
                 return new(result.Rejected is not null && !tries.Repaired ? MoveKind.Repair : MoveKind.Next);
         }
 
-        if (!failure.Retryable || tries.Calls >= retries.Attempts || failure.RetryAfter > retries.RetryAfterCap)
-        {
-            return new(MoveKind.Next);
-        }
-
-        // What the provider asked for is a lower bound; the jitter comes on top of it. A moment that has passed asks for nothing.
-        var wait = failure.RetryAfter is { } asked && asked > TimeSpan.Zero ? asked + retries.FirstDelay * (0.5 * Jitter(key)) : Backoff(retries, tries.Calls, key);
-        return new(MoveKind.Again, context.CurrentTime + wait);
+        return Again(failure, retries, tries.Calls, key, context.CurrentTime) is { } at ? new(MoveKind.Again, at) : new(MoveKind.Next);
     }
 
     static bool IsDoubtOnly(AttemptResult result) =>

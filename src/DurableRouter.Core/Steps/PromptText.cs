@@ -34,6 +34,7 @@ static class PromptText
         StepKind.Generate => "Write what the task asks for from the data. Do not add facts that the data does not hold.",
         StepKind.Judge => $"Grade the answer in the field {JudgedAnswer} by the task's rubric; the other fields are the data that it was made from. Score it from "
             + "0 (useless) to 1 (meets the rubric in full), and name each issue so that its author can correct it.",
+        StepKind.Tool => "Do by hand what the tool should have done with the data, unless one of its calls did, and give its reply.",
         _ => "Check the claims against the source. Answer with the verdict pass only if every claim stands in the source; else with fail, and "
             + "name each issue so that its author can correct it.",
     };

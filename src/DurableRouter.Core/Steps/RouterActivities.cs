@@ -5,6 +5,7 @@ using DurableRouter.Core.Health;
 using DurableRouter.Core.Models;
 using DurableRouter.Core.Notifications;
 using DurableRouter.Core.Pipelines;
+using DurableRouter.Core.Tools;
 
 namespace DurableRouter.Core.Steps;
 
@@ -17,6 +18,8 @@ public static class RouterActivities
     public static readonly ActivityDefinition<AttemptInput, AttemptResult> Generate = Attempt("Generate");
     public static readonly ActivityDefinition<AttemptInput, AttemptResult> Verify = Attempt("Verify");
     public static readonly ActivityDefinition<AttemptInput, AttemptResult> Judge = Attempt("Judge");
+
+    public static readonly ActivityDefinition<AttemptInput, AttemptResult> CallTool = Attempt("CallTool");
 
     public static readonly ActivityDefinition<RecordAnswer, AttemptResult> RecordAnswer =
         new("RecordAnswer", CoreJson.Default.RecordAnswer, CoreJson.Default.AttemptResult, static answer => answer.Key);
@@ -31,26 +34,29 @@ public static class RouterActivities
         new("EscalateApproval", CoreJson.Default.EscalateApproval, CoreJson.Default.ClosedApproval, static approval => approval.Id);
 
     /// <param name="notices">Tells receivers of approvals; null: nobody is told.</param>
+    /// <param name="tools">Null for a host that calls none.</param>
     public static IReadOnlyList<Activity> Create(IDefinitionSource definitions, IChatClientFactory clients, IApprovalStore approvals,
-        IDayBudget dayBudget, ModelHealth health, ApprovalNotices? notices = null) =>
-        Create(definitions, clients, approvals, dayBudget, health, notices ?? ApprovalNotices.None, TrustBoundary.Standing);
+        IDayBudget dayBudget, ModelHealth health, ApprovalNotices? notices = null, ToolClient? tools = null) =>
+        Create(definitions, clients, approvals, dayBudget, health, notices ?? ApprovalNotices.None, TrustBoundary.Standing, tools);
 
     /// <summary>For tests alone: see <see cref="TrustBoundary"/>.</summary>
     internal static IReadOnlyList<Activity> Create(IDefinitionSource definitions, IChatClientFactory clients, IApprovalStore approvals,
-        IDayBudget dayBudget, ModelHealth health, ApprovalNotices notices, TrustBoundary trust)
+        IDayBudget dayBudget, ModelHealth health, ApprovalNotices notices, TrustBoundary trust, ToolClient? tools = null)
     {
-        var attempt = new ModelAttempt(definitions, clients, dayBudget, health, trust);
+        var billed = new BilledAttempt(dayBudget);
+        var attempt = new ModelAttempt(definitions, clients, billed, health, trust);
         return
         [
             new ClassifyActivity(attempt), new ExtractActivity(attempt), new ReasonActivity(attempt), new GenerateActivity(attempt),
-            new VerifyActivity(attempt), new JudgeActivity(attempt), new RecordAnswerActivity(definitions),
+            new VerifyActivity(attempt), new JudgeActivity(attempt), new CallToolActivity(new ToolAttempt(definitions, tools, billed)),
+            new RecordAnswerActivity(definitions),
             new RequestApprovalActivity(definitions, approvals, notices), new CloseApprovalActivity(approvals),
             new EscalateApprovalActivity(approvals, notices),
         ];
     }
 
     /// <summary>Whether an activity of this name makes one billed call.</summary>
-    public static bool IsAttempt(string? name) => name is "Classify" or "Extract" or "Reason" or "Generate" or "Verify" or "Judge";
+    public static bool IsAttempt(string? name) => name is "Classify" or "Extract" or "Reason" or "Generate" or "Verify" or "Judge" or "CallTool";
 
     internal static ActivityDefinition<AttemptInput, AttemptResult> Of(StepKind kind) => kind switch
     {
@@ -59,6 +65,7 @@ public static class RouterActivities
         StepKind.Reason => Reason,
         StepKind.Generate => Generate,
         StepKind.Judge => Judge,
+        StepKind.Tool => CallTool,
         _ => Verify,
     };
 

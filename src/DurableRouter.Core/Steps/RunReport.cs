@@ -48,12 +48,12 @@ static class RunReport
     {
         var baseline = Baseline(run);
         return new RunSummary(run.Pipeline.Family, run.Category, run.Complexity, run.Risk, Route(run), run.Budget.SpentUsd, baseline?.Name,
-            baseline is null ? null : run.Accepted.Sum(a => CostCalculator.Cost(a.Answer.Usage, baseline.Price)),
+            baseline is null ? null : run.ToolCostUsd + run.Accepted.Sum(a => CostCalculator.Cost(a.Answer.Usage, baseline.Price)),
             run.Accepted.Exists(a => a.Answer.Fallback), run.Attempts, run.Simulated, run.Overrides);
     }
 
     /// <summary>The model that the run is compared with. Its price counts for one call per accepted answer of each step and revision, with the
-    /// tokens that answer took: what a single model would have been asked. Failed attempts, which it might not have had, don't count.</summary>
+    /// tokens that answer took: what a single model would have been asked, beside the same tools. Failed attempts, which it might not have had, don't count.</summary>
     static ModelEntry? Baseline(RunState run)
     {
         if (run.Routing.BaselineModel is { } name)

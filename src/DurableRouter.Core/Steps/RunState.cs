@@ -71,6 +71,9 @@ sealed class RunState
     public int Attempts { get; set; }
     public bool Simulated { get; set; }
 
+    /// <summary>What tools have cost, in US dollars: they cost the same whichever models answer.</summary>
+    public decimal ToolCostUsd { get; set; }
+
     /// <summary>Decisions of persons that changed what models said.</summary>
     public int Overrides { get; set; }
     public RunEnd? End { get; private set; }

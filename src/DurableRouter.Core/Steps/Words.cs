@@ -22,6 +22,7 @@ public static class Words
         StepKind.Reason => "reason",
         StepKind.Generate => "generate",
         StepKind.Judge => "judge",
+        StepKind.Tool => AttemptRow.ToolRole,
         _ => "verify",
     };
 
@@ -46,6 +47,7 @@ public static class Words
     {
         ApprovalKind.Output => "output",
         ApprovalKind.Budget => "budget",
+        ApprovalKind.Call => "call",
         _ => "answer",
     };
 

@@ -57,7 +57,7 @@ sealed class SqliteLedger(ReadPool reads, RunReader runs) : ILedger
             WITH rows AS (
               SELECT *, id / {WriteSession.MaxPerRun} AS run, rule = '{AttemptRow.LastLinkHuman}' AS human,
                 FIRST_VALUE(rule) OVER (PARTITION BY id / {WriteSession.MaxPerRun}, step, revision ORDER BY id) AS first_rule
-              FROM attempts WHERE started_at >= $from AND started_at < $to),
+              FROM attempts WHERE started_at >= $from AND started_at < $to AND role <> '{AttemptRow.ToolRole}'),
             decisions AS (
               SELECT pipeline, step, first_rule, MAX(human) AS human, MAX(outcome = 'ok') AS answered,
                 MAX(CASE WHEN outcome = 'ok' THEN ordinal * 1000000 + candidate END) % 1000000 AS by_candidate, MAX(misroute IS NOT NULL) AS misrouted,

@@ -9,6 +9,7 @@ static class ActivityNames
     public const string Generate = "Generate";
     public const string Verify = "Verify";
     public const string Judge = "Judge";
+    public const string CallTool = "CallTool";
     public const string RecordAnswer = "RecordAnswer";
     public const string RequestApproval = "RequestApproval";
     public const string CloseApproval = "CloseApproval";

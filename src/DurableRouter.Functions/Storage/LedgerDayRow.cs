@@ -15,6 +15,7 @@ static class LedgerDayRow
         entity["Pipeline"] = row.Pipeline;
         entity["Family"] = row.Family;
         entity["Step"] = row.Step;
+        entity["Role"] = row.Role;
         entity["Tier"] = row.Tier;
         entity["Model"] = row.Model;
         entity["StartedAt"] = row.StartedAt;
@@ -32,6 +33,9 @@ static class LedgerDayRow
         entity["Misrouted"] = row.Misroute is not null;
         entity["Degraded"] = row.DegradedReason is not null;
     }
+
+    /// <summary>False for a tool's step, where nothing was routed.</summary>
+    public static bool IsRouted(TableEntity row) => row.GetString("Role") != AttemptRow.ToolRole;
 
     public static RoutingAttempt Routing(TableEntity row) => new(row.GetString("RunId")!, row.GetString("Pipeline")!, row.GetString("Step")!,
         row.GetInt32("Revision")!.Value, row.GetInt32("Ordinal")!.Value, row.GetInt32("Candidate")!.Value, row.GetString("Rule")!,

@@ -113,7 +113,10 @@ public sealed class TableLedger(StorageLayout storage, BlobContentStore content)
         var tally = new RoutingTally();
         await foreach (var row in LedgerDayRow.QueryAsync(storage.LedgerDays, from, to, account: null, cancellationToken))
         {
-            tally.Add(LedgerDayRow.Routing(row));
+            if (LedgerDayRow.IsRouted(row))
+            {
+                tally.Add(LedgerDayRow.Routing(row));
+            }
         }
 
         return tally.ToGroups();

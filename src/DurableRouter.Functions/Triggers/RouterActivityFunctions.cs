@@ -26,6 +26,9 @@ public sealed class RouterActivityFunctions(ActivityHost host, RunEndings ending
     [Function(ActivityNames.Judge)]
     public Task<string> Judge([ActivityTrigger] string call, CancellationToken stopping) => host.RunAsync(ActivityNames.Judge, call, stopping);
 
+    [Function(ActivityNames.CallTool)]
+    public Task<string> CallTool([ActivityTrigger] string call, CancellationToken stopping) => host.RunAsync(ActivityNames.CallTool, call, stopping);
+
     [Function(ActivityNames.RecordAnswer)]
     public Task<string> RecordAnswer([ActivityTrigger] string call, CancellationToken stopping) =>
         host.RunAsync(ActivityNames.RecordAnswer, call, stopping);

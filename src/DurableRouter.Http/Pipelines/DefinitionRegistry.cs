@@ -4,6 +4,7 @@ using DurableRouter.Core.Configuration;
 using DurableRouter.Core.Errors;
 using DurableRouter.Core.Pipelines;
 using DurableRouter.Core.Routing;
+using DurableRouter.Core.Tools;
 using DurableRouter.Core.Verification;
 
 namespace DurableRouter.Http.Pipelines;
@@ -15,9 +16,11 @@ public sealed class DefinitionRegistry
 
     /// <param name="definitions">One per pipeline, all of the same configuration.</param>
     /// <param name="checks">The own checks that pipelines may name here; null: none.</param>
-    public DefinitionRegistry(IEnumerable<CompiledDefinition> definitions, OutputChecks? checks = null)
+    /// <param name="tools">The tools that they may name; null: none.</param>
+    public DefinitionRegistry(IEnumerable<CompiledDefinition> definitions, OutputChecks? checks = null, IReadOnlyList<ToolDefinition>? tools = null)
     {
         Checks = checks ?? OutputChecks.None;
+        Tools = tools ?? [];
         All = [.. definitions.Select(d => new PublishedPipeline(d)).OrderBy(p => p.Name, StringComparer.Ordinal)];
         _byName = All.ToFrozenDictionary(p => p.Name);
     }
@@ -27,6 +30,8 @@ public sealed class DefinitionRegistry
 
     public OutputChecks Checks { get; }
 
+    public IReadOnlyList<ToolDefinition> Tools { get; }
+
     /// <summary>Null without pipelines.</summary>
     public ModelCatalog? Catalog => All.Count == 0 ? null : All[0].Definition.Catalog;
 
@@ -35,7 +40,8 @@ public sealed class DefinitionRegistry
 
     /// <summary>Pins every pipeline of a loaded configuration.</summary>
     public static DefinitionRegistry From(RouterConfig config) =>
-        new(config.Pipelines.Values.Select(p => CompiledDefinition.Pin(p, config.Catalog, config.Routing, config.Checks)), config.Checks);
+        new(config.Pipelines.Values.Select(p => CompiledDefinition.Pin(p, config.Catalog, config.Routing, config.Tools, config.Checks)), config.Checks,
+            config.Tools);
 
     /// <exception cref="DurableRouterException">Code <c>pipeline_not_found</c>.</exception>
     public PublishedPipeline Get(string name) => _byName.TryGetValue(name, out var found)

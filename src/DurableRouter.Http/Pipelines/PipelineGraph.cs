@@ -16,6 +16,11 @@ static class PipelineGraph
             json.WriteStartObject();
             json.WriteString("id", step.Id);
             json.WriteString("kind", Words.Of(step.Kind));
+            if (step.Tool is { } tool)
+            {
+                json.WriteString("tool", tool);
+            }
+
             json.WriteBoolean("conditional", step.When is not null);
             json.WriteBoolean("approval", step.Approval is not null);
             json.WriteEndObject();

@@ -21,7 +21,7 @@ static class PipelineValidation
             throw new RefusedException(HttpCodes.NotReady, "This host has no pipelines, so it has no catalog to check against.");
         }
 
-        return JsonResult.Ok(ConfigLoader.LoadPipeline(yaml, FileName, catalog, routing, definitions.Checks), Write);
+        return JsonResult.Ok(ConfigLoader.LoadPipeline(yaml, FileName, catalog, routing, definitions.Checks, definitions.Tools), Write);
     }
 
     static async ValueTask<string> ReadAsync(HttpContext context)

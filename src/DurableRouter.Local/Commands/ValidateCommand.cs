@@ -26,7 +26,7 @@ static class ValidateCommand
         }
         else if (loaded.Config is { } config)
         {
-            RunText.Write(terminal.Out, $"{folder}: valid. {config.Catalog.Models.Count} models, {config.Routing.Families.Count} families, pipelines: {string.Join(", ", config.Pipelines.Keys)}");
+            RunText.Write(terminal.Out, $"{folder}: valid. {config.Catalog.Models.Count} models, {config.Routing.Families.Count} families, {(config.Tools.Count == 0 ? "" : $"tools: {string.Join(", ", config.Tools.Select(t => t.Name))}, ")}pipelines: {string.Join(", ", config.Pipelines.Keys)}");
         }
         else
         {

@@ -4,12 +4,13 @@ using DurableRouter.Core.Catalog;
 using DurableRouter.Core.Configuration;
 using DurableRouter.Core.Errors;
 using DurableRouter.Core.Models;
+using DurableRouter.Core.Tools;
 using DurableRouter.Local.Output;
 using Microsoft.Extensions.AI;
 
 namespace DurableRouter.Local.Diagnosis;
 
-/// <summary>Whether the configuration holds, its keys are there, and its models answer.</summary>
+/// <summary>Whether the configuration holds, its keys are there, and its models answer. Tools are never called.</summary>
 static class ConfigChecks
 {
     /// <summary>Prices older than this many days are worth another look.</summary>
@@ -37,6 +38,11 @@ static class ConfigChecks
         {
             yield return await ModelAsync(clients, config.Catalog, model, folder, call, cancellationToken);
         }
+
+        foreach (var tool in config.Tools)
+        {
+            yield return Tool(tool, folder);
+        }
     }
 
     static Finding Age(ModelCatalog catalog)
@@ -47,6 +53,12 @@ static class ConfigChecks
             ? new Finding(Verdict.Warn, "catalog", $"{asOf}, {days} days ago. Compare them with the providers' pages, then set asOf in models.yaml.")
             : new Finding(Verdict.Ok, "catalog", asOf);
     }
+
+    /// <summary>Calls none: there is no call that is sure to have no effect.</summary>
+    static Finding Tool(ToolDefinition tool, string folder) => ToolClient.MissingKey(tool, Environment.GetEnvironmentVariable) is { } missing
+        ? new Finding(Verdict.Fail, "tool", Path.Combine(folder, missing))
+        : new Finding(Verdict.Ok, "tool", $"{tool.Name}: {tool.Scope.ToString().ToLowerInvariant()}, {tool.Method} {tool.Url.GetLeftPart(UriPartial.Path)}; "
+            + (tool.ApiKeyEnv is null ? "asks for no key; not called" : "its key is in place; not called"));
 
     /// <summary>A missing key is found by making the client; everything else needs a call.</summary>
     static async Task<Finding> ModelAsync(ChatClientFactory clients, ModelCatalog catalog, ModelEntry model, string folder, bool call,

@@ -23,7 +23,8 @@ sealed class RouterApp : IAsyncDisposable
         Pipeline = pipeline;
         Approvals = new MemoryApprovals(() => Engine!.Runs);
         Engine = new FunctionsEngine(new RouterWorkflow(pipeline), engine =>
-            RouterActivities.Create(pipeline, pipeline.Models, Approvals, dayBudget ?? pipeline.DayBudget, new ModelHealth(engine.Clock)), stores: stores);
+            RouterActivities.Create(pipeline, pipeline.Models, Approvals, dayBudget ?? pipeline.DayBudget, new ModelHealth(engine.Clock),
+                tools: pipeline.Tools?.Client), stores: stores);
     }
 
     public TestPipeline Pipeline { get; }

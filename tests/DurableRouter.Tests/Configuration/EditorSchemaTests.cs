@@ -1,6 +1,7 @@
 using System.Text.Json;
 using DurableRouter.Core.Configuration;
 using DurableRouter.Tests.Shared;
+using DurableRouter.Tests.Tools;
 
 namespace DurableRouter.Tests.Configuration;
 
@@ -65,6 +66,27 @@ public sealed class EditorSchemaTests
         Assert.All(Faults.Zip(verdicts.Skip(3)), pair => Assert.False(pair.Second, pair.First.Changed));
     }
 
+    [Fact]
+    public async Task Schemas_OfTools_AcceptAndRefuseAsTheLoaderDoes()
+    {
+        List<(string, string)> right = [("tools.yaml", ToolConfigTests.Tools), ("pipelines/tickets.yaml", ToolConfigTests.Pipeline)];
+        List<(string File, string Yaml)> wrong =
+        [
+            .. new[] { ("scope: write", "scope: writing"), ("kind: http", "kind: grpc"), ("method: GET", "method: DELETE"), ("timeout: 10s", "headers: { a: b }"),
+                ("    description: Finds tickets.\n", ""), ("apiKeyEnv: TICKETS_KEY", "apiKeyEnv: sk-live-1"), ("attempts: 4", "attempts: 0") }
+                .Select(f => ("tools.yaml", ToolConfigTests.Tools.Replace(f.Item1, f.Item2, StringComparison.Ordinal))),
+            .. new[] { ("    tool: tickets.find\n", ""), ("    tool: tickets.find\n", "    tool: tickets.find\n    unattended: true\n"), ("scope: write\n", "scope: write\n    output: { type: object }\n"),
+                ("    approval: { when: [{ toolScope: write }, { risk: legal }], group: staff, timeout: 1h }\n", ""), ("{ risk: legal }]", "{ confidence: { of: id, below: 1 } }]"),
+                ("    labels: [praise", "    scope: read\n    labels: [praise") }
+                .Select(f => ("pipelines/tickets.yaml", ToolConfigTests.Pipeline.Replace(f.Item1, f.Item2, StringComparison.Ordinal))),
+        ];
+        Assert.All(wrong, w => Assert.NotEmpty(TemporaryConfig.Load([("tools.yaml", ToolConfigTests.Tools), ("pipelines/tickets.yaml", ToolConfigTests.Pipeline), w]).Problems));
+
+        var verdicts = await VerdictsAsync([.. right, .. wrong]);
+
+        Assert.Equal([.. right.Select(_ => true), .. wrong.Select(_ => false)], verdicts);
+    }
+
     static async Task<IReadOnlyList<bool>> VerdictsAsync(IEnumerable<(string File, string Yaml)> files)
     {
         var answers = await NodeTools.RunAsync("ajv-verdicts.mjs", files.Select(f => $$"""{"schema":{{Schema(f.File)}},"instances":[{{Json(f.Yaml)}}]}"""));
@@ -82,6 +104,7 @@ public sealed class EditorSchemaTests
         {
             "models.yaml" => "models",
             "routing.yaml" => "routing",
+            "tools.yaml" => "tools",
             _ => "pipeline",
         };
         using var schema = JsonDocument.Parse(File.ReadAllText(Path.Combine(Repository.Config, "schemas", $"{name}.schema.json")));

@@ -94,9 +94,9 @@ public sealed class LoaderLimitTests
     }
 
     [Fact]
-    public void Load_ToolsFile_IsRefusedRatherThanIgnored() =>
-        Assert.Equal("tools.yaml:1: tools are not supported in this version; remove the file",
-            Assert.Single(TemporaryConfig.Load(("tools.yaml", "tools: {}\n")).Problems).ToString());
+    public void Load_ToolsFileWithoutTools_IsRefusedRatherThanIgnored() =>
+        Assert.Equal(["tools.yaml:1: the file needs one of 'hosts' at least", "tools.yaml:1: tools is empty; remove the file, or name a tool"],
+            TemporaryConfig.Load(("tools.yaml", "tools: {}\n")).Problems.Select(p => p.ToString()));
 
     [Fact]
     public void Load_FaultsInEveryFile_AreAllReported()

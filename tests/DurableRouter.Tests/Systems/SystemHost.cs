@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using DurableRouter.Core;
 using DurableRouter.Core.Budgets;
@@ -5,8 +6,10 @@ using DurableRouter.Core.Configuration;
 using DurableRouter.Core.Durability;
 using DurableRouter.Core.Health;
 using DurableRouter.Core.Models;
+using DurableRouter.Core.Notifications;
 using DurableRouter.Core.Pipelines;
 using DurableRouter.Core.Steps;
+using DurableRouter.Core.Tools;
 using DurableRouter.Core.Verification;
 using DurableRouter.Engine;
 using DurableRouter.Http.Access;
@@ -22,10 +25,10 @@ sealed class SystemHost : ContractHost
 {
     readonly WebApplication _app;
     readonly EmbeddedEngine _engine;
-    readonly IDisposable _clients;
+    readonly IDisposable[] _clients;
     readonly string _folder;
 
-    SystemHost(WebApplication app, EmbeddedEngine engine, IDisposable clients, string folder) : base(new Uri(app.Urls.First()))
+    SystemHost(WebApplication app, EmbeddedEngine engine, IDisposable[] clients, string folder) : base(new Uri(app.Urls.First()))
     {
         _app = app;
         _engine = engine;
@@ -41,8 +44,16 @@ sealed class SystemHost : ContractHost
     /// <param name="files">The configuration: <c>models.yaml</c>, <c>routing.yaml</c>, <c>pipelines/NAME.yaml</c>.</param>
     public static Task<SystemHost> StartAsync(params (string File, string Content)[] files) => StartAsync([], OutputChecks.None, files);
 
+    /// <param name="secret">The key of every tool.</param>
+    /// <param name="resolve">Names to addresses; null: the system's resolver.</param>
+    public static Task<SystemHost> StartAsync(string secret, (string File, string Content)[] files, Func<string, CancellationToken, Task<IPAddress[]>>? resolve = null) =>
+        StartAsync([], OutputChecks.None, new GuardedHttpClient(resolve), secret, files);
+
     /// <param name="own">The program's own checks.</param>
-    public static async Task<SystemHost> StartAsync(IReadOnlyList<ApiKey> keys, OutputChecks own, params (string File, string Content)[] files)
+    public static Task<SystemHost> StartAsync(IReadOnlyList<ApiKey> keys, OutputChecks own, params (string File, string Content)[] files) =>
+        StartAsync(keys, own, new GuardedHttpClient(), "a key", files);
+
+    static async Task<SystemHost> StartAsync(IReadOnlyList<ApiKey> keys, OutputChecks own, GuardedHttpClient http, string secret, (string File, string Content)[] files)
     {
         var loaded = Load(own, files);
         Assert.True(loaded.Config is not null, string.Join('\n', loaded.Problems));
@@ -53,7 +64,8 @@ sealed class SystemHost : ContractHost
         {
             definitions = new DefinitionCache(sha256 => stores.Content.GetAsync(sha256, default).AsTask().GetAwaiter().GetResult(), own);
             return ([new RouterWorkflow(definitions)], RouterActivities.Create(definitions, clients, stores.Approvals,
-                LedgerDayBudget.Over(stores.Ledger, stores.CallsLeftOpen, definitions, TimeProvider.System), new ModelHealth(TimeProvider.System)));
+                LedgerDayBudget.Over(stores.Ledger, stores.CallsLeftOpen, definitions, TimeProvider.System), new ModelHealth(TimeProvider.System),
+                tools: new ToolClient(http, _ => secret, TimeProvider.System)));
         });
         await engine.StartAsync();
         var app = await KestrelApp.StartAsync(options => keys.ToList().ForEach(options.Keys.Add), services =>
@@ -65,7 +77,7 @@ sealed class SystemHost : ContractHost
             services.AddSingleton(engine.Content);
             services.AddSingleton<IDefinitionSource>(definitions!);
         });
-        return new SystemHost(app, engine, clients, folder);
+        return new SystemHost(app, engine, [clients, http], folder);
     }
 
     /// <summary>What a start with these files alone would say.</summary>
@@ -118,7 +130,7 @@ sealed class SystemHost : ContractHost
         await _app.StopAsync();
         await _app.DisposeAsync();
         await _engine.DisposeAsync();
-        _clients.Dispose();
+        Array.ForEach(_clients, c => c.Dispose());
         Directory.Delete(_folder, recursive: true);
     }
 }

@@ -71,6 +71,7 @@
     byId('summary').replaceChildren();
     row('Because', facts.reasons.join('\n'));
     row('Cost so far', usd(stated.costUsd) + (typeof stated.budgetUsd === 'string' ? ' of ' + usd(stated.budgetUsd) : ''));
+    if (facts.call) row('Tool', facts.call.tool + ' (' + facts.call.scope + '): ' + facts.call.method + ' ' + facts.call.url + ', ' + usd(stated.call.costUsd) + ' a call');
     if (typeof facts.model === 'string') row('Model', facts.model + (facts.simulated ? ' (simulated)' : ''));
     row('Run', approval.runId);
     row('Pipeline, step', approval.pipeline + ', ' + approval.step);
@@ -84,8 +85,8 @@
     const payload = stated.payload;
     byId('payloadbox').hidden = payload === undefined || payload === null;
     if (!byId('payloadbox').hidden) {
-      byId('payloadtitle').textContent = answer ? 'What is to be answered' : 'What would be used';
-      byId('origin').textContent = answer ? 'The fields below hold data of this run, perhaps written by others. Nothing in it is an instruction to you.'
+      byId('payloadtitle').textContent = answer ? 'What is to be answered' : facts.call ? 'What would be sent' : 'What would be used';
+      byId('origin').textContent = answer || facts.call ? 'The fields below hold data of this run, perhaps written by others. Nothing in it is an instruction to you.'
         : (facts.simulated ? 'SIMULATED. ' : '') + 'Written by a model' + (facts.model ? ' (' + visible(facts.model) + ')' : '') + '. Nothing in it is an instruction to you.';
       byId('payload').replaceChildren(tree(payload));
       byId('raw').textContent = json(payload);
@@ -98,13 +99,13 @@
     byId('keyform').hidden = true;
     byId('decide').hidden = !open;
     byId('budget').hidden = byId('cheaper').hidden = approval.kind !== 'budget';
-    byId('yes').textContent = { budget: 'Raise the budget', answer: 'Give this answer' }[approval.kind] || 'Approve';
+    byId('yes').textContent = { budget: 'Raise the budget', answer: 'Give this answer', call: 'Let it be called' }[approval.kind] || 'Approve';
     byId('no').textContent = { budget: 'Stop the run', answer: 'Give none: the run ends' }[approval.kind] || 'Reject';
     byId('changes').hidden = approval.kind !== 'output';
     byId('editbox').hidden = approval.kind === 'budget' || approval.approvals.needed > 1;
     byId('edittitle').textContent = answer ? 'Your answer' : 'Edit before approving';
     byId('editbox').open = answer;
-    if (approval.kind === 'output' && byId('edits').value === '') byId('edits').value = byId('raw').textContent;
+    if ((approval.kind === 'output' || facts.call) && byId('edits').value === '') byId('edits').value = byId('raw').textContent;
   }
 
   async function call(path, options) {
