@@ -42,13 +42,13 @@ public sealed class RouterWorkflow(IDefinitionSource definitions) : Workflow<Run
         run.OnDemand = new OnDemandSteps(step => RunStepAsync(run, step, []));
         foreach (var step in run.Steps)
         {
-            if (OnDemand.Is(run.Pipeline, step.Id))
+            if (run.Compiled.RunsOnDemand(step.Id))
             {
                 branches[step.Id] = Task.CompletedTask;
                 continue;
             }
 
-            branches[step.Id] = RunWhenReadyAsync(run, step, [.. StepOrder.Precedents(run.Pipeline, step.Id).Select(id => branches[id])]);
+            branches[step.Id] = RunWhenReadyAsync(run, step, [.. run.Compiled.Precedents(step.Id).Select(id => branches[id])]);
         }
 
         // One by one as they end, so that a bug in one branch fails the run while another waits for a person.

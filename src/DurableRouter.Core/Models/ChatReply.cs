@@ -6,6 +6,8 @@ namespace DurableRouter.Core.Models;
 /// <summary>What has been read of one reply so far, whole or in chunks.</summary>
 sealed class ChatReply : IDisposable
 {
+    string? text;
+
     /// <summary>UTF-8.</summary>
     public PooledBuffer Content { get; } = new(4096);
     public string? Id { get; set; }
@@ -26,7 +28,8 @@ sealed class ChatReply : IDisposable
 
     public bool Ended => Done || FinishReason is not null;
 
-    public string Text => Encoding.UTF8.GetString(Content.Written.Span);
+    /// <summary>The whole content; read it when nothing more is to come.</summary>
+    public string Text => text ??= Encoding.UTF8.GetString(Content.Written.Span);
 
     public void Dispose() => Content.Dispose();
 }

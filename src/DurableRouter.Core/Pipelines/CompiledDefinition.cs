@@ -1,6 +1,7 @@
 using DurableRouter.Core.Catalog;
 using DurableRouter.Core.Errors;
 using DurableRouter.Core.Routing;
+using DurableRouter.Core.Steps;
 using DurableRouter.Core.Tools;
 using DurableRouter.Core.Verification;
 
@@ -11,6 +12,8 @@ public sealed class CompiledDefinition
 {
     readonly Dictionary<string, CompiledStep> _steps;
     readonly Dictionary<string, CompiledModel> _models;
+    readonly Dictionary<string, IReadOnlyList<string>> _precedents;
+    readonly HashSet<string> _onDemand;
 
     /// <param name="own">The own checks of this program. A step whose own check isn't among them fails that check.</param>
     /// <exception cref="DurableRouterException">Code <c>config_invalid</c>: the definition contradicts itself, as none that was loaded does.</exception>
@@ -20,6 +23,8 @@ public sealed class CompiledDefinition
         Definition = definition;
         Family = definition.Routing.Families.GetValueOrDefault(definition.Pipeline.Family);
         Steps = [.. definition.Pipeline.Steps.Select((step, order) => new CompiledStep(step, order, Family, own ?? OutputChecks.None, ToolOf(step, definition)))];
+        _onDemand = OnDemand.Steps(definition.Pipeline).ToHashSet(StringComparer.Ordinal);
+        _precedents = definition.Pipeline.Steps.ToDictionary(s => s.Id, s => StepOrder.Precedents(definition.Pipeline, s.Id));
         _steps = Steps.Concat(Judges).ToDictionary(s => s.Definition.Id);
         Models = [.. definition.Catalog.Models.Select((model, order) => Compile(model, order, definition.Catalog))];
         _models = Models.ToDictionary(m => m.Name);
@@ -55,6 +60,12 @@ public sealed class CompiledDefinition
 
     /// <exception cref="KeyNotFoundException">The pipeline has no such step.</exception>
     public CompiledStep Step(string id) => _steps[id];
+
+    /// <summary>The steps that a step of the pipeline waits for, in declared order: more than it needs (see <see cref="StepOrder"/>).</summary>
+    public IReadOnlyList<string> Precedents(string step) => _precedents[step];
+
+    /// <summary>True for a step that runs only when another needs it (see <see cref="OnDemand"/>).</summary>
+    public bool RunsOnDemand(string step) => _onDemand.Contains(step);
 
     public CompiledStep? FindStep(string id) => _steps.GetValueOrDefault(id);
 

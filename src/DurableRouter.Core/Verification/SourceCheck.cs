@@ -51,31 +51,35 @@ public sealed class SourceCheck
     }
 
     /// <summary>Whether a passage stands in the source.</summary>
-    public bool Holds(string passage) =>
-        FindExactly(new Quote("", passage), new SourceText(passage, keepHyphens: false), new Budget { Search = SearchBudget }) is not null;
+    public bool Holds(string passage)
+    {
+        var quote = new Quote("", passage);
+        var budget = new Budget { Search = SearchBudget };
+        return (FindVerbatim(quote, budget) ?? FindFolded(quote, new SourceText(passage, keepHyphens: false), budget)) is not null;
+    }
 
     QuoteFinding Check(Quote quote, Budget budget)
     {
+        if (FindVerbatim(quote, budget) is { } verbatim)
+        {
+            return verbatim;
+        }
+
         var joined = new SourceText(quote.Text, keepHyphens: false);
         if (joined.Text.IsEmpty)
         {
             return Without(quote, QuoteMatch.Missing);
         }
 
-        return FindExactly(quote, joined, budget)
+        return FindFolded(quote, joined, budget)
             ?? (budget.Search <= 0 ? Without(quote, QuoteMatch.NotSearched) : FindNearMiss(quote, joined.Text, budget) ?? Without(quote, QuoteMatch.NotFound));
     }
 
-    QuoteFinding? FindExactly(Quote quote, SourceText joined, Budget budget)
+    QuoteFinding? FindFolded(Quote quote, SourceText joined, Budget budget)
     {
         if (joined.Text.IsEmpty || budget.Search <= 0)
         {
             return null;
-        }
-
-        if (FindVerbatim(quote, budget) is { } verbatim)
-        {
-            return verbatim;
         }
 
         var found = Find(_joined.Value, joined.Text, quote, budget);
@@ -91,7 +95,7 @@ public sealed class SourceCheck
     QuoteFinding? FindVerbatim(Quote quote, Budget budget)
     {
         var passage = quote.Text;
-        if (passage.Length == 0 || !IsPlain(passage[0]) || !IsPlain(passage[^1]))
+        if (budget.Search <= 0 || passage.Length == 0 || !IsPlain(passage[0]) || !IsPlain(passage[^1]))
         {
             return null;
         }

@@ -14,7 +14,14 @@ sealed class Database
     public const string FileName = "durable-router.db";
     readonly string connectionString;
 
-    static Database() => Batteries_V2.Init();
+    static Database()
+    {
+        Batteries_V2.Init();
+        // No connection here is used by two threads at once: SQLite needs neither a lock of its own around each call nor a count of its memory.
+        // It refuses both, with nothing lost, when another part of the process has opened a database before.
+        _ = raw.sqlite3_config(raw.SQLITE_CONFIG_MULTITHREAD);
+        _ = raw.sqlite3_config(raw.SQLITE_CONFIG_MEMSTATUS, 0);
+    }
 
     Database(string path)
     {
