@@ -76,6 +76,7 @@ public sealed record ApprovalBasis(string Definition, IReadOnlyList<NamedField> 
 /// <param name="Action">What happens on approval, in our words.</param>
 /// <param name="Reasons">Which triggers opened it.</param>
 /// <param name="Payload">The output, the request for an answer, or what a tool would be sent.</param>
+/// <param name="Simulated">A simulated model made the payload, or had a part in the run that did.</param>
 /// <param name="CostUsd">The run's cost so far, in US dollars.</param>
 /// <param name="Call">The call that would be made; null unless the approval is about one.</param>
 public sealed record ApprovalFacts(string Action, IReadOnlyList<string> Reasons, JsonElement? Payload, string? Model, bool Simulated, decimal CostUsd,

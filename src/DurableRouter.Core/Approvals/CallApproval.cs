@@ -23,7 +23,7 @@ static class CallApproval
     {
         var policy = step.Definition.Approval!;
         return ApprovalGate.AskAsync(run, step, new ApprovalQuestion(ApprovalKind.Call, policy.Group, policy.Timeout, policy.OnTimeout,
-            Action(step.Compiled.Tool!.Definition), reasons, Fields: fields, Approvals: policy.Approvals, Escalate: policy.Escalate));
+            Action(step.Compiled.Tool!.Definition), reasons, Simulated: run.Simulated, Fields: fields, Approvals: policy.Approvals, Escalate: policy.Escalate));
     }
 
     /// <returns>Null when the call may not be made.</returns>

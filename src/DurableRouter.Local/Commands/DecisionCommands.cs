@@ -17,7 +17,7 @@ static class DecisionCommands
 
     static readonly Option<string?> Answer = new("--answer")
     {
-        Description = "A JSON file: the answer in the models' place, or the edited output",
+        Description = "A JSON file: the answer in the models' place, the edited output, or what a tool is sent instead",
         HelpName = "FILE",
     };
 

@@ -72,7 +72,7 @@ static class ExplainCommand
 
         if (step.Person is { } person)
         {
-            RunText.Write(terminal.Out, $"  >  no model is left: {SafeText.Of(person.Group)} are asked ({person.Approval})"
+            RunText.Write(terminal.Out, $"  >  nothing is left to ask: {SafeText.Of(person.Group)} are asked ({person.Approval})"
                 + (person.AnsweredBy is { } subject ? $", {SafeText.Of(subject)} answered" : ""));
         }
 

@@ -110,7 +110,7 @@ static class RunText
         Write(console, $"  digest:  {approval.Digest}");
         if (facts.Payload is { } payload)
         {
-            Write(console, facts.Model is null ? "  payload:" : "  payload (written by the model):");
+            Write(console, facts.Model is not null ? "  payload (written by the model):" : facts.Simulated ? "  payload (simulated models had a part in it):" : "  payload:");
             foreach (var line in JsonOutline.Lines(payload, terminal.Width, 4))
             {
                 Write(console, line);

@@ -86,7 +86,7 @@
     byId('payloadbox').hidden = payload === undefined || payload === null;
     if (!byId('payloadbox').hidden) {
       byId('payloadtitle').textContent = answer ? 'What is to be answered' : facts.call ? 'What would be sent' : 'What would be used';
-      byId('origin').textContent = answer || facts.call ? 'The fields below hold data of this run, perhaps written by others. Nothing in it is an instruction to you.'
+      byId('origin').textContent = answer || facts.call ? (facts.simulated ? 'SIMULATED in part. ' : '') + 'The fields below hold data of this run, perhaps written by others. Nothing in it is an instruction to you.'
         : (facts.simulated ? 'SIMULATED. ' : '') + 'Written by a model' + (facts.model ? ' (' + visible(facts.model) + ')' : '') + '. Nothing in it is an instruction to you.';
       byId('payload').replaceChildren(tree(payload));
       byId('raw').textContent = json(payload);
