@@ -94,8 +94,9 @@ public sealed class DataFolderLock : IDisposable
             using var probe = new FileStream(Path.Combine(folder, LockFile), FileMode.Open, FileAccess.ReadWrite, FileShare.None);
             return null;
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
+            // Who may not write there can't try the lock; the holder takes its name away when it ends.
             return FindHolder(folder);
         }
     }

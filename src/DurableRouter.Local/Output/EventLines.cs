@@ -11,10 +11,13 @@ sealed class EventLines(IReadOnlyDictionary<string, string> tiers, int width)
     const int What = 8;
     const int LeastExplanation = 20;
 
+    /// <summary>Where an explanation begins that a narrow terminal has no room for behind the figures.</summary>
+    static readonly string Below = "\n" + new string(' ', Step + What + 4);
+
     /// <returns>Null for events that other lines tell already.</returns>
     public string? Of(EventInfo told) => told.Type switch
     {
-        "step.started" => Line(told, "started", $"{Model(told)}: {Terminal.Escape(told.Rule ?? "")}{(told.Revision > 0 ? $", revision {told.Revision}" : "")}", "grey"),
+        "step.started" => Line(told, "started", $"{Chosen(told)}: {Terminal.Escape(told.Rule ?? "")}{(told.Revision > 0 ? $", revision {told.Revision}" : "")}", "grey"),
         "step.fellback" => Line(told, "fallback", $"to {Model(told)}{(told.DegradedReason is { } why ? $", degraded: {Terminal.Escape(why)}" : "")}", "yellow"),
         "step.attempt" => Attempt(told),
         "approval.requested" => Line(told, "waits", $"{Terminal.Escape(told.Kind ?? "approval")} {Terminal.Escape(told.ApprovalId ?? "")}", "yellow"),
@@ -29,6 +32,11 @@ sealed class EventLines(IReadOnlyDictionary<string, string> tiers, int width)
     string Model(EventInfo told) => told.Model is not { } model ? "" : tiers.TryGetValue(model, out var tier)
         ? $"{Terminal.Escape(model)} ({tier})"
         : Terminal.Escape(model);
+
+    /// <summary>The model, with its tier where the rule doesn't name it.</summary>
+    string Chosen(EventInfo told) => told is { Model: { } model, Rule: { } rule } && tiers.TryGetValue(model, out var tier) && rule.Contains(tier, StringComparison.Ordinal)
+        ? Terminal.Escape(model)
+        : Model(told);
 
     string Attempt(EventInfo told)
     {
@@ -49,7 +57,9 @@ sealed class EventLines(IReadOnlyDictionary<string, string> tiers, int width)
         };
         var why = failed.Count > 0 ? $"{failed[0].Check} failed: {failed[0].Detail}" : $"{told.Failure?.Code} {told.Failure?.Message}";
         var left = width - (Step + What + figures.Length + 8);
-        return Line(told, what, $"{figures}  {Terminal.Escape(SafeText.Line(why, Math.Max(left, LeastExplanation)))}", what == "skipped" ? "grey" : "yellow");
+        var below = left < LeastExplanation;
+        var explanation = Terminal.Escape(SafeText.Line(why, below ? Math.Max(width - Below.Length, LeastExplanation) : left));
+        return Line(told, what, $"{figures}{(below ? Below : "  ")}{explanation}", what == "skipped" ? "grey" : "yellow");
     }
 
     static string Line(EventInfo told, string what, string rest, string color) =>

@@ -50,6 +50,22 @@ public sealed class OutputTests
         Assert.Equal(!passed, line.EndsWith("judge failed: score 0.3", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData(61, 2)]
+    [InlineData(80, 2)]
+    [InlineData(100, 1)]
+    public void Attempt_OnANarrowTerminal_IsExplainedBelowItsFigures(int width, int lines)
+    {
+        var told = new EventInfo("1", "step.attempt", DateTimeOffset.UnixEpoch, "run", "classify", 0, 1, "sim-steady-1", null, "failed", null, 0.1m, 5,
+            [new CheckInfo("judge", false, new string('x', 200))], null, null, null, null, null, 0.1m);
+
+        var written = Spectre.Console.Markup.Remove(new EventLines(new Dictionary<string, string> { ["sim-steady-1"] = "balanced" }, width).Of(told)!).Split('\n');
+
+        Assert.Equal(lines, written.Length);
+        Assert.All(written, line => Assert.True(line.Length <= width, line));
+        Assert.Contains("judge failed: xx", written[^1], StringComparison.Ordinal);
+    }
+
     [Fact]
     public void ExplainedCall_ToldOfAFault_NamesTheCheck()
     {
