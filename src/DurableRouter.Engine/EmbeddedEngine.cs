@@ -92,7 +92,7 @@ public sealed class EmbeddedEngine : IRunClient, IAsyncDisposable
         var started = TimeProvider.System.GetTimestamp(); // the patience is the caller's: real time, whatever clock drives the runs
         while (true)
         {
-            var change = core.Signals.NextChange(runId);
+            var rest = core.Rests.NextChange(runId);
             var run = actor is not null && (actor.Run.Status.IsTerminal() || core.InMemory(runId) == actor) ? actor.Run : null;
             if (run is null)
             {
@@ -101,7 +101,7 @@ public sealed class EmbeddedEngine : IRunClient, IAsyncDisposable
             }
 
             var left = limit - TimeProvider.System.GetElapsedTime(started);
-            if (run is null || left <= TimeSpan.Zero || run.Status.Rests(run.Progress) || !await ChangesAsync(change, left, cancellationToken).ConfigureAwait(false))
+            if (run is null || left <= TimeSpan.Zero || run.Status.Rests(run.Progress) || !await ChangesAsync(rest, left, cancellationToken).ConfigureAwait(false))
             {
                 return actor is not null && actor.Run.Status.IsTerminal() ? Snapshot(actor) : Snapshot(runId);
             }

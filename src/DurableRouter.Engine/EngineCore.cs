@@ -66,6 +66,9 @@ sealed partial class EngineCore : IDisposable
 
     public RunSignals Signals { get; } = new();
 
+    /// <summary>Of the changes, those after which nothing more happens without somebody: who waits for a result sleeps through the others.</summary>
+    public RunSignals Rests { get; } = new();
+
     public int BusyRuns => busyRuns;
 
     public void Register(IEnumerable<Workflow> known, IEnumerable<Activity> callable)

@@ -270,5 +270,9 @@ sealed partial class RunActor : IThreadPoolWorkItem
         StartScheduled(commit.Turn!);
         engine.ReturnTurnWriter(commit.Turn!);
         engine.Signals.Changed(RunId);
+        if (Run.Status.Rests(Run.Progress))
+        {
+            engine.Rests.Changed(RunId);
+        }
     }
 }
