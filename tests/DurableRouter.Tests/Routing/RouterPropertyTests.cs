@@ -129,7 +129,7 @@ public sealed class RouterPropertyTests
         let catalog = Catalog(named)
         from overriding in Gen.Elements(true, false, false)
         from stepRoute in Routes(count)
-        from kind in Gen.Elements(Enum.GetValues<StepKind>().Except([StepKind.Judge]))
+        from kind in Gen.Elements(Enum.GetValues<StepKind>().Except([StepKind.Judge, StepKind.Tool]))
         from own in Families("own", count)
         from other in Families("other", count)
         from facts in Facts(count)
