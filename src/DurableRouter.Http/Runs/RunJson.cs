@@ -1,5 +1,4 @@
 using System.Text.Json;
-using DurableRouter.Core;
 using DurableRouter.Core.Durability;
 
 namespace DurableRouter.Http.Runs;
@@ -26,15 +25,7 @@ public static class RunJson
         json.WriteString("createdTime", snapshot.CreatedAt.UtcDateTime);
         json.WriteString("lastUpdatedTime", snapshot.LastUpdatedAt.UtcDateTime);
         json.WritePropertyName("customStatus");
-        if (snapshot.Progress is { } progress)
-        {
-            JsonSerializer.Serialize(json, progress, CoreJson.Default.RunProgress);
-        }
-        else
-        {
-            json.WriteNullValue();
-        }
-
+        WriteProgress(json, snapshot.Progress);
         WriteResult(json, run);
         WriteError(json, run);
         json.WriteStartObject("tags");
@@ -69,6 +60,32 @@ public static class RunJson
         RuntimeStatus.Failed => "Failed",
         _ => "Terminated",
     };
+
+    /// <summary>Every member, so that a reader finds null and not nothing.</summary>
+    static void WriteProgress(Utf8JsonWriter json, RunProgress? progress)
+    {
+        if (progress is null)
+        {
+            json.WriteNullValue();
+            return;
+        }
+
+        json.WriteStartObject();
+        json.WriteString("step", progress.Step);
+        json.WriteString("progress", progress.Progress);
+        json.WriteString("waitingFor", progress.WaitingFor);
+        json.WriteNumber("costUsd", progress.CostUsd);
+        if (progress.BudgetUsd is { } budget)
+        {
+            json.WriteNumber("budgetUsd", budget);
+        }
+        else
+        {
+            json.WriteNull("budgetUsd");
+        }
+
+        json.WriteEndObject();
+    }
 
     static void WriteResult(Utf8JsonWriter json, RunView run)
     {

@@ -16,6 +16,7 @@ public abstract partial class HttpContractTests
         Assert.Equal("quick", run.GetProperty("pipeline").GetString());
         Assert.Equal("Completed", run.GetProperty("runtimeStatus").GetString());
         Assert.Equal("completed", run.GetProperty("outcome").GetString());
+        Assert.Equal(["step", "progress", "waitingFor", "costUsd", "budgetUsd"], run.GetProperty("customStatus").EnumerateObject().Select(m => m.Name));
         Assert.Equal(JsonValueKind.Object, run.GetProperty("output").ValueKind);
         Assert.Equal(JsonValueKind.Array, run.GetProperty("degraded").ValueKind);
         Assert.True(run.GetProperty("simulated").GetBoolean());
