@@ -6,7 +6,7 @@ namespace DurableRouter.Functions.Tests.Azurite;
 /// <remarks>Its program ends by itself when its standard input closes, so it never outlives the process of the tests.</remarks>
 public sealed partial class AzuriteServer : IAsyncDisposable
 {
-    static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(2);
+    static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(5);
     static readonly Lazy<Task<AzuriteServer>> SharedServer = new(() => StartAsync(folder: null));
     readonly NodeProgram _program;
 

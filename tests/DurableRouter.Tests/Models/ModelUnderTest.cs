@@ -58,7 +58,8 @@ sealed class ModelUnderTest : IAsyncDisposable
         new("fake", kind, endpoint, apiKeyEnv, Entra: false, ApiVersion: null, Residency: null);
 
     public Task<ChatResponse> AskAsync(string text = "The question.", ChatOptions? options = null, CancellationToken cancellationToken = default) =>
-        Client.GetResponseAsync([new ChatMessage(ChatRole.System, "Answer."), new ChatMessage(ChatRole.User, text)], options, cancellationToken);
+        Client.GetResponseAsync([new ChatMessage(ChatRole.System, "Answer."), new ChatMessage(ChatRole.User, text)], options, cancellationToken)
+            .WaitAsync(Patience + TimeSpan.FromMinutes(1), CancellationToken.None);
 
     public Task<ModelCallException> FailAsync() => Assert.ThrowsAsync<ModelCallException>(() => AskAsync());
 

@@ -16,6 +16,7 @@ public class AddressPolicyTests
     [InlineData("::1", false, true)]
     [InlineData("fd12:3456::1", false, true)]
     [InlineData("::ffff:127.0.0.1", false, true)]
+    [InlineData("::ffff:93.184.215.14", true, true)]
     [InlineData("169.254.169.254", false, false)]
     [InlineData("::ffff:169.254.169.254", false, false)]
     [InlineData("168.63.129.16", false, false)]
