@@ -183,10 +183,16 @@ public sealed class EmbeddedEngine : IRunClient, IAsyncDisposable
         }
 
         stopping = true;
-        await sweep.StopAsync().ConfigureAwait(false);
-        await core.StopAsync().ConfigureAwait(false);
-        await sweep.MarkCleanAsync().ConfigureAwait(false);
-        core.Dispose();
+        try
+        {
+            await sweep.StopAsync().ConfigureAwait(false);
+            await core.StopAsync().ConfigureAwait(false);
+            await sweep.MarkCleanAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            core.Dispose(); // a store that can't be written any more must not keep the folder locked
+        }
     }
 
     /// <summary>Leaves the folder as the death of the process would: what is not committed is lost. For tests.</summary>

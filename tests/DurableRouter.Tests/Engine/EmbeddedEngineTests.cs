@@ -157,6 +157,32 @@ public sealed class EmbeddedEngineTests
         Directory.Delete(folder, recursive: true);
     }
 
+    /// <summary>The last write of a stop is the mark that it was clean. Without it the next start looks closer, and that is all.</summary>
+    [Fact]
+    public async Task StopWhileTheDatabaseIsLocked_GivesTheFolderBack()
+    {
+        var folder = Directory.CreateTempSubdirectory("durable-router-").FullName;
+        var options = new EngineOptions { DataFolder = folder };
+        using (var other = new SqliteConnection($"Data Source={Path.Combine(folder, Database.FileName)};Pooling=false"))
+        {
+            var engine = new EmbeddedEngine(options, [Waiting()], []);
+            await engine.StartAsync();
+            other.Open();
+            using var transaction = other.BeginTransaction();
+
+            var failure = await Assert.ThrowsAsync<DurableRouterException>(async () => await engine.DisposeAsync());
+
+            Assert.Equal(ErrorCodes.StorageBusy, failure.Code);
+        }
+
+        await using (var next = new EmbeddedEngine(options, [Waiting()], []))
+        {
+            await next.StartAsync();
+        }
+
+        Directory.Delete(folder, recursive: true);
+    }
+
     [Fact]
     public async Task NewerDatabase_IsRefused()
     {
