@@ -127,12 +127,12 @@ public sealed class ChatClientFactory(Func<string, string?> environment, TimePro
     }
 
     AuthenticationPolicy Authentication(ProviderEntry provider, string scope, AuthenticationPolicy? key) =>
-        provider.Entra ? new BearerTokenPolicy(tokens.Value, scope) : key ?? new NoAuthenticationPolicy();
+        provider.Entra ? new BearerTokenPolicy(tokens.Value, scope) : key ?? new PassThroughPolicy();
 
     void Configure(ClientPipelineOptions options)
     {
         options.Transport = new HttpClientPipelineTransport(http);
-        options.RetryPolicy = new NoRetryPolicy();
+        options.RetryPolicy = new PassThroughPolicy();
         options.NetworkTimeout = Timeout.InfiniteTimeSpan;
         options.EnableDistributedTracing = false;
         options.ClientLoggingOptions = new ClientLoggingOptions { EnableLogging = false };

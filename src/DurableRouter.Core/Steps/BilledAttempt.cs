@@ -45,6 +45,36 @@ sealed class BilledAttempt(IDayBudget dayBudget)
         }
     }
 
+    /// <summary>An attempt's row as far as it is known before its call.</summary>
+    /// <param name="caller">The model, or <c>tool:NAME</c>.</param>
+    public static AttemptRow NewRow(IActivityScope scope, AttemptInput input, RunDefinition definition, StepDefinition step, string tier, string caller,
+        string provider) => new()
+    {
+        Key = input.Key,
+        RunId = scope.RunId,
+        Step = step.Id,
+        Role = Words.Of(step.Kind),
+        Pipeline = definition.Pipeline.Name,
+        Family = definition.Pipeline.Family,
+        Revision = input.Revision,
+        Ordinal = input.Ordinal,
+        Candidate = input.Candidate,
+        Tier = tier,
+        Model = caller,
+        Provider = provider,
+        Rule = input.Rule,
+        StartedAt = scope.Clock.GetUtcNow(),
+        PriceAsOf = definition.Catalog.AsOf,
+        DegradedReason = input.DegradedReason,
+        Misroute = input.Misroute,
+        Approval = input.Approval,
+    };
+
+    /// <summary>The hash of what came back: of an accepted answer its canonical form's, else its text's; null when nothing came.</summary>
+    public static string? OutputSha256(FieldValue? accepted, ReadOnlyMemory<byte> canonical, string text) =>
+        accepted is not null ? accepted.Sha256 ?? FieldValues.Sha256(canonical.Span)
+        : text.Length == 0 ? null : FieldValues.Sha256(text);
+
     public static async Task<AttemptResult> SkipAsync(IActivityScope scope, AttemptRow row, StepFailure failure, DateTimeOffset? heldUntil, CancellationToken cancellationToken)
     {
         await scope.RecordAttemptAsync(row with { Misroute = null, Outcome = AttemptOutcome.Skipped, FailureCode = failure.Code, FailureMessage = failure.Message }, cancellationToken);

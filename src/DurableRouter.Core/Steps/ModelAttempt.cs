@@ -34,7 +34,10 @@ sealed class ModelAttempt(IDefinitionSource definitions, IChatClientFactory clie
         var client = clients.Get(definition.Catalog, model);
         var data = await AttemptFields.ReadAsync(input.Fields, input.Evidence, scope.Content, cancellationToken);
         var prompt = PromptBuilder.Build(step, !model.Capabilities.StructuredOutput, data.Fields, input.Issues, input.Repair, input.Key, trust);
-        var row = NewRow(scope, input, definition, step.Definition, model);
+        var row = BilledAttempt.NewRow(scope, input, definition, step.Definition, Words.Of(model.Tier), model.Name, model.Provider) with
+        {
+            Simulated = definition.Catalog.Providers[model.Provider].Kind == ProviderKind.Simulated,
+        };
 
         return await billed.RunAsync(scope, input, definition, row,
             () => AskIfWellAsync(scope, input, definition, step, model, client, prompt, data, row, cancellationToken), cancellationToken);
@@ -86,9 +89,7 @@ sealed class ModelAttempt(IDefinitionSource definitions, IChatClientFactory clie
             FailureMessage = failure is null ? null : Cut(failure.Message, 1024),
             Checks = review?.Checks ?? [],
             PromptSha256 = FieldValues.Sha256([prompt.System, "\n", prompt.User, .. prompt.Media.Select(m => m.Url)]),
-            OutputSha256 = output is null
-                ? reply.Text.Length == 0 ? null : FieldValues.Sha256(reply.Text)
-                : output.Sha256 ?? FieldValues.Sha256(canonical.Span),
+            OutputSha256 = BilledAttempt.OutputSha256(output, canonical, reply.Text),
         }, cancellationToken);
 
         return new AttemptResult
@@ -145,28 +146,6 @@ sealed class ModelAttempt(IDefinitionSource definitions, IChatClientFactory clie
 
     /// <summary>As much of a rejected answer as its author is shown again.</summary>
     public static string CutRejected(string text) => CutBytes(text, MaxRejectedAnswerBytes);
-
-    static AttemptRow NewRow(IActivityScope scope, AttemptInput input, RunDefinition definition, StepDefinition step, ModelEntry model) => new()
-    {
-        Key = input.Key,
-        RunId = scope.RunId,
-        Step = step.Id,
-        Role = Words.Of(step.Kind),
-        Pipeline = definition.Pipeline.Name,
-        Family = definition.Pipeline.Family,
-        Revision = input.Revision,
-        Ordinal = input.Ordinal,
-        Candidate = input.Candidate,
-        Tier = Words.Of(model.Tier),
-        Model = model.Name,
-        Provider = model.Provider,
-        Rule = input.Rule,
-        StartedAt = scope.Clock.GetUtcNow(),
-        PriceAsOf = definition.Catalog.AsOf,
-        DegradedReason = input.DegradedReason,
-        Misroute = input.Misroute,
-        Simulated = definition.Catalog.Providers[model.Provider].Kind == ProviderKind.Simulated,
-    };
 
     static string Cut(string text, int length) => text.Length <= length ? text : text[..length];
 

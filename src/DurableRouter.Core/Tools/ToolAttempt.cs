@@ -35,7 +35,7 @@ sealed class ToolAttempt(IDefinitionSource definitions, ToolClient? client, Bill
         client.CheckKey(tool.Definition);
         var payload = input.Payload is { } edited ? await FieldValues.ReadAsync(edited, scope.Content, cancellationToken)
             : await ToolPayload.ReadAsync(input.Fields, scope.Content, cancellationToken);
-        var row = NewRow(scope, input, compiled.Definition, step.Definition, tool.Definition);
+        var row = BilledAttempt.NewRow(scope, input, compiled.Definition, step.Definition, Tier, tool.Definition.Caller, tool.Definition.Url.Authority);
         return await billed.RunAsync(scope, input, compiled.Definition, row,
             () => CallAsync(scope, input, compiled.Definition.Pipeline, step, tool, payload, row, cancellationToken), cancellationToken);
     }
@@ -61,7 +61,7 @@ sealed class ToolAttempt(IDefinitionSource definitions, ToolClient? client, Bill
             FailureMessage = failure is null ? null : Shortened(failure.Message),
             Checks = review?.Checks ?? [],
             PromptSha256 = unfit is null ? FieldValues.Sha256(FieldValues.Canonical(payload).Span) : null,
-            OutputSha256 = failure is null ? FieldValues.Sha256(canonical.Span) : reply.Text.Length == 0 ? null : FieldValues.Sha256(reply.Text),
+            OutputSha256 = BilledAttempt.OutputSha256(output, canonical, reply.Text),
         };
         await scope.RecordAttemptAsync(booked, cancellationToken);
         return new AttemptResult
@@ -95,25 +95,6 @@ sealed class ToolAttempt(IDefinitionSource definitions, ToolClient? client, Bill
             return (ModelCall.Fault(e), null);
         }
     }
-
-    static AttemptRow NewRow(IActivityScope scope, AttemptInput input, RunDefinition definition, StepDefinition step, ToolDefinition tool) => new()
-    {
-        Key = input.Key,
-        RunId = scope.RunId,
-        Step = step.Id,
-        Role = Words.Of(step.Kind),
-        Pipeline = definition.Pipeline.Name,
-        Family = definition.Pipeline.Family,
-        Revision = input.Revision,
-        Ordinal = input.Ordinal,
-        Tier = Tier,
-        Model = tool.Caller,
-        Provider = tool.Url.Authority,
-        Rule = input.Rule,
-        StartedAt = scope.Clock.GetUtcNow(),
-        PriceAsOf = definition.Catalog.AsOf,
-        Approval = input.Approval,
-    };
 
     static string Shortened(string text) => ViolationSink.Shorten(text, 1020);
 }
