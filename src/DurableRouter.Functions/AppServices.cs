@@ -30,13 +30,24 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace DurableRouter.Functions;
 
-/// <summary>The app's parts, in the order in which Program.cs names them.</summary>
+/// <summary>The app's parts.</summary>
 static class AppServices
 {
+    /// <summary>All that the app is made of, but for the worker's own services.</summary>
+    /// <exception cref="Core.Errors.DurableRouterException">Code <c>key_missing</c>: every secret of messages that isn't set.</exception>
+    public static IServiceCollection AddRouterApp(this IServiceCollection services, AppSettings settings, RouterConfig config, IConfiguration secrets) => services
+        .AddPipelines(config)
+        .AddModels()
+        .AddTools()
+        .AddAzureStorage(settings)
+        .AddDurableRuns(settings)
+        .AddMessages(settings, config.Webhooks, secrets)
+        .AddHttpInterface(settings, config.Webhooks);
+
     /// <summary>Every <see cref="IOutputCheck"/> of this program: a class in any file of this project is one.</summary>
     public static OutputChecks OwnChecks { get; } = OutputChecks.In(typeof(AppServices).Assembly);
 
-    public static IServiceCollection AddPipelines(this IServiceCollection services, RouterConfig config) => services
+    static IServiceCollection AddPipelines(this IServiceCollection services, RouterConfig config) => services
         .AddSingleton(config).AddSingleton(DefinitionRegistry.From(config))
         .AddSingleton<IDefinitionSource>(s => DefinitionCache.Over(s.GetRequiredService<IContentStore>(), OwnChecks));
 
@@ -47,12 +58,12 @@ static class AppServices
         .AddSingleton<ModelHealth>();
 
     /// <summary>The client of <c>tools.yaml</c>'s tools. It shares its connections with messages.</summary>
-    public static IServiceCollection AddTools(this IServiceCollection services) => services
+    static IServiceCollection AddTools(this IServiceCollection services) => services
         .AddSingleton<GuardedHttpClient>()
         .AddSingleton(s => new ToolClient(s.GetRequiredService<GuardedHttpClient>(), name => s.GetRequiredService<IConfiguration>()[name], s.GetRequiredService<TimeProvider>()));
 
     /// <summary>Everything that is kept, on Azure Tables and Blobs: with the app's identity, or with a connection string where one is set.</summary>
-    public static IServiceCollection AddAzureStorage(this IServiceCollection services, AppSettings settings)
+    static IServiceCollection AddAzureStorage(this IServiceCollection services, AppSettings settings)
     {
         var tables = WithOurFailures(new TableClientOptions());
         var blobs = WithOurFailures(new BlobClientOptions());
@@ -75,7 +86,7 @@ static class AppServices
     }
 
     /// <summary>The router's workflow and activities on Durable Task.</summary>
-    public static IServiceCollection AddDurableRuns(this IServiceCollection services, AppSettings settings) => services
+    static IServiceCollection AddDurableRuns(this IServiceCollection services, AppSettings settings) => services
         .AddSingleton<TaskHub>().AddSingleton<Workflow, RouterWorkflow>().AddSingleton<WorkflowHost>()
         .AddSingleton<IEnumerable<Activity>>(s => RouterActivities.Create(s.GetRequiredService<IDefinitionSource>(),
             s.GetRequiredService<IChatClientFactory>(), s.GetRequiredService<IApprovalStore>(), s.GetRequiredService<IDayBudget>(), s.GetRequiredService<ModelHealth>(),
@@ -86,7 +97,7 @@ static class AppServices
 
     /// <summary>Messages to others and from them, signed with the secrets that <c>webhooks.yaml</c> names.</summary>
     /// <exception cref="Core.Errors.DurableRouterException">Code <c>key_missing</c>: every secret that isn't set.</exception>
-    public static IServiceCollection AddMessages(this IServiceCollection services, AppSettings settings, WebhookConfig config, IConfiguration secrets) => services
+    static IServiceCollection AddMessages(this IServiceCollection services, AppSettings settings, WebhookConfig config, IConfiguration secrets) => services
         .AddWebhooks(config, new WebhookSecrets(config, name => secrets[name]))
         .AddSingleton(s => new DeliveryWorker(s.GetRequiredService<IOutbox>(), s.GetRequiredService<IApprovalStore>(), s.GetRequiredService<IRunClient>(),
             config, s.GetRequiredService<WebhookSecrets>(), s.GetRequiredService<GuardedHttpClient>(),
@@ -94,7 +105,7 @@ static class AppServices
             s.GetRequiredService<DeliveryLog>().Report));
 
     /// <summary>The HTTP interface, with the callers' keys.</summary>
-    public static IServiceCollection AddHttpInterface(this IServiceCollection services, AppSettings settings, WebhookConfig webhooks) => services.AddDurableRouterHttp(options =>
+    static IServiceCollection AddHttpInterface(this IServiceCollection services, AppSettings settings, WebhookConfig webhooks) => services.AddDurableRouterHttp(options =>
     {
         options.PublicUrl = settings.PublicUrl ?? webhooks.PublicUrl;
         foreach (var key in settings.Keys)

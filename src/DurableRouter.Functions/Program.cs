@@ -8,15 +8,7 @@ builder.ConfigureFunctionsWebApplication();
 
 // On Azure it refuses to go on without the callers' keys.
 var settings = AppSettings.Read(builder.Configuration);
-var config = HostConfig.Load(settings.ConfigFolder, AppServices.OwnChecks);
-builder.Services
-    .AddPipelines(config)
-    .AddModels()
-    .AddTools()
-    .AddAzureStorage(settings)
-    .AddDurableRuns(settings)
-    .AddMessages(settings, config.Webhooks, builder.Configuration)
-    .AddHttpInterface(settings, config.Webhooks);
+builder.Services.AddRouterApp(settings, HostConfig.Load(settings.ConfigFolder, AppServices.OwnChecks), builder.Configuration);
 
 var app = builder.Build();
 await app.Services.PrepareAsync(settings);

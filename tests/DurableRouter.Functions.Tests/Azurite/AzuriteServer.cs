@@ -19,8 +19,8 @@ public sealed partial class AzuriteServer : IAsyncDisposable
     }
 
     // Public: learn.microsoft.com/azure/storage/common/storage-connect-azurite
-    const string Account = DeclaredApis.Storage.StorageConnectionString.EmulatorAccount;
-    const string Key = DeclaredApis.Storage.StorageConnectionString.EmulatorKey;
+    const string Account = "devstoreaccount1";
+    const string Key = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
 
     /// <summary>The one of this test process, in memory; tests keep apart by names of their own.</summary>
     public static Task<AzuriteServer> Shared => SharedServer.Value;
@@ -43,7 +43,7 @@ public sealed partial class AzuriteServer : IAsyncDisposable
     {
         string[] where = folder is null ? ["--inMemoryPersistence"] : ["--location", folder];
         var program = NodeProgram.Start("azurite.mjs",
-            [.. where, "--silent", "--disableTelemetry", "--blobPort", "0", "--queuePort", "0", "--tablePort", "0", .. more]);
+            [.. where, "--silent", "--disableTelemetry", "--skipApiVersionCheck", "--blobPort", "0", "--queuePort", "0", "--tablePort", "0", .. more]);
         try
         {
             using var limit = new CancellationTokenSource(StartLimit);

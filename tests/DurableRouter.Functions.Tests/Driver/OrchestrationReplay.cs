@@ -1,5 +1,7 @@
 using System.Text.Json;
 using Microsoft.DurableTask;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DurableRouter.Functions.Tests.Driver;
 
@@ -103,6 +105,20 @@ sealed class OrchestrationReplay : TaskOrchestrationContext
         _thread.Check();
         CustomStatus = JsonSerializer.Serialize(customStatus);
     }
+
+    public override ParentOrchestrationInstance? Parent => null;
+
+    protected override ILoggerFactory LoggerFactory => NullLoggerFactory.Instance;
+
+    public override Guid NewGuid() => throw NotNeeded;
+
+    public override void SendEvent(string instanceId, string eventName, object payload) => throw NotNeeded;
+
+    public override Task<TResult> CallSubOrchestratorAsync<TResult>(TaskName orchestratorName, object? input = null, TaskOptions? options = null) => throw NotNeeded;
+
+    public override void ContinueAsNew(object? newInput = null, bool preserveUnprocessedEvents = true) => throw NotNeeded;
+
+    static NotSupportedException NotNeeded => new("The port has no such member.");
 
     int Act(HubEvent action)
     {

@@ -69,11 +69,21 @@ sealed class ReplayingHub(TaskHubStore store, FunctionTable functions, TimeProvi
     public override Task<PurgeResult> PurgeInstanceAsync(string instanceId, PurgeInstanceOptions? options = null, CancellationToken cancellation = default) =>
         Task.FromResult(new PurgeResult(store.Find(instanceId) is { IsCompleted: true } && store.Remove(instanceId) ? 1 : 0));
 
+    public override Task<OrchestrationMetadata> WaitForInstanceStartAsync(string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default) =>
+        throw NotNeeded;
+
+    public override Task<OrchestrationMetadata> WaitForInstanceCompletionAsync(string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default) =>
+        throw NotNeeded;
+
+    public override AsyncPageable<OrchestrationMetadata> GetAllInstancesAsync(OrchestrationQuery? filter = null) => throw NotNeeded;
+
     public override ValueTask DisposeAsync()
     {
         Kill();
         return ValueTask.CompletedTask;
     }
+
+    static NotSupportedException NotNeeded => new("The app doesn't ask the task hub for this.");
 
     Task SendAsync(string instanceId, HubEvent happened)
     {

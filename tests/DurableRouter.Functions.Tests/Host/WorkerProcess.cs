@@ -1,39 +1,30 @@
 using System.Net;
-using System.Reflection;
+using DurableRouter.Core.Configuration;
 using DurableRouter.Functions.Tests.Driver;
 using DurableRouter.Functions.Triggers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace DurableRouter.Functions.Tests.Host;
 
-/// <summary>The app's own Program.cs at work, with what the Functions host and its worker library do around it: Kestrel behind forwarded headers,
+/// <summary>The app's own services at work in this process, with what the Functions host and its worker library do around it: Kestrel behind forwarded headers,
 /// the functions' declared routes, and a task hub that replays.</summary>
 sealed class WorkerProcess : IAsyncDisposable
 {
-    static readonly AsyncLocal<WorkerProcess?> Starting = new();
     static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    readonly WebApplication _app;
 
-    readonly TaskHubStore _store;
-    readonly Action<IServiceCollection> _changes;
-    readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    WebApplication? _app;
-    Task? _program;
+    WorkerProcess(WebApplication app) => _app = app;
 
-    WorkerProcess(TaskHubStore store, Action<IServiceCollection> changes)
-    {
-        _store = store;
-        _changes = changes;
-    }
+    public IServiceProvider Services => _app.Services;
 
-    public IServiceProvider Services => _app!.Services;
-
-    public Uri Address => new(_app!.Urls.First());
+    public Uri Address => new(_app.Urls.First());
 
     public ReplayingHub Hub => (ReplayingHub)Services.GetRequiredService<DurableTaskClient>();
 
@@ -42,17 +33,12 @@ sealed class WorkerProcess : IAsyncDisposable
     public static async Task<WorkerProcess> StartAsync(IEnumerable<KeyValuePair<string, string>> settings, TaskHubStore store,
         Action<IServiceCollection>? changes = null)
     {
-        var process = new WorkerProcess(store, changes ?? (_ => { }));
-        var main = typeof(AppServices).Assembly.GetType("Program")!.GetMethod("<Main>$", BindingFlags.Static | BindingFlags.NonPublic)!;
-        Starting.Value = process;
-        process._program = (Task)main.Invoke(null, [settings.Select(s => $"--{s.Key}={s.Value}").ToArray()])!;
-        Starting.Value = null;
-        await await Task.WhenAny(process._started.Task, process._program).WaitAsync(Patience);
+        var process = new WorkerProcess(Build(settings, store, changes ?? (_ => { })));
+        await process._app.Services.PrepareAsync(AppSettings.Read(process._app.Configuration)).WaitAsync(Patience);
+        await process._app.StartAsync().WaitAsync(Patience);
+        _ = process.Hub; // it takes up what an earlier process left
         return process;
     }
-
-    public static IHost Build(WebApplicationBuilder builder) =>
-        (Starting.Value ?? throw new InvalidOperationException("Nobody starts a process here.")).BuildApp(builder);
 
     public Task FireAsync(string timer) => TimerFunction.All.Single(t => t.Name == timer).FireAsync(Services);
 
@@ -62,44 +48,36 @@ sealed class WorkerProcess : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Kill();
-        await _app!.StopAsync().WaitAsync(Patience);
-        await _program!.WaitAsync(Patience);
+        await _app.StopAsync().WaitAsync(Patience);
+        await _app.DisposeAsync();
     }
 
-    IHost BuildApp(WebApplicationBuilder builder)
+    static WebApplication Build(IEnumerable<KeyValuePair<string, string>> settings, TaskHubStore store, Action<IServiceCollection> changes)
     {
+        var builder = WebApplication.CreateBuilder();
+        builder.Configuration.AddInMemoryCollection(settings.Select(s => KeyValuePair.Create(s.Key, (string?)s.Value)));
         builder.Logging.ClearProviders();
         builder.Host.UseDefaultServiceProvider(services => services.ValidateOnBuild = services.ValidateScopes = true);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        var own = AppSettings.Read(builder.Configuration);
+        builder.Services.AddRouterApp(own, HostConfig.Load(own.ConfigFolder, AppServices.OwnChecks), builder.Configuration);
 
         // The pipeline of the AspNetCore extension: azure-functions-dotnet-worker, Worker.Extensions.Http.AspNetCore, FunctionsHostBuilderExtensions.cs.
         builder.Services.Configure<ForwardedHeadersOptions>(options => options.ForwardedHeaders = ForwardedHeaders.All);
-        builder.Services.AddSingleton<DurableTaskClient>(services => new ReplayingHub(_store, Functions(services), services.GetRequiredService<TimeProvider>()));
-        _changes(builder.Services);
-        _app = builder.Build();
-        _app.UseForwardedHeaders();
-        _app.UseRouting();
+        builder.Services.AddSingleton<DurableTaskClient>(services => new ReplayingHub(store, Functions(services), services.GetRequiredService<TimeProvider>()));
+        changes(builder.Services);
+        var app = builder.Build();
+        app.UseForwardedHeaders();
+        app.UseRouting();
         foreach (var (place, function) in HttpFunction.InTheHostsOrder.Index())
         {
             var route = function.Trigger.Methods is { } methods
-                ? _app.MapMethods(function.Template(), methods, function.InvokeAsync)
-                : _app.Map(function.Template(), function.InvokeAsync);
+                ? app.MapMethods(function.Template(), methods, function.InvokeAsync)
+                : app.Map(function.Template(), function.InvokeAsync);
             route.WithOrder(place);
         }
 
-        _app.Lifetime.ApplicationStarted.Register(() =>
-        {
-            try
-            {
-                _ = Hub; // it takes up what an earlier process left
-                _started.SetResult();
-            }
-            catch (Exception e)
-            {
-                _started.SetException(e); // a lifetime only logs what is thrown here
-            }
-        });
-        return _app;
+        return app;
     }
 
     static FunctionTable Functions(IServiceProvider services) => new FunctionTable()

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.Data.Tables;
@@ -55,8 +56,8 @@ public sealed class StorageFailuresTests
     [Fact]
     public async Task TransactionWhosePartIsThrottled_IsBusy()
     {
-        var options = new TableClientOptions();
-        options.AddPolicy(new ThrottledPart(), HttpPipelinePosition.PerRetry);
+        using var part = new HttpClient(new ThrottledPart());
+        var options = new TableClientOptions { Transport = new HttpClientTransport(part) };
         var table = new TableServiceClient((await AzuriteServer.Shared).Connection, options).GetTableClient("t");
 
         var busy = await Assert.ThrowsAsync<DurableRouterException>(() =>
@@ -67,18 +68,16 @@ public sealed class StorageFailuresTests
     }
 
     /// <summary>202 for the whole, 503 for its one part.</summary>
-    sealed class ThrottledPart : HttpPipelinePolicy
+    sealed class ThrottledPart : HttpMessageHandler
     {
         const string Body = "--b\r\nContent-Type: application/http\r\n\r\nHTTP/1.1 503 Service Unavailable\r\nContent-Type: application/json\r\n\r\n"
             + """{"odata.error":{"code":"ServerBusy","message":{"lang":"en-US","value":"The server is busy."}}}""" + "\r\n--b--\r\n";
 
-        public override ValueTask ProcessAsync(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline)
-        {
-            message.Response = new BatchReply(202, [], Body);
-            return ValueTask.CompletedTask;
-        }
-
-        public override void Process(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline) => message.Response = new BatchReply(202, [], Body);
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            Task.FromResult(new HttpResponseMessage(HttpStatusCode.Accepted)
+            {
+                Content = new StringContent(Body) { Headers = { ContentType = MediaTypeHeaderValue.Parse("multipart/mixed; boundary=b") } },
+            });
     }
 
     sealed class NoIdentity : TokenCredential

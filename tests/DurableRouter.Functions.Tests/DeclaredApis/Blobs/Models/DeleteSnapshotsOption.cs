@@ -1,9 +1,0 @@
-// Azure.Storage.Blobs 12.x: azure-sdk-for-net 0012470, sdk/storage/Azure.Storage.Blobs/api/Azure.Storage.Blobs.net10.0.cs
-namespace Azure.Storage.Blobs.Models;
-
-public enum DeleteSnapshotsOption
-{
-    None = 0,
-    IncludeSnapshots = 1,
-    OnlySnapshots = 2,
-}

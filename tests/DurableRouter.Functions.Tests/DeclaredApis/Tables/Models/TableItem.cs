@@ -1,7 +1,0 @@
-// Azure.Data.Tables 12.11: azure-sdk-for-net f5b0ac9, sdk/tables/Azure.Data.Tables/api/Azure.Data.Tables.net10.0.cs
-namespace Azure.Data.Tables.Models;
-
-public class TableItem(string name)
-{
-    public string Name { get; } = name;
-}
