@@ -28,8 +28,9 @@ public sealed class RouterWorkflow(IDefinitionSource definitions) : Workflow<Run
 
     public override string Name => PersistedName;
 
-    /// <summary>1: 0.1. 2: an answer that its own model doubts goes a tier higher without a repair.</summary>
-    public override int CurrentVersion => 2;
+    /// <summary>1: 0.1. 2: an answer that its own model doubts goes a tier higher without a repair. 3: calls whose process died are made
+    /// again by the host.</summary>
+    public override int CurrentVersion => 3;
 
     public override JsonTypeInfo InputType => CoreJson.Default.RunInput;
 

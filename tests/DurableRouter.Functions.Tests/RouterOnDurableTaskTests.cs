@@ -17,7 +17,7 @@ public sealed class RouterOnDurableTaskTests
         await using var app = new RouterApp(new TestPipeline());
         var activities = RouterActivities.Create(app.Pipeline, app.Pipeline.Models, app.Approvals, app.Pipeline.DayBudget, new(app.Engine.Clock));
 
-        Assert.Equal(activities.Select(a => a.Name).Append(ActivityNames.FinishRun).Order(), app.Engine.Functions.ActivityNames.Order());
+        Assert.Equal(activities.Select(a => a.Name).Concat([ActivityNames.FinishRun, ActivityNames.RecordLostCall]).Order(), app.Engine.Functions.ActivityNames.Order());
     }
 
     [Fact]

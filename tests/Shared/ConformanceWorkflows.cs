@@ -14,11 +14,11 @@ public sealed record Note(string Text, int Number = 0, DateTimeOffset? At = null
 public sealed partial class ConformanceJson : JsonSerializerContext;
 
 /// <summary>A workflow made of a delegate, so that each fact shows its code in place.</summary>
-public sealed class DelegateWorkflow(Func<IWorkflowContext, Note, Task<Note>> code, string name = "conformance") : Workflow<Note, Note>
+public sealed class DelegateWorkflow(Func<IWorkflowContext, Note, Task<Note>> code, string name = "conformance", int version = 1) : Workflow<Note, Note>
 {
     public override string Name => name;
 
-    public override int CurrentVersion => 1;
+    public override int CurrentVersion => version;
 
     public override JsonTypeInfo InputType => ConformanceJson.Default.Note;
 

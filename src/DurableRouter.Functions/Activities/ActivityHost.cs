@@ -20,14 +20,12 @@ public sealed partial class ActivityHost(IEnumerable<Activity> activities, IRunH
     const int MaxMessageLength = 2048;
     readonly Dictionary<string, Activity> _activities = activities.ToDictionary(a => a.Name, StringComparer.Ordinal);
 
-    /// <param name="call">The JSON of an <see cref="ActivityCall"/>.</param>
-    /// <returns>The JSON of the activity's output.</returns>
     /// <exception cref="DurableRouterException">Codes <c>workflow_unknown</c>, <c>run_finished</c> and what the activity throws.</exception>
-    public async Task<string> RunAsync(string name, string call, CancellationToken cancellationToken)
+    public async Task<ActivityAnswer> RunAsync(string name, ActivityCall call, CancellationToken cancellationToken)
     {
         var activity = _activities.TryGetValue(name, out var known) ? known : throw new DurableRouterException(ErrorCodes.WorkflowUnknown,
             $"This program has no activity {name}. Use the program that started the run.");
-        var (_, runId, number, input) = JsonSerializer.Deserialize(call, FunctionsJson.Default.ActivityCall)!;
+        var (runId, number, input) = (call.RunId, call.Number, call.Input);
         var ended = (await index.GetAsync(runId, cancellationToken))?.End?.Status;
         if (ended is { } status && (!activity.IsAttempt || await history.FindAsync(runId, $"call-{number}", cancellationToken) is null))
         {
@@ -38,7 +36,7 @@ public sealed partial class ActivityHost(IEnumerable<Activity> activities, IRunH
             new NewHistoryEntry($"call-{number}", clock.GetUtcNow(), HistoryKinds.ActivityScheduled, name, 0, input), cancellationToken);
         if (!scheduled.Added && await history.FindAsync(runId, $"call-{number}-completed", cancellationToken) is { Data: { } recorded })
         {
-            return recorded.GetRawText();
+            return Answer(activity, input, recorded);
         }
 
         try
@@ -46,7 +44,7 @@ public sealed partial class ActivityHost(IEnumerable<Activity> activities, IRunH
             var output = await InvokeAsync(activity, runId, ended, input.Deserialize(activity.InputType)!, cancellationToken);
             var completed = await EndAsync(runId, number, HistoryKinds.ActivityCompleted, name, scheduled.Entry.Sequence,
                 JsonSerializer.SerializeToElement(output, activity.OutputType), cancellationToken);
-            return completed.GetRawText();
+            return Answer(activity, input, completed);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -57,6 +55,20 @@ public sealed partial class ActivityHost(IEnumerable<Activity> activities, IRunH
                 JsonSerializer.SerializeToElement(message, CoreJson.Default.String), cancellationToken);
             throw new DurableRouterException((e as DurableRouterException)?.Code ?? ErrorCodes.ActivityFailed, message);
         }
+    }
+
+    static ActivityAnswer Answer(Activity activity, JsonElement input, JsonElement output) => new(2,
+        ActivityLabel.Of(input.Deserialize(activity.InputType)!, output.Deserialize(activity.OutputType)!), output);
+
+    /// <summary>Writes down that a call failed whose own deliveries could not, so that those who watch the run see that it waits for a person.</summary>
+    public async Task<string> RecordLostAsync(LostCall lost, CancellationToken cancellationToken)
+    {
+        var (runId, number) = (lost.Call.RunId, lost.Call.Number);
+        var scheduled = await history.AppendAsync(runId,
+            new NewHistoryEntry($"call-{number}", clock.GetUtcNow(), HistoryKinds.ActivityScheduled, lost.Activity, 0, lost.Call.Input), cancellationToken);
+        await EndAsync(runId, number, HistoryKinds.ActivityFailed, lost.Activity, scheduled.Entry.Sequence,
+            JsonSerializer.SerializeToElement(lost.Message, CoreJson.Default.String), cancellationToken);
+        return lost.Message;
     }
 
     /// <summary>Books the calls of an ended run whose deliveries died: not every task hub delivers again what nobody waits for.</summary>

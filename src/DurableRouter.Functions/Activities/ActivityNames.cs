@@ -14,5 +14,6 @@ static class ActivityNames
     public const string RequestApproval = "RequestApproval";
     public const string CloseApproval = "CloseApproval";
     public const string EscalateApproval = "EscalateApproval";
+    public const string RecordLostCall = "RecordLostCall";
     public const string FinishRun = "FinishRun";
 }

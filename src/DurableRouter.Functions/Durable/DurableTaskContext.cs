@@ -8,7 +8,7 @@ namespace DurableRouter.Functions.Durable;
 
 /// <summary>The workflow's port on Durable Task.</summary>
 /// <remarks>Durable Task replays the orchestrator from its history; everything here follows from that history alone. Awaits stay on the
-/// orchestrator's own thread. There is no retry policy: what to repeat is the workflow's decision.</remarks>
+/// orchestrator's own thread. There is no retry policy: what to repeat is the workflow's decision, but for calls whose process died.</remarks>
 sealed class DurableTaskContext(TaskOrchestrationContext inner) : IWorkflowContext
 {
     readonly Dictionary<string, EventInbox> _inboxes = new(StringComparer.Ordinal);
@@ -26,18 +26,64 @@ sealed class DurableTaskContext(TaskOrchestrationContext inner) : IWorkflowConte
     public async Task<TOutput> CallActivityAsync<TInput, TOutput>(ActivityDefinition<TInput, TOutput> activity, TInput input)
         where TInput : class where TOutput : class
     {
-        var call = new ActivityCall(1, RunId, ++_calls, JsonSerializer.SerializeToElement(input, activity.Input));
+        var call = new ActivityCall(2, RunId, ++_calls, JsonSerializer.SerializeToElement(input, activity.Input));
         try
         {
-            var output = await inner.CallActivityAsync<string>(activity.Name, JsonSerializer.Serialize(call, FunctionsJson.Default.ActivityCall));
-            return JsonSerializer.Deserialize(output, activity.Output)
-                ?? throw new ActivityFailedException(activity.Name, "it returned nothing");
+            return (await AskAsync(activity.Name, call)).Output.Deserialize(activity.Output) ?? throw new ActivityFailedException(activity.Name, "it returned nothing");
         }
         catch (TaskFailedException e)
         {
             throw new ActivityFailedException(activity.Name, $"{e.FailureDetails.ErrorType}: {e.FailureDetails.ErrorMessage}");
         }
     }
+
+    /// <summary>Asks for the same call again when a process died with it: what that process did is in the ledger under the attempt's key.</summary>
+    /// <exception cref="TaskFailedException">The activity threw, or too many processes died with it.</exception>
+    async Task<ActivityAnswer> AskAsync(string activity, ActivityCall call)
+    {
+        for (var lost = 0; ;)
+        {
+            try
+            {
+                return await inner.CallActivityAsync<ActivityAnswer>(activity, call with { Lost = lost });
+            }
+            catch (TaskFailedException e) when (WorkflowVersion >= LostCalls.SinceWorkflowVersion && LostCalls.Contain(e.FailureDetails))
+            {
+                if (++lost == LostCalls.Most)
+                {
+                    await TellAsync(new LostCall(1, activity, call, LostCalls.Describe(e.FailureDetails, lost)));
+                    throw;
+                }
+            }
+
+            await PauseAsync(call, lost);
+        }
+    }
+
+    /// <summary>The history that people watch learns of it from an activity: the call itself never came to its end.</summary>
+    async Task TellAsync(LostCall lost)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                await inner.CallActivityAsync<string>(ActivityNames.RecordLostCall, lost);
+                return;
+            }
+            catch (TaskFailedException) when (tries < LostCalls.Most)
+            {
+                // Below: nothing is awaited with an exception at hand.
+            }
+            catch (TaskFailedException)
+            {
+                return; // the run's status says all the same that it waits for a person
+            }
+
+            await PauseAsync(lost.Call, tries);
+        }
+    }
+
+    Task PauseAsync(ActivityCall call, int lost) => DelayUntilAsync(CurrentTime + LostCalls.Pause(RunId, call.Number, lost));
 
     public async Task<ExternalEvent?> WaitForEventAsync(string name, DateTimeOffset? deadline)
     {

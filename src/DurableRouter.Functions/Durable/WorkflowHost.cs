@@ -11,10 +11,14 @@ public sealed class WorkflowHost(IEnumerable<Workflow> workflows)
 {
     const int MaxMessageLength = 8 * 1024;
 
-    // With the pauses below: about a day.
-    const int MaxTries = 300;
+    // With the pauses below: more than a day, in a history that stays short.
+    const int MaxTries = 36;
     static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(5);
-    static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
+    static readonly TimeSpan LongestPause = TimeSpan.FromHours(1);
+
+    // Before workflow version 3: a history of that time must find as many tries in this code as it has.
+    const int MaxTriesBefore = 300;
+    static readonly TimeSpan LongestPauseBefore = TimeSpan.FromMinutes(5);
     readonly Dictionary<string, Workflow> _workflows = workflows.ToDictionary(w => w.Name, StringComparer.Ordinal);
 
     /// <exception cref="DurableRouterException">Code <c>workflow_unknown</c>.</exception>
@@ -35,7 +39,7 @@ public sealed class WorkflowHost(IEnumerable<Workflow> workflows)
         {
             var output = await workflow.InvokeAsync(adapter, input);
             var error = workflow.Error(output);
-            end = new FinishRun(1, context.InstanceId, error is null ? RuntimeStatus.Completed : RuntimeStatus.Failed, adapter.CurrentTime,
+            end = new FinishRun(2, context.InstanceId, error is null ? RuntimeStatus.Completed : RuntimeStatus.Failed, adapter.CurrentTime,
                 JsonSerializer.SerializeToElement(output, workflow.OutputType), error, workflow.Row(context.InstanceId, input, output));
         }
         catch (Exception e)
@@ -44,16 +48,18 @@ public sealed class WorkflowHost(IEnumerable<Workflow> workflows)
             var message = e.Message.Length <= MaxMessageLength ? e.Message : e.Message[..MaxMessageLength];
             var error = new RunError((e as DurableRouterException)?.Code ?? ErrorCodes.WorkflowFailed,
                 $"The workflow's code threw {e.GetType().Name}: {message} Results and ledger are kept.");
-            end = new FinishRun(1, context.InstanceId, RuntimeStatus.Failed, adapter.CurrentTime, null, error, null);
+            end = new FinishRun(2, context.InstanceId, RuntimeStatus.Failed, adapter.CurrentTime, null, error, null);
         }
 
-        await FinishAsync(context, JsonSerializer.Serialize(end, FunctionsJson.Default.FinishRun));
+        await FinishAsync(context, end, isOld: adapter.WorkflowVersion < LostCalls.SinceWorkflowVersion);
         return end.Error is null ? end.Output!.Value : throw new DurableRouterException(end.Error.Code, end.Error.Message);
     }
 
-    /// <summary>Has the end written. Nobody could ask for it again, so a storage that is away for a while costs the run nothing but time.</summary>
-    static async Task FinishAsync(TaskOrchestrationContext context, string end)
+    /// <summary>Has the end written. Nobody could ask for it again, so a storage that is away for a while costs the run nothing but time: at most as
+    /// long again as it was away.</summary>
+    static async Task FinishAsync(TaskOrchestrationContext context, FinishRun end, bool isOld)
     {
+        var (most, longest) = isOld ? (MaxTriesBefore, LongestPauseBefore) : (MaxTries, LongestPause);
         var pause = FirstPause;
         for (var tries = 1; ; tries++)
         {
@@ -62,10 +68,10 @@ public sealed class WorkflowHost(IEnumerable<Workflow> workflows)
                 await context.CallActivityAsync<string>(ActivityNames.FinishRun, end);
                 return;
             }
-            catch (TaskFailedException) when (tries < MaxTries)
+            catch (TaskFailedException) when (tries < most)
             {
                 await context.CreateTimer(context.CurrentUtcDateTime + pause, CancellationToken.None);
-                pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+                pause = pause * 2 < longest ? pause * 2 : longest;
             }
         }
     }

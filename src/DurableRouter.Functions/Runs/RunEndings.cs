@@ -13,11 +13,9 @@ public sealed class RunEndings(IRunIndex index, IRunHistory history, ILedgerWrit
     const string EntryId = "run-end";
 
     /// <summary>What the orchestration says of itself.</summary>
-    /// <param name="end">The JSON of a <see cref="FinishRun"/>.</param>
     /// <returns>The status that stands.</returns>
-    public async Task<string> FinishAsync(string end, CancellationToken cancellationToken)
+    public async Task<string> FinishAsync(FinishRun message, CancellationToken cancellationToken)
     {
-        var message = JsonSerializer.Deserialize(end, FunctionsJson.Default.FinishRun)!;
         var ending = new RunEnding(message.Status, message.At, message.Output, message.Error);
         if (message.Row is { } row && await index.GetAsync(message.RunId, cancellationToken) is { } run && (run.End is null || IsSame(run.End, ending)))
         {

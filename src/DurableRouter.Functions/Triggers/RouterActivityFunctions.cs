@@ -9,42 +9,45 @@ namespace DurableRouter.Functions.Triggers;
 public sealed class RouterActivityFunctions(ActivityHost host, RunEndings endings)
 {
     [Function(ActivityNames.Classify)]
-    public Task<string> Classify([ActivityTrigger] string call, CancellationToken stopping) => host.RunAsync(ActivityNames.Classify, call, stopping);
+    public Task<ActivityAnswer> Classify([ActivityTrigger] ActivityCall call, CancellationToken stopping) => host.RunAsync(ActivityNames.Classify, call, stopping);
 
     [Function(ActivityNames.Extract)]
-    public Task<string> Extract([ActivityTrigger] string call, CancellationToken stopping) => host.RunAsync(ActivityNames.Extract, call, stopping);
+    public Task<ActivityAnswer> Extract([ActivityTrigger] ActivityCall call, CancellationToken stopping) => host.RunAsync(ActivityNames.Extract, call, stopping);
 
     [Function(ActivityNames.Reason)]
-    public Task<string> Reason([ActivityTrigger] string call, CancellationToken stopping) => host.RunAsync(ActivityNames.Reason, call, stopping);
+    public Task<ActivityAnswer> Reason([ActivityTrigger] ActivityCall call, CancellationToken stopping) => host.RunAsync(ActivityNames.Reason, call, stopping);
 
     [Function(ActivityNames.Generate)]
-    public Task<string> Generate([ActivityTrigger] string call, CancellationToken stopping) => host.RunAsync(ActivityNames.Generate, call, stopping);
+    public Task<ActivityAnswer> Generate([ActivityTrigger] ActivityCall call, CancellationToken stopping) => host.RunAsync(ActivityNames.Generate, call, stopping);
 
     [Function(ActivityNames.Verify)]
-    public Task<string> Verify([ActivityTrigger] string call, CancellationToken stopping) => host.RunAsync(ActivityNames.Verify, call, stopping);
+    public Task<ActivityAnswer> Verify([ActivityTrigger] ActivityCall call, CancellationToken stopping) => host.RunAsync(ActivityNames.Verify, call, stopping);
 
     [Function(ActivityNames.Judge)]
-    public Task<string> Judge([ActivityTrigger] string call, CancellationToken stopping) => host.RunAsync(ActivityNames.Judge, call, stopping);
+    public Task<ActivityAnswer> Judge([ActivityTrigger] ActivityCall call, CancellationToken stopping) => host.RunAsync(ActivityNames.Judge, call, stopping);
 
     [Function(ActivityNames.CallTool)]
-    public Task<string> CallTool([ActivityTrigger] string call, CancellationToken stopping) => host.RunAsync(ActivityNames.CallTool, call, stopping);
+    public Task<ActivityAnswer> CallTool([ActivityTrigger] ActivityCall call, CancellationToken stopping) => host.RunAsync(ActivityNames.CallTool, call, stopping);
 
     [Function(ActivityNames.RecordAnswer)]
-    public Task<string> RecordAnswer([ActivityTrigger] string call, CancellationToken stopping) =>
+    public Task<ActivityAnswer> RecordAnswer([ActivityTrigger] ActivityCall call, CancellationToken stopping) =>
         host.RunAsync(ActivityNames.RecordAnswer, call, stopping);
 
     [Function(ActivityNames.RequestApproval)]
-    public Task<string> RequestApproval([ActivityTrigger] string call, CancellationToken stopping) =>
+    public Task<ActivityAnswer> RequestApproval([ActivityTrigger] ActivityCall call, CancellationToken stopping) =>
         host.RunAsync(ActivityNames.RequestApproval, call, stopping);
 
     [Function(ActivityNames.CloseApproval)]
-    public Task<string> CloseApproval([ActivityTrigger] string call, CancellationToken stopping) =>
+    public Task<ActivityAnswer> CloseApproval([ActivityTrigger] ActivityCall call, CancellationToken stopping) =>
         host.RunAsync(ActivityNames.CloseApproval, call, stopping);
 
     [Function(ActivityNames.EscalateApproval)]
-    public Task<string> EscalateApproval([ActivityTrigger] string call, CancellationToken stopping) =>
+    public Task<ActivityAnswer> EscalateApproval([ActivityTrigger] ActivityCall call, CancellationToken stopping) =>
         host.RunAsync(ActivityNames.EscalateApproval, call, stopping);
 
+    [Function(ActivityNames.RecordLostCall)]
+    public Task<string> RecordLostCall([ActivityTrigger] LostCall lost, CancellationToken stopping) => host.RecordLostAsync(lost, stopping);
+
     [Function(ActivityNames.FinishRun)]
-    public Task<string> FinishRun([ActivityTrigger] string end, CancellationToken stopping) => endings.FinishAsync(end, stopping);
+    public Task<string> FinishRun([ActivityTrigger] FinishRun end, CancellationToken stopping) => endings.FinishAsync(end, stopping);
 }

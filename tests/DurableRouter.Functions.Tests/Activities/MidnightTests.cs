@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using DurableRouter.Core.Budgets;
+using DurableRouter.Functions.Activities;
 using DurableRouter.Functions.Tests.Driver;
 using DurableRouter.Functions.Tests.Mutants;
 using DurableRouter.Tests.Shared;
@@ -23,7 +24,7 @@ public sealed class MidnightTests
 
         days.Seen.Clear();
         app.Engine.Clock.Advance(TimeSpan.FromDays(1));
-        await app.Engine.Activities.RunAsync(first.Name!, JsonSerializer.Deserialize<string>(first.Data!)!, CancellationToken.None);
+        await app.Engine.Activities.RunAsync(first.Name!, JsonSerializer.Deserialize<ActivityCall>(first.Data!)!, CancellationToken.None);
 
         Assert.Equal(called, days.Seen.Distinct().Single());
     }

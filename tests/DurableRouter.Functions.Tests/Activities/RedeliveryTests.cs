@@ -127,7 +127,7 @@ public sealed class RedeliveryTests
         var call = new ActivityCall(1, "run-1", 1, JsonSerializer.SerializeToElement(new Note("big"), ConformanceJson.Default.Note));
 
         var thrown = await Assert.ThrowsAsync<DurableRouterException>(() =>
-            engine.Activities.RunAsync("Work", JsonSerializer.Serialize(call, FunctionsJson.Default.ActivityCall), CancellationToken.None));
+            engine.Activities.RunAsync("Work", call, CancellationToken.None));
 
         Assert.InRange(thrown.ToString().Length, 1, 16 * 1024);
         Assert.Equal(HistoryKinds.ActivityFailed, (await KindsAsync(engine))[^1]);
@@ -159,10 +159,10 @@ public sealed class RedeliveryTests
         await Assert.ThrowsAsync<OperationCanceledException>(() => DeliverAsync(engine, died.Token));
     }
 
-    static Task<string> DeliverAsync(FunctionsEngine engine, CancellationToken stopping = default)
+    static async Task<string> DeliverAsync(FunctionsEngine engine, CancellationToken stopping = default)
     {
         var call = new ActivityCall(1, "run-1", 1, JsonSerializer.SerializeToElement(new Note("pay"), ConformanceJson.Default.Note));
-        return engine.Activities.RunAsync("Call", JsonSerializer.Serialize(call, FunctionsJson.Default.ActivityCall), stopping);
+        return (await engine.Activities.RunAsync("Call", call, stopping)).Output.GetRawText();
     }
 
     static async Task<List<string>> KindsAsync(FunctionsEngine engine) =>

@@ -13,8 +13,12 @@ sealed class FunctionTable
 
     public IReadOnlyCollection<string> ActivityNames => _activities.Keys;
 
+    /// <summary>Whether the worker process dies with this call of an activity in flight, while the Functions host lives on.</summary>
+    public Func<string, bool> Dies { get; set; } = _ => false;
+
     public Func<TaskOrchestrationContext, Task<JsonElement>> Orchestrator(string name) => _orchestrators[name];
 
+    /// <summary>From its input's JSON to its output's.</summary>
     public Func<string, CancellationToken, Task<string>> Activity(string name) => _activities.TryGetValue(name, out var found) ? found
         : throw new InvalidOperationException($"The function '{name}' doesn't exist, is disabled, or is not an activity function.");
 
@@ -24,9 +28,10 @@ sealed class FunctionTable
         return this;
     }
 
-    public FunctionTable Add(string name, Func<string, CancellationToken, Task<string>> activity)
+    public FunctionTable Add<TInput, TOutput>(string name, Func<TInput, CancellationToken, Task<TOutput>> activity)
     {
-        _activities[name] = activity;
+        _activities[name] = async (json, stopping) =>
+            HostJson.Rewrite(JsonSerializer.Serialize(await activity(JsonSerializer.Deserialize<TInput>(HostJson.Rewrite(json))!, stopping)));
         return this;
     }
 
@@ -46,10 +51,16 @@ sealed class FunctionTable
             }
             else if (method.GetParameters()[0].GetCustomAttribute<ActivityTriggerAttribute>() is not null)
             {
-                Add(function.Name, method.CreateDelegate<Func<string, CancellationToken, Task<string>>>(functions));
+                AddMethod.MakeGenericMethod(method.GetParameters()[0].ParameterType, method.ReturnType.GetGenericArguments()[0])
+                    .Invoke(null, [this, function.Name, functions, method]);
             }
         }
 
         return this;
     }
+
+    static readonly MethodInfo AddMethod = typeof(FunctionTable).GetMethod(nameof(AddActivity), BindingFlags.Static | BindingFlags.NonPublic)!;
+
+    static void AddActivity<TInput, TOutput>(FunctionTable table, string name, object functions, MethodInfo method) =>
+        table.Add(name, method.CreateDelegate<Func<TInput, CancellationToken, Task<TOutput>>>(functions));
 }

@@ -82,7 +82,7 @@ sealed class FunctionsEngine : IEngineUnderTest
         {
             // The conformance facts have a workflow and activities of their own.
             Functions.Add(_workflow.Name, workflows.RunAsync);
-            known.ForEach(a => Functions.Add(a.Name, (call, stopping) => Activities.RunAsync(a.Name, call, stopping)));
+            known.ForEach(a => Functions.Add<ActivityCall, ActivityAnswer>(a.Name, (call, stopping) => Activities.RunAsync(a.Name, call, stopping)));
         }
 
         Hub = new ReplayingHub(_store, Functions, Clock);

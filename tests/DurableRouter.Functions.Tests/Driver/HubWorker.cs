@@ -132,10 +132,16 @@ sealed class HubWorker : IDisposable
     async Task ExecuteAsync(HubInstance instance, HubEvent scheduled)
     {
         HubEvent answer;
+        if (_functions.Dies(scheduled.Name!))
+        {
+            Deliver(instance, new HubEvent(HubEventKind.TaskFailed, default, scheduled.Id, scheduled.Name, Failure: Death(scheduled.Name!)));
+            return;
+        }
+
         try
         {
-            var output = await _functions.Activity(scheduled.Name!)(JsonSerializer.Deserialize<string>(scheduled.Data!)!, _killed.Token);
-            answer = new HubEvent(HubEventKind.TaskCompleted, default, scheduled.Id, scheduled.Name, JsonSerializer.Serialize(output));
+            var output = await _functions.Activity(scheduled.Name!)(scheduled.Data!, _killed.Token);
+            answer = new HubEvent(HubEventKind.TaskCompleted, default, scheduled.Id, scheduled.Name, output);
         }
         catch (Exception e)
         {
@@ -145,6 +151,12 @@ sealed class HubWorker : IDisposable
 
         Deliver(instance, answer);
     }
+
+    /// <summary>As the orchestrator sees it: azure-functions-durable-extension, OutOfProcMiddleware.cs, of what azure-functions-host, WorkerProcess.cs,
+    /// fails the invocations with.</summary>
+    static TaskFailureDetails Death(string activity) => new("Microsoft.Azure.WebJobs.Host.FunctionInvocationException",
+        $"Exception while executing function: Functions.{activity}", null,
+        new("Microsoft.Azure.WebJobs.Script.Workers.WorkerProcessExitException", "dotnet exited with code 137 (0x89)", null, null, null), null);
 
     /// <summary>The hub delivers at least once; the framework lets the first answer count.</summary>
     static bool IsRepeated(HubInstance instance, HubEvent e) => IsAnswer(e) && instance.History.Exists(h => h.Id == e.Id && IsAnswer(h));

@@ -1,7 +1,9 @@
+using System.Text.Json;
 using DurableRouter.Core.Approvals;
 using DurableRouter.Core.Durability;
 using DurableRouter.Core.Errors;
 using DurableRouter.Core.Ledger;
+using DurableRouter.Functions.Activities;
 using DurableRouter.Functions.Runs;
 using DurableRouter.Functions.Storage;
 using DurableRouter.Functions.Tests.Driver;
@@ -60,7 +62,7 @@ public sealed class RunEndingTests
         await app.Engine.Runs.TerminateAsync("run-01", "enough", CancellationToken.None);
 
         var late = """{"schemaVersion":1,"runId":"run-01","status":"Completed","at":"2026-01-15T10:00:00+00:00","output":{"outcome":"completed"}}""";
-        var stands = await app.Engine.Endings.FinishAsync(late, CancellationToken.None);
+        var stands = await app.Engine.Endings.FinishAsync(JsonSerializer.Deserialize<FinishRun>(late)!, CancellationToken.None);
 
         Assert.Equal("Terminated", stands);
         Assert.Equal(RuntimeStatus.Terminated, (await app.RestAsync()).Status);
