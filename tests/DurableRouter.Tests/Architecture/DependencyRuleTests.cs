@@ -31,6 +31,7 @@ public sealed class DependencyRuleTests
     };
 
     public static TheoryData<string> Projects => [.. Directory.EnumerateFiles(Path.Combine(Repository.Root, "src"), "*.csproj", SearchOption.AllDirectories)
+        .Where(f => !f.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
         .Select(f => Path.GetFileNameWithoutExtension(f)!)];
 
     [Theory]
