@@ -8,9 +8,8 @@ namespace DurableRouter.Functions.Storage;
 /// hold to the content store.</remarks>
 public interface IRunHistory
 {
-    /// <summary>Adds the entry behind the last one, unless one with its id is there.</summary>
-    /// <returns>The entry with this id as it stands, and whether this call added it.</returns>
-    Task<AppendedEntry> AppendAsync(string runId, NewHistoryEntry entry, CancellationToken cancellationToken);
+    /// <summary>Adds the entries behind the last one, in their order, with what belongs to them: all of it or nothing.</summary>
+    Task<RunWritten> WriteAsync(string runId, RunWrite write, CancellationToken cancellationToken);
 
     /// <summary>The entry with this id; null when there is none.</summary>
     Task<HistoryEntry?> FindAsync(string runId, string entryId, CancellationToken cancellationToken);
@@ -27,7 +26,8 @@ public interface IRunHistory
 /// <param name="Id">Derived from what happened, never drawn, so that a redelivery adds nothing. Letters, digits, <c>-</c>, <c>_</c>,
 /// <c>:</c>, <c>.</c>; at most 200 characters.</param>
 /// <param name="Kind">One of <see cref="HistoryKinds"/>.</param>
-/// <param name="Subject">The sequence of the entry that this one answers; 0 for others.</param>
-public sealed record NewHistoryEntry(string Id, DateTimeOffset At, string Kind, string? Name, long Subject, JsonElement? Data);
-
-public sealed record AppendedEntry(HistoryEntry Entry, bool Added);
+/// <param name="Subject">The sequence of the entry that this one answers; 0 for others; <see cref="Previous"/> for the entry before it in the same write.</param>
+public sealed record NewHistoryEntry(string Id, DateTimeOffset At, string Kind, string? Name, long Subject, JsonElement? Data)
+{
+    public const long Previous = -1;
+}

@@ -5,22 +5,106 @@ using DurableRouter.Core.Durability;
 
 namespace DurableRouter.Functions.Storage;
 
-/// <summary>A run's entry as an entity: columns for what lists filter by, JSON for the rest.</summary>
+/// <summary>A run's entry as entities: its head, which is the truth, and its row in the list of runs, with columns for what lists filter by.</summary>
 static class RunEntity
 {
     public const string State = "State";
     public const string CreatedAt = "CreatedAt";
     public const string Pipeline = "Pipeline";
+    public const string EndStatus = "EndStatus";
+
+    /// <summary>The number of the entry that tells of the end and holds the output; null while the run is live and in entries of lists.</summary>
+    public const string EndSequence = "EndSequence";
+
+    /// <summary>That entry's id.</summary>
+    public const string EndEntry = "run-end";
+
+    public const string IdempotencyKey = "IdempotencyKey";
 
     /// <summary>States besides the names of <see cref="RuntimeStatus"/>.</summary>
     public const string Live = "live";
     public const string Purged = "purged";
 
+    const string Input = "Input";
+    const string Progress = "Progress";
+    const string Error = "Error";
+    const string Summary = "Output";
+    const string HasCallback = "HasCallback";
     const string TagPrefix = "Tag_";
     const int MaxColumnName = 255;
 
+    /// <summary>The head of a new run, but for its counters.</summary>
+    public static async Task<TableEntity> HeadAsync(RunEntry entry, string partition, string? idempotencyKey, IContentStore content,
+        CancellationToken cancellationToken)
+    {
+        var head = Write(entry, partition, RunHead.RowKey);
+        head[IdempotencyKey] = idempotencyKey;
+        head[HasCallback] = entry.HasCallback;
+        await StoredText.SetAsync(head, Input, entry.Input?.GetRawText(), content, cancellationToken);
+        return head;
+    }
+
+    /// <summary>What an end changes in the head. Its output stands in the history.</summary>
+    public static async Task WriteEndAsync(TableEntity head, RunEnding? end, IContentStore content, CancellationToken cancellationToken)
+    {
+        head[EndStatus] = end?.Status.ToString();
+        head["EndedAt"] = end?.At;
+        head[Progress] = end?.Progress is { } progress ? JsonSerializer.Serialize(progress, CoreJson.Default.RunProgress) : null;
+        await StoredText.SetAsync(head, Error, end?.Error is { } error ? JsonSerializer.Serialize(error, CoreJson.Default.RunError) : null, content, cancellationToken);
+    }
+
+    /// <summary>The run's row in the list.</summary>
+    public static async Task<TableEntity> RowAsync(RunEntry entry, IContentStore content, CancellationToken cancellationToken)
+    {
+        var row = Write(entry, StorageKeys.NewestDay(entry.CreatedAt), StorageKeys.NewestFirst(entry.CreatedAt, entry.RunId));
+        foreach (var (name, value) in entry.Index.Tags)
+        {
+            row[TagName(name)] = value;
+        }
+
+        row[State] = entry.PurgedAt is not null ? Purged : entry.End is { } end ? end.Status.ToString() : Live;
+        row["PurgedAt"] = entry.PurgedAt;
+        await WriteEndAsync(row, entry.End, content, cancellationToken);
+        await StoredText.SetAsync(row, Summary, entry.End?.Summary?.GetRawText(), content, cancellationToken);
+        return row;
+    }
+
+    public static async Task<RunEntry> ReadAsync(TableEntity entity, IContentStore content, CancellationToken cancellationToken)
+    {
+        var tags = JsonSerializer.Deserialize(entity.GetString("Tags")!, FunctionsJson.Default.IReadOnlyDictionaryStringString)!;
+        return new RunEntry(entity.GetString("RunId")!, entity.GetString("Workflow")!, entity.GetInt32("WorkflowVersion")!.Value,
+            new RunIndexEntry(entity.GetString(Pipeline)!, tags, entity.GetString("Requester")), entity.GetDateTimeOffset(CreatedAt)!.Value)
+        {
+            ClaimedAt = entity.GetDateTimeOffset("ClaimedAt")!.Value,
+            PurgedAt = entity.GetDateTimeOffset("PurgedAt"),
+            HasCallback = entity.GetBoolean(HasCallback) ?? true, // entries of 0.1 don't say
+            Input = await JsonAsync(Input),
+            OpenCalls = entity.GetInt32(RunHead.OpenCallsName) ?? 0,
+            Last = entity.GetInt64(RunHead.LastName) ?? 0,
+            End = entity.GetString(EndStatus) is { } status
+                ? new RunEnding(Enum.Parse<RuntimeStatus>(status), entity.GetDateTimeOffset("EndedAt")!.Value, null,
+                    (await JsonAsync(Error))?.Deserialize(CoreJson.Default.RunError))
+                {
+                    Summary = await JsonAsync(Summary),
+                    Progress = (await JsonAsync(Progress))?.Deserialize(CoreJson.Default.RunProgress),
+                }
+                : null,
+            ETag = entity.ETag.ToString(),
+        };
+
+        async Task<JsonElement?> JsonAsync(string name) =>
+            await StoredText.FindAsync(entity, name, content, cancellationToken) is { } json ? JsonElement.Parse(json) : null;
+    }
+
+    /// <summary>A column of its own for each tag, under a name that columns may have: letters and digits, at most 255.</summary>
+    public static string TagName(string tag)
+    {
+        var name = TagPrefix + Convert.ToHexStringLower(System.Text.Encoding.UTF8.GetBytes(tag));
+        return name.Length <= MaxColumnName ? name : TagPrefix + "Sha256_" + StorageKeys.Sha256(tag);
+    }
+
     /// <summary>What never changes.</summary>
-    public static TableEntity Write(RunEntry entry, string partitionKey, string rowKey)
+    static TableEntity Write(RunEntry entry, string partitionKey, string rowKey)
     {
         var entity = StorageLayout.NewEntity(partitionKey, rowKey);
         entity["RunId"] = entry.RunId;
@@ -32,55 +116,5 @@ static class RunEntity
         entity[CreatedAt] = entry.CreatedAt;
         entity["ClaimedAt"] = entry.ClaimedAt;
         return entity;
-    }
-
-    public static async Task<TableEntity> WriteAsync(RunEntry entry, string partitionKey, string rowKey, IContentStore content,
-        CancellationToken cancellationToken)
-    {
-        var entity = Write(entry, partitionKey, rowKey);
-        foreach (var (name, value) in entry.Index.Tags)
-        {
-            entity[TagName(name)] = value;
-        }
-
-        entity[State] = entry.PurgedAt is not null ? Purged : entry.End is { } end ? end.Status.ToString() : Live;
-        entity["ScheduledAt"] = entry.ScheduledAt;
-        entity["PurgedAt"] = entry.PurgedAt;
-        entity["EndStatus"] = entry.End?.Status.ToString();
-        entity["EndedAt"] = entry.End?.At;
-        await StoredText.SetAsync(entity, "Output", entry.End?.Output?.GetRawText(), content, cancellationToken);
-        var error = entry.End?.Error is { } failure ? JsonSerializer.Serialize(failure, CoreJson.Default.RunError) : null;
-        await StoredText.SetAsync(entity, "Error", error, content, cancellationToken);
-        return entity;
-    }
-
-    public static RunEntry Read(TableEntity entity)
-    {
-        var tags = JsonSerializer.Deserialize(entity.GetString("Tags")!, FunctionsJson.Default.IReadOnlyDictionaryStringString)!;
-        return new RunEntry(entity.GetString("RunId")!, entity.GetString("Workflow")!, entity.GetInt32("WorkflowVersion")!.Value,
-            new RunIndexEntry(entity.GetString(Pipeline)!, tags, entity.GetString("Requester")), entity.GetDateTimeOffset(CreatedAt)!.Value)
-        {
-            ClaimedAt = entity.GetDateTimeOffset("ClaimedAt")!.Value,
-        };
-    }
-
-    public static async Task<RunEntry> ReadAsync(TableEntity entity, IContentStore content, CancellationToken cancellationToken) => Read(entity) with
-    {
-        ScheduledAt = entity.GetDateTimeOffset("ScheduledAt"),
-        PurgedAt = entity.GetDateTimeOffset("PurgedAt"),
-        End = entity.GetString("EndStatus") is { } status
-            ? new RunEnding(Enum.Parse<RuntimeStatus>(status), entity.GetDateTimeOffset("EndedAt")!.Value,
-                await StoredText.FindAsync(entity, "Output", content, cancellationToken) is { } output ? JsonElement.Parse(output) : null,
-                await StoredText.FindAsync(entity, "Error", content, cancellationToken) is { } error
-                    ? JsonSerializer.Deserialize(error, CoreJson.Default.RunError) : null)
-            : null,
-        ETag = entity.ETag.ToString(),
-    };
-
-    /// <summary>A column of its own for each tag, under a name that columns may have: letters and digits, at most 255.</summary>
-    public static string TagName(string tag)
-    {
-        var name = TagPrefix + Convert.ToHexStringLower(System.Text.Encoding.UTF8.GetBytes(tag));
-        return name.Length <= MaxColumnName ? name : TagPrefix + "Sha256_" + StorageKeys.Sha256(tag);
     }
 }

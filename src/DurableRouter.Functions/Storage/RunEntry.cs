@@ -8,12 +8,14 @@ namespace DurableRouter.Functions.Storage;
 /// <param name="WorkflowVersion">The version of the workflow code that the run started with.</param>
 public sealed record RunEntry(string RunId, string Workflow, int WorkflowVersion, RunIndexEntry Index, DateTimeOffset CreatedAt)
 {
-    /// <summary>When the task hub was asked to start it, UTC; null until then. Who finds it null long after
-    /// <see cref="ClaimedAt"/> starts it in the place of an instance that died in between.</summary>
-    public DateTimeOffset? ScheduledAt { get; init; }
-
     /// <summary>When an instance took it upon itself to start the run, UTC.</summary>
     public DateTimeOffset ClaimedAt { get; init; }
+
+    /// <summary>The workflow's input; null in lists and in entries of 0.1, whose input only the task hub has.</summary>
+    public JsonElement? Input { get; init; }
+
+    /// <summary>Whether somebody may wait to be told of the end.</summary>
+    public bool HasCallback { get; init; }
 
     /// <summary>How it ended; null while it is live. The first end that is written stands, whatever the task hub says later.</summary>
     public RunEnding? End { get; init; }
@@ -21,11 +23,24 @@ public sealed record RunEntry(string RunId, string Workflow, int WorkflowVersion
     /// <summary>When a purge removed history and task hub instance, UTC; only a tombstone is left then.</summary>
     public DateTimeOffset? PurgedAt { get; init; }
 
-    /// <summary>The version of the stored row; null before it is stored.</summary>
+    /// <summary>Calls that may have gone out and have no row yet. 0 in lists.</summary>
+    public int OpenCalls { get; init; }
+
+    /// <summary>The number of the last history entry. 0 in lists.</summary>
+    public long Last { get; init; }
+
+    /// <summary>The version of the stored head; null before it is stored.</summary>
     public string? ETag { get; init; }
 }
 
 /// <param name="Status">Completed, Failed or Terminated.</param>
-/// <param name="Output">The workflow's output, of any size; null when its code gave none.</param>
+/// <param name="Output">The workflow's output, of any size; null when its code gave none, and in lists.</param>
 /// <param name="Error">Null when completed.</param>
-public sealed record RunEnding(RuntimeStatus Status, DateTimeOffset At, JsonElement? Output, RunError? Error);
+public sealed record RunEnding(RuntimeStatus Status, DateTimeOffset At, JsonElement? Output, RunError? Error)
+{
+    /// <summary>The output without its values, for lists.</summary>
+    public JsonElement? Summary { get; init; }
+
+    /// <summary>The workflow's last status; null in runs of 0.1 and in those that ended without their own code.</summary>
+    public RunProgress? Progress { get; init; }
+}

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 using Azure;
 using Azure.Data.Tables;
 using DurableRouter.Core.Durability;
@@ -6,9 +7,10 @@ using DurableRouter.Core.Errors;
 
 namespace DurableRouter.Functions.Storage;
 
-/// <summary>Runs in two tables. A claim per run id, which never changes, says where the run's row lies; the rows lie by day, newest first.</summary>
-/// <remarks>The claim holds all that the row begins with. Where a death comes between the two, the next reader or claimer writes the row.</remarks>
-public sealed class TableRunIndex(StorageLayout storage, BlobContentStore content) : IRunIndex
+/// <summary>Runs by their heads, and their rows in the list by day, newest first.</summary>
+/// <remarks>The head is the truth and holds all that the row begins with. Where a death comes between the two, whoever claims or settles the run writes the
+/// row again.</remarks>
+public sealed class TableRunIndex(StorageLayout storage, RunPartition runs) : IRunIndex
 {
     const string KeyPrefix = "key-";
     const string Run = "run";
@@ -24,43 +26,61 @@ public sealed class TableRunIndex(StorageLayout storage, BlobContentStore conten
 
         // The hint comes first: a run without one would not be found when its start is lost.
         await storage.RunClaims.UpsertEntityAsync(Hint(entry), TableUpdateMode.Replace, cancellationToken);
-        var claim = RunEntity.Write(entry, StorageKeys.Escape(entry.RunId), Run);
-        claim["IdempotencyKey"] = key;
-        if (await storage.RunClaims.TryAddAsync(claim, cancellationToken))
+        if (await TryAddAsync(entry, key, cancellationToken) is { } added)
         {
-            return new RunClaim(await RowAsync(entry, cancellationToken), Fresh: true);
+            await ListAsync(added, cancellationToken);
+            return new RunClaim(added, Fresh: true);
         }
 
-        var standing = (await storage.RunClaims.FindAsync(claim.PartitionKey, Run, cancellationToken))!;
-        var claimed = RunEntity.Read(standing);
+        var standing = (await runs.EntryAsync(entry.RunId, cancellationToken))!;
+        var claimed = await RunEntity.ReadAsync(standing, runs.Content, cancellationToken);
         if (Hint(claimed).RowKey != Hint(entry).RowKey)
         {
             await SettledAsync(entry, cancellationToken);
         }
 
-        return key is not null && standing.GetString("IdempotencyKey") == key
-            ? new RunClaim(await RowAsync(claimed, cancellationToken), Fresh: false)
-            : throw new DurableRouterException(ErrorCodes.RunIdTaken, $"There is a run {entry.RunId} already. Nothing was started.");
+        if (key is null || standing.GetString(RunEntity.IdempotencyKey) != key)
+        {
+            throw new DurableRouterException(ErrorCodes.RunIdTaken, $"There is a run {entry.RunId} already. Nothing was started.");
+        }
+
+        await storage.Runs.TryAddAsync(await RunEntity.RowAsync(claimed, runs.Content, cancellationToken), cancellationToken);
+        return new RunClaim(claimed, Fresh: false);
     }
 
-    public async Task<RunEntry?> GetAsync(string runId, CancellationToken cancellationToken) =>
-        await storage.RunClaims.FindAsync(StorageKeys.Escape(runId), Run, cancellationToken) is { } claim
-            ? await RowAsync(RunEntity.Read(claim), cancellationToken)
-            : null;
+    public async Task<RunEntry?> GetAsync(string runId, CancellationToken cancellationToken)
+    {
+        if (await runs.EntryAsync(runId, cancellationToken) is not { } head)
+        {
+            return null;
+        }
+
+        var entry = await RunEntity.ReadAsync(head, runs.Content, cancellationToken);
+        return entry.End is { } end && head.GetInt64(RunEntity.EndSequence) is { } sequence && entry.PurgedAt is null
+            ? entry with { End = end with { Output = end.Status == RuntimeStatus.Terminated ? null : await OutputAsync(runId, sequence, cancellationToken) } }
+            : entry;
+    }
 
     public async Task<RunEntry?> UpdateAsync(RunEntry entry, CancellationToken cancellationToken)
     {
-        var row = await RowEntityAsync(entry, cancellationToken);
+        var changes = new TableEntity(StorageKeys.Escape(entry.RunId), RunHead.RowKey) { ["ClaimedAt"] = entry.ClaimedAt, ["PurgedAt"] = entry.PurgedAt };
+        await RunEntity.WriteEndAsync(changes, entry.End, runs.Content.For(entry.RunId), cancellationToken);
+        runs.Heads.Forget(entry.RunId);
         try
         {
-            var written = await storage.Runs.UpdateEntityAsync(row, new ETag(entry.ETag!), TableUpdateMode.Replace, cancellationToken);
-            return entry with { ETag = written.Headers.ETag?.ToString() };
+            var written = await runs.Table.UpdateEntityAsync(changes, new ETag(entry.ETag!), TableUpdateMode.Merge, cancellationToken);
+            var stored = entry with { ETag = written.Headers.ETag?.ToString() };
+            await ListAsync(stored, cancellationToken);
+            return stored;
         }
         catch (RequestFailedException e) when (e.Status is 412 or 404)
         {
             return null;
         }
     }
+
+    public async Task ListAsync(RunEntry entry, CancellationToken cancellationToken) =>
+        await storage.Runs.UpsertEntityAsync(await RunEntity.RowAsync(entry, runs.Content.For(entry.RunId), cancellationToken), TableUpdateMode.Replace, cancellationToken);
 
     public async Task<RunEntryPage> ListAsync(RunQuery query, CancellationToken cancellationToken)
     {
@@ -72,7 +92,7 @@ public sealed class TableRunIndex(StorageLayout storage, BlobContentStore conten
             var page = await PageAsync(filter, query.Top - entries.Count, token, cancellationToken);
             foreach (var row in page.Values)
             {
-                entries.Add(await RunEntity.ReadAsync(row, content, cancellationToken));
+                entries.Add(await RunEntity.ReadAsync(row, runs.Content, cancellationToken));
             }
 
             // A page may have fewer rows than were asked for, or none, and still not be the last.
@@ -130,22 +150,32 @@ public sealed class TableRunIndex(StorageLayout storage, BlobContentStore conten
                 $"The Idempotency-Key has started run {standing.GetString("RunId")} with another request. Nothing was started.");
     }
 
-    /// <summary>The run's row; written here when a death left the claim without it.</summary>
-    async Task<RunEntry> RowAsync(RunEntry claimed, CancellationToken cancellationToken)
+    /// <returns>Null when the id is taken.</returns>
+    async Task<RunEntry?> TryAddAsync(RunEntry entry, string? key, CancellationToken cancellationToken)
     {
-        var row = await RowEntityAsync(claimed, cancellationToken);
-        var found = await storage.Runs.FindAsync(row.PartitionKey, row.RowKey, cancellationToken);
-        if (found is null)
+        var writer = Guid.NewGuid().ToString("N");
+        var partition = StorageKeys.Escape(entry.RunId);
+        var head = await RunEntity.HeadAsync(entry, partition, key, runs.Content.For(entry.RunId), cancellationToken);
+        head[RunHead.LastName] = 1L;
+        head[RunHead.OpenCallsName] = 0;
+        head["Writer"] = writer;
+        var tags = await runs.Table.TrySubmitTaggedAsync([new(TableTransactionActionType.Add, head),
+            .. TableRunHistory.First(partition, new NewHistoryEntry("run-started", entry.CreatedAt, HistoryKinds.RunStarted, null, 0, null))], cancellationToken);
+        var tag = tags is not null ? tags[0]
+            : await runs.EntryAsync(entry.RunId, cancellationToken) is { } stands && stands.GetString("Writer") == writer ? stands.ETag // its answer got lost
+            : (ETag?)null;
+        if (tag is not { } own)
         {
-            await storage.Runs.TryAddAsync(row, cancellationToken);
-            found = await storage.Runs.FindAsync(row.PartitionKey, row.RowKey, cancellationToken);
+            return null;
         }
 
-        return await RunEntity.ReadAsync(found!, content, cancellationToken);
+        runs.Heads.Keep(entry.RunId, new RunHead(own, 1, 0, IsEnded: false));
+        return entry with { Last = 1, ETag = own.ToString() };
     }
 
-    Task<TableEntity> RowEntityAsync(RunEntry entry, CancellationToken cancellationToken) => RunEntity.WriteAsync(entry,
-        StorageKeys.NewestDay(entry.CreatedAt), StorageKeys.NewestFirst(entry.CreatedAt, entry.RunId), content.For(entry.RunId), cancellationToken);
+    async Task<JsonElement?> OutputAsync(string runId, long sequence, CancellationToken cancellationToken) =>
+        await runs.FindAsync(runId, TableRunHistory.Key(sequence), cancellationToken) is { } entry
+            && await StoredText.FindAsync(entry, TableRunHistory.Data, runs.Content, cancellationToken) is { } json ? JsonElement.Parse(json) : null;
 
     Task<Page<TableEntity>> PageAsync(string filter, int top, string? token, CancellationToken cancellationToken) => PageTokens.FirstAsync(
         storage.Runs.QueryAsync<TableEntity>(filter, maxPerPage: top, cancellationToken: cancellationToken), token, cancellationToken);
