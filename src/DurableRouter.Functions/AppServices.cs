@@ -75,7 +75,7 @@ static class AppServices
             .AddSingleton<BlobContentStore>().AddSingleton<IContentStore>(s => s.GetRequiredService<BlobContentStore>())
             .AddSingleton<IRunContent>(s => s.GetRequiredService<BlobContentStore>())
             .AddSingleton<TableLedger>().AddSingleton<ILedger>(s => s.GetRequiredService<TableLedger>())
-            .AddSingleton<ILedgerWriter>(s => s.GetRequiredService<TableLedger>())
+            .AddSingleton<ILedgerWriter>(s => s.GetRequiredService<TableLedger>()).AddSingleton<IAttemptLeases, TableAttemptLeases>()
             .AddSingleton<TableApprovalStore>().AddSingleton<IApprovalStore>(s => s.GetRequiredService<TableApprovalStore>())
             .AddSingleton<IApprovalWakeUps>(s => s.GetRequiredService<TableApprovalStore>())
             .AddSingleton<IRunIndex, TableRunIndex>().AddSingleton<IRunHistory, TableRunHistory>()
@@ -91,6 +91,8 @@ static class AppServices
         .AddSingleton<IEnumerable<Activity>>(s => RouterActivities.Create(s.GetRequiredService<IDefinitionSource>(),
             s.GetRequiredService<IChatClientFactory>(), s.GetRequiredService<IApprovalStore>(), s.GetRequiredService<IDayBudget>(), s.GetRequiredService<ModelHealth>(),
             new ApprovalNotices(s.GetRequiredService<WebhookConfig>().Receivers, s.GetRequiredService<IOutbox>()), s.GetRequiredService<ToolClient>()))
+        // The last hosted service is stopped first: the worker is still up while calls come to their end.
+        .AddSingleton<LeaseKeeper>().AddSingleton<CallsInFlight>().AddHostedService(s => s.GetRequiredService<CallsInFlight>())
         .AddSingleton<ActivityHost>().AddSingleton<RunEndings>().AddSingleton<RunStarts>().AddSingleton<RunSweep>()
         .AddSingleton<IRunClient, DurableTaskRunClient>()
         .AddSingleton(s => new Retention(s.GetRequiredService<IRunClient>(), settings.Retention, s.GetRequiredService<TimeProvider>()));

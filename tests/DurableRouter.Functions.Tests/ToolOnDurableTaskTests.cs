@@ -51,7 +51,7 @@ public sealed class ToolOnDurableTaskTests
         await arrived.Task.WaitAsync(TimeSpan.FromSeconds(90));
 
         await app.Engine.KillAndRestartAsync();
-        await EndAsync(app);
+        await app.Engine.Clock.WhileAsync(EndAsync(app));
 
         Assert.Equal(["run-01/file/0"], tool.Effects);
         Assert.Equal(2, tool.Calls.Count);

@@ -35,6 +35,9 @@ public sealed class Probe
     public static readonly ActivityDefinition<Note, Note> Call = new("Call", ConformanceJson.Default.Note,
         ConformanceJson.Default.Note, static note => note.Text);
 
+    /// <summary>What a call can cost at the most, in US dollars; it costs a quarter of that.</summary>
+    public const decimal UpperBoundUsd = 0.04m;
+
     /// <summary>Texts of the inputs, in order of execution.</summary>
     public ConcurrentQueue<string> Worked { get; } = new();
 
@@ -65,7 +68,7 @@ public sealed class Probe
         public override async Task<Note> RunAsync(IActivityScope scope, Note input, CancellationToken cancellationToken)
         {
             var key = $"{scope.RunId}/{input.Text}";
-            var claim = await scope.ClaimAttemptAsync(new AttemptIntent(key, scope.RunId, "model", 0.01m), cancellationToken);
+            var claim = await scope.ClaimAttemptAsync(new AttemptIntent(key, scope.RunId, "model", UpperBoundUsd), cancellationToken);
             if (claim.Row is { } recorded)
             {
                 return input with { Number = recorded.Outcome == AttemptOutcome.OutcomeUnknown ? -1 : input.Number + 1 };
@@ -96,9 +99,9 @@ public sealed class Probe
             Provider = "simulated",
             Rule = "conformance",
             StartedAt = scope.Clock.GetUtcNow(),
-            Usage = new TokenUsage(10, 0, 5, 0),
+            Usage = outcome == AttemptOutcome.OutcomeUnknown ? TokenUsage.None : new TokenUsage(10, 0, 5, 0),
             UsageSource = UsageSource.Provider,
-            CostUsd = 0.01m,
+            CostUsd = outcome == AttemptOutcome.OutcomeUnknown ? UpperBoundUsd : 0.01m,
             PriceAsOf = new DateOnly(2026, 1, 1),
             Outcome = outcome,
             Simulated = true,

@@ -43,7 +43,7 @@ public abstract partial class EngineConformance
         await UntilAsync(() => probe.Called.Count == 1);
 
         await engine.KillAndRestartAsync();
-        var done = await engine.Runs.WaitAsync(id, Soon, CancellationToken.None);
+        var done = await EndWhileTimePassesAsync(engine, id);
 
         Assert.Equal(-1, done!.Output!.Value.GetProperty("number").GetInt32());
         Assert.Single(probe.Called);

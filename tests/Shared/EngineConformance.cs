@@ -99,6 +99,17 @@ public abstract partial class EngineConformance
     protected Task UntilInHistoryAsync(IEngineUnderTest engine, string runId, string kind) =>
         UntilAsync(async () => (await engine.Runs.HistoryAsync(runId, 0, CancellationToken.None)).Any(e => e.Kind == kind));
 
+    /// <summary>Waits for the end of a run that a dead process' call holds up: how long that takes is a matter of the clock.</summary>
+    protected async Task<RunSnapshot> EndWhileTimePassesAsync(IEngineUnderTest engine, string runId)
+    {
+        await UntilAsync(async () =>
+        {
+            engine.Clock.Advance(TimeSpan.FromSeconds(1));
+            return (await engine.Runs.GetAsync(runId, CancellationToken.None))!.Status.IsTerminal();
+        });
+        return (await engine.Runs.GetAsync(runId, CancellationToken.None))!;
+    }
+
     protected Task UntilAsync(Func<bool> condition) => UntilAsync(() => Task.FromResult(condition()));
 
     /// <summary>Waits, in real time, for something that another thread does.</summary>

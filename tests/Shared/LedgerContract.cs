@@ -120,6 +120,39 @@ public abstract class LedgerContract
             await ledger.RoutingAsync(Day.AddDays(1), null, default));
     }
 
+    [Fact]
+    public async Task Correction_IsSummed_AndCountedNowhere()
+    {
+        var unknown = Row("run-1", "reason", 1, (24 * 60) - 1) with { Outcome = AttemptOutcome.OutcomeUnknown, Usage = TokenUsage.None, CostUsd = 1 };
+        var late = Row("run-1", "reason", 1, 24 * 60) with { Candidate = 1, Misroute = "small was not good enough", Simulated = true, CostUsd = 0.000000000001m };
+        var correction = late.CorrectionOf(unknown);
+        var ledger = await OpenAsync([unknown, correction]);
+
+        var read = (await ledger.AttemptsAsync("run-1", default))[1];
+
+        Assert.Equal(Json(correction), Json(read));
+        Assert.Equal((AttemptOutcome.Correction, unknown.Key, -0.999999999999m), (read.Outcome, read.Corrects, read.CostUsd));
+        foreach (var grouping in Enum.GetValues<CostGrouping>())
+        {
+            var sum = Assert.Single(await ledger.CostAsync(null, null, grouping, default));
+            Assert.Equal((1L, 1L, 1L, 0L, 100L, 0.000000000001m), (sum.Runs, sum.Attempts, sum.Failed, sum.Simulated, sum.InputTokens, sum.CostUsd));
+        }
+
+        var routing = Assert.Single(await ledger.RoutingAsync(null, null, default));
+        Assert.Equal((1L, 1L, 1L, 0L, 0.000000000001m), (routing.Decisions, routing.Unanswered, routing.Attempts, routing.Misroutes, routing.CostUsd));
+        Assert.Equal(0.000000000001m, await ledger.CostAsync(new DayAccount(DayAccountKind.Pipeline, "document", DateOnly.FromDateTime(Day.UtcDateTime)), default));
+    }
+
+    [Fact]
+    public async Task LateDiscarded_OfEarlierLedgers_StaysReadable()
+    {
+        var row = Row("run-1", "reason", 1, 0) with { Key = "run-1/reason/0/1/late", Outcome = AttemptOutcome.LateDiscarded, CostUsd = 0 };
+        var ledger = await OpenAsync([row]);
+
+        Assert.Equal(Json(row), Json(Assert.Single(await ledger.AttemptsAsync("run-1", default))));
+        Assert.Equal(1, Assert.Single(await ledger.CostAsync(null, null, CostGrouping.Model, default)).Attempts);
+    }
+
     protected static AttemptRow Row(string run, string step, int ordinal, int minute) => new()
     {
         Key = $"{run}/{step}/0/{ordinal}",

@@ -135,7 +135,8 @@ public sealed class TestPipeline : IDefinitionSource
         return this;
     }
 
-    public InMemoryHost Host(string text = Text, decimal? budgetUsd = null) => new(() => new RouterWorkflow(this),
+    /// <param name="version">The workflow's version that the run started with; null: the current one.</param>
+    public InMemoryHost Host(string text = Text, decimal? budgetUsd = null, int? version = null) => new(() => new AsOfVersion(new RouterWorkflow(this), version),
         new RunInput(1, "document", "definition-1", new Dictionary<string, FieldValue> { ["text"] = FieldValues.Inline(JsonElement.Parse(
             JsonSerializer.Serialize(text, CoreJson.Default.String))) }, budgetUsd, null, "alice"),
         host => RouterActivities.Create(this, Models, host.Approvals, DayBudget, Health ??= new ModelHealth(host), tools: Tools?.Client));

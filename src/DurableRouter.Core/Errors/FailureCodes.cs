@@ -40,6 +40,9 @@ public static class FailureCodes
     public const string JudgeUnavailable = "judge_unavailable";
     public const string OutcomeUnknown = "outcome_unknown";
 
+    /// <summary>A candidate's failure: the outcomes of several calls in a row are unknown.</summary>
+    public const string OutcomeUnknownRepeatedly = "outcome_unknown_repeatedly";
+
     /// <summary>No attempt was made: nothing in the catalog fits the step, or the run's budget is spent.</summary>
     public const string NoCandidate = "no_candidate";
 

@@ -3,7 +3,8 @@ using DurableRouter.Core.Errors;
 
 namespace DurableRouter.Core.Ledger;
 
-/// <summary>One row of the ledger: one call to one model (or tool) for one step; the unit of billing.</summary>
+/// <summary>One row of the ledger: one call to one model (or tool) for one step; the unit of billing. Or the correction of such a row: see
+/// <see cref="CorrectionOf"/>.</summary>
 public sealed record AttemptRow
 {
     /// <summary>The <see cref="Rule"/> of a person's answer in the models' place.</summary>
@@ -11,6 +12,9 @@ public sealed record AttemptRow
 
     /// <summary>The <see cref="Role"/> of a step that calls a tool: no model was chosen, so statistics on routing leave it out.</summary>
     public const string ToolRole = "tool";
+
+    /// <summary>Ends the key of a correction. Persisted.</summary>
+    const string CorrectionSuffix = "/correction";
 
     /// <summary><c>run/step[item]/revision/ordinal</c>; also the call's <c>X-Client-Request-Id</c>.</summary>
     public required string Key { get; init; }
@@ -52,6 +56,8 @@ public sealed record AttemptRow
 
     /// <summary>True when the provider's usage was missing, negative or inconsistent: the cost is then the upper bound.</summary>
     public bool UsageSuspect { get; init; }
+
+    /// <summary>US dollars; of a correction the difference, usually below zero.</summary>
     public decimal CostUsd { get; init; }
 
     /// <summary>The date of the prices.</summary>
@@ -82,6 +88,33 @@ public sealed record AttemptRow
 
     /// <summary>The approval that this row answers or needed; null without one.</summary>
     public string? Approval { get; init; }
+
+    /// <summary>False for a correction: it is summed, and counted nowhere.</summary>
+    [JsonIgnore]
+    public bool IsAttempt => Outcome != AttemptOutcome.Correction;
+
+    /// <summary>Of a correction the key of the attempt that it corrects; null for all others.</summary>
+    [JsonIgnore]
+    public string? Corrects => IsAttempt ? null : Key[..^CorrectionSuffix.Length];
+
+    /// <summary>The correction of what was booked for this row's call while nobody knew how it ended: the tokens that it used, and the difference between
+    /// its cost and the cost that was booked. It has the day and the names of the row that it corrects, so that every sum over them is right.</summary>
+    public AttemptRow CorrectionOf(AttemptRow booked) => this with
+    {
+        Key = booked.Key + CorrectionSuffix,
+        Model = booked.Model,
+        Tier = booked.Tier,
+        StartedAt = booked.StartedAt,
+        Rule = booked.Rule,
+        Misroute = null,
+        DegradedReason = null,
+        Checks = [],
+        CostUsd = CostUsd - booked.CostUsd,
+        Outcome = AttemptOutcome.Correction,
+        FailureCode = null,
+        FailureMessage = FormattableString.Invariant(
+            $"the result came after the attempt was given up: its call cost ${CostUsd}, and ${booked.CostUsd} was booked for it"),
+    };
 }
 
 [JsonConverter(typeof(JsonStringEnumConverter<AttemptOutcome>))]
@@ -91,7 +124,12 @@ public enum AttemptOutcome
     [JsonStringEnumMemberName("failed")] Failed,
     [JsonStringEnumMemberName("skipped")] Skipped,
     [JsonStringEnumMemberName("outcome_unknown")] OutcomeUnknown,
+
+    /// <summary>The result came after the run had ended, or, in ledgers of 0.1, after the attempt was given up.</summary>
     [JsonStringEnumMemberName("late_discarded")] LateDiscarded,
+
+    /// <summary>No attempt: what a late result adds to the row of an attempt that was given up.</summary>
+    [JsonStringEnumMemberName("correction")] Correction,
 }
 
 [JsonConverter(typeof(JsonStringEnumConverter<UsageSource>))]

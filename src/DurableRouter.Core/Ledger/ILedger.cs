@@ -3,13 +3,13 @@ namespace DurableRouter.Core.Ledger;
 /// <summary>Reads the append-only record of attempts and runs. Rows are written by the hosts, each once.</summary>
 public interface ILedger
 {
-    /// <summary>In order of their commit.</summary>
+    /// <summary>In order of their commit, corrections among them.</summary>
     Task<IReadOnlyList<AttemptRow>> AttemptsAsync(string runId, CancellationToken cancellationToken);
 
     /// <summary>Null while the run isn't finished.</summary>
     Task<RunRow?> RunAsync(string runId, CancellationToken cancellationToken);
 
-    /// <summary>Sums per key over all attempts that started in [from, to), UTC.</summary>
+    /// <summary>Sums per key over all attempts that started in [from, to), UTC. A correction adds its tokens and its difference in cost, and is not counted.</summary>
     Task<IReadOnlyList<CostGroup>> CostAsync(DateTimeOffset? from, DateTimeOffset? to, CostGrouping grouping, CancellationToken cancellationToken);
 
     /// <summary>How decisions turned out, by pipeline, step and rule, over all attempts that started in [from, to), UTC.</summary>

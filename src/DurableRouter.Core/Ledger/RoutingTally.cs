@@ -53,7 +53,7 @@ public sealed class RoutingTally
             Human |= attempt.Rule == AttemptRow.LastLinkHuman;
             Misrouted |= attempt.Misrouted;
             Degraded |= attempt.Ok && attempt.Degraded;
-            Attempts++;
+            Attempts += attempt.IsCorrection ? 0 : 1;
             CostUnits += attempt.CostUnits;
         }
     }
@@ -61,5 +61,6 @@ public sealed class RoutingTally
 
 /// <summary>What <see cref="RoutingTally"/> needs of an <see cref="AttemptRow"/>.</summary>
 /// <param name="CostUnits">See <see cref="Money"/>.</param>
+/// <param name="IsCorrection">Its cost belongs to the decision; it is no attempt.</param>
 public sealed record RoutingAttempt(string RunId, string Pipeline, string Step, int Revision, int Ordinal, int Candidate, string Rule, bool Ok,
-    bool Misrouted, bool Degraded, long CostUnits);
+    bool Misrouted, bool Degraded, long CostUnits, bool IsCorrection);

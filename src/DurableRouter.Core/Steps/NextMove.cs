@@ -36,7 +36,8 @@ sealed record Move(MoveKind Kind, DateTimeOffset? At = null);
 /// <summary>What one candidate has behind it in one revision of a step.</summary>
 /// <param name="Calls">Attempts that count: unknown outcomes and skips don't.</param>
 /// <param name="Holds">How often the instance's own limits held the call back.</param>
-readonly record struct Tries(int Calls, int Holds, bool Repaired);
+/// <param name="Unknowns">Unknown outcomes in a row, the last attempt's among them.</param>
+readonly record struct Tries(int Calls, int Holds, int Unknowns, bool Repaired);
 
 /// <summary>Decides what follows an attempt. Pure, so that replay decides the same.</summary>
 static class NextMove
@@ -44,11 +45,15 @@ static class NextMove
     /// <summary>Holds of one candidate before the next is asked: an instance at its limit must not park a step for ever.</summary>
     public const int MaxHolds = 20;
 
+    /// <summary>Unknown outcomes of one candidate in a row before the next is asked: each may have been paid, and a call that takes its process down with it
+    /// would be made for ever.</summary>
+    public const int MaxUnknowns = 3;
+
     public static Move After(AttemptResult result, ModelEntry model, Tries tries, FallbackPolicy policy, string key, IWorkflowContext context) =>
         result.Outcome switch
         {
             AttemptOutcome.Ok => new(MoveKind.Accept),
-            AttemptOutcome.OutcomeUnknown => new(MoveKind.Again),
+            AttemptOutcome.OutcomeUnknown => new(tries.Unknowns >= MaxUnknowns && context.WorkflowVersion >= 3 ? MoveKind.Next : MoveKind.Again),
             AttemptOutcome.Skipped when result.HeldUntil is { } until && tries.Holds <= MaxHolds => new(MoveKind.Again, until),
             AttemptOutcome.Failed => AfterFailure(result, model.Retries, tries, policy, key, context),
             _ => new(MoveKind.Next),

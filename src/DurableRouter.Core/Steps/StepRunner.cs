@@ -180,6 +180,7 @@ sealed class StepRunner(RunState run, StepState step, IReadOnlyList<string> issu
             {
                 Calls = tries.Calls + (result.Outcome is AttemptOutcome.Ok or AttemptOutcome.Failed ? 1 : 0),
                 Holds = tries.Holds + (result.HeldUntil is null ? 0 : 1),
+                Unknowns = result.Outcome == AttemptOutcome.OutcomeUnknown ? tries.Unknowns + 1 : 0,
             };
             var move = NextMove.After(result, model, tries, _fallback, input.Key, run.Context);
             switch (move.Kind)
@@ -187,6 +188,10 @@ sealed class StepRunner(RunState run, StepState step, IReadOnlyList<string> issu
                 case MoveKind.Accept:
                     return (End.Answered, new StepAnswer(result.Output!, result.Parts, model.Name, result.Usage, degraded, index > 0,
                         run.IsSimulated(model), _revision, _ordinal + 1));
+                case MoveKind.Next when tries.Unknowns > 0:
+                    _lastFailure = new StepFailure(FailureCodes.OutcomeUnknownRepeatedly, string.Create(CultureInfo.InvariantCulture,
+                        $"nobody knows what became of {tries.Unknowns} calls of {model.Name} in a row"));
+                    return (End.NextCandidate, null);
                 case MoveKind.Next:
                     return (End.NextCandidate, null);
                 case MoveKind.Higher:

@@ -32,6 +32,7 @@ public static class Words
         AttemptOutcome.Failed => "failed",
         AttemptOutcome.Skipped => "skipped",
         AttemptOutcome.OutcomeUnknown => "outcome_unknown",
+        AttemptOutcome.Correction => "correction",
         _ => "late_discarded",
     };
 

@@ -16,6 +16,7 @@ static class LedgerColumns
         AttemptOutcome.Skipped => "skipped",
         AttemptOutcome.OutcomeUnknown => "outcome_unknown",
         AttemptOutcome.LateDiscarded => "late_discarded",
+        AttemptOutcome.Correction => "correction",
         _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, null),
     };
 

@@ -41,7 +41,8 @@ sealed class SqliteLedger(ReadPool reads, RunReader runs) : ILedger
             _ => throw new ArgumentOutOfRangeException(nameof(grouping), grouping, null),
         };
         return Task.FromResult<IReadOnlyList<CostGroup>>(reads.Query($"""
-            SELECT {key}, COUNT(DISTINCT id / {WriteSession.MaxPerRun}), COUNT(*), SUM(outcome <> 'ok'), SUM(simulated), SUM(input_tokens),
+            SELECT {key}, COUNT(DISTINCT id / {WriteSession.MaxPerRun}), SUM(outcome <> 'correction'), SUM(outcome NOT IN ('ok', 'correction')),
+              SUM(simulated AND outcome <> 'correction'), SUM(input_tokens),
               SUM(cached_tokens), SUM(output_tokens), SUM(reasoning_tokens), SUM(cost)
             FROM attempts WHERE started_at >= $from AND started_at < $to GROUP BY 1 ORDER BY 1
             """,
@@ -61,7 +62,7 @@ sealed class SqliteLedger(ReadPool reads, RunReader runs) : ILedger
             decisions AS (
               SELECT pipeline, step, first_rule, MAX(human) AS human, MAX(outcome = 'ok') AS answered,
                 MAX(CASE WHEN outcome = 'ok' THEN ordinal * 1000000 + candidate END) % 1000000 AS by_candidate, MAX(misroute IS NOT NULL) AS misrouted,
-                MAX(outcome = 'ok' AND degraded IS NOT NULL) AS degraded, COUNT(*) AS attempts, SUM(cost) AS cost
+                MAX(outcome = 'ok' AND degraded IS NOT NULL) AS degraded, SUM(outcome <> 'correction') AS attempts, SUM(cost) AS cost
               FROM rows GROUP BY run, pipeline, step, revision, first_rule)
             SELECT pipeline, step, first_rule, COUNT(*), SUM(answered AND NOT human AND by_candidate = 0), SUM(answered AND NOT human AND by_candidate > 0),
               SUM(human), SUM(NOT answered), SUM(misrouted), SUM(degraded), SUM(attempts), SUM(cost)

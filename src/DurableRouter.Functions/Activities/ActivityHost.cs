@@ -11,20 +11,45 @@ namespace DurableRouter.Functions.Activities;
 /// <remarks>
 /// 1. The call's first entry has an id made of the call's number. A delivery that finds it there is not the first.
 /// 2. A redelivery whose predecessor got as far as the second entry gives that result back and runs nothing.
-/// 3. Otherwise the activity runs. If it is an attempt, <see cref="ActivityScope"/> finds the earlier intent and never calls again.
+/// 3. Otherwise the activity runs. If it is an attempt, <see cref="ActivityScope"/> finds the earlier intent and never calls again: it waits for the
+///    delivery that calls, and books its call as unknown when that one is dead.
 /// 4. The result that the workflow gets is the one in the history, whichever delivery wrote it.
+/// A call that is out is not cancelled with its invocation: see <see cref="CallsInFlight"/>.
 /// </remarks>
-public sealed partial class ActivityHost(IEnumerable<Activity> activities, IRunHistory history, IRunIndex index, ILedgerWriter ledger, IRunContent content,
-    TimeProvider clock, ILogger<ActivityHost> logger)
+public sealed partial class ActivityHost(IEnumerable<Activity> activities, IRunHistory history, IRunIndex index, ILedgerWriter ledger, IAttemptLeases leases,
+    IRunContent content, LeaseKeeper keeper, CallsInFlight calls, TimeProvider clock, ILogger<ActivityHost> logger)
 {
     const int MaxMessageLength = 2048;
+
+    /// <summary>What a delivery that was cancelled has for telling so: see <see cref="CallsInFlight"/>.</summary>
+    static readonly TimeSpan ReleaseWithin = TimeSpan.FromSeconds(1);
+
     readonly Dictionary<string, Activity> _activities = activities.ToDictionary(a => a.Name, StringComparer.Ordinal);
 
+    /// <param name="stopping">Nothing begins any more; what is under way goes on.</param>
     /// <exception cref="DurableRouterException">Codes <c>workflow_unknown</c>, <c>run_finished</c> and what the activity throws.</exception>
-    public async Task<ActivityAnswer> RunAsync(string name, ActivityCall call, CancellationToken cancellationToken)
+    public Task<ActivityAnswer> RunAsync(string name, ActivityCall call, CancellationToken stopping)
     {
+        stopping.ThrowIfCancellationRequested();
         var activity = _activities.TryGetValue(name, out var known) ? known : throw new DurableRouterException(ErrorCodes.WorkflowUnknown,
             $"This program has no activity {name}. Use the program that started the run.");
+        return calls.RunAsync(ending => RunAsync(activity, call, stopping, ending));
+    }
+
+    /// <summary>Books the calls of an ended run whose deliveries died: not every task hub delivers again what nobody waits for.</summary>
+    /// <returns>False when a call is still under way, which will book itself.</returns>
+    public async Task<bool> BookLostCallsAsync(string runId, RuntimeStatus ended, CancellationToken cancellationToken)
+    {
+        var entries = await history.ReadAsync(runId, 0, cancellationToken);
+        var answered = entries.Where(e => e.Kind is HistoryKinds.ActivityCompleted or HistoryKinds.ActivityFailed).Select(e => e.Subject).ToHashSet();
+        var booked = await Task.WhenAll(entries
+            .Where(e => e.Kind == HistoryKinds.ActivityScheduled && !answered.Contains(e.Sequence) && _activities.GetValueOrDefault(e.Name!)?.IsAttempt == true)
+            .Select(e => BookLostCallAsync(runId, ended, _activities[e.Name!], e.Data!.Value, cancellationToken)));
+        return Array.TrueForAll(booked, b => b);
+    }
+
+    async Task<ActivityAnswer> RunAsync(Activity activity, ActivityCall call, CancellationToken stopping, CancellationToken cancellationToken)
+    {
         var (runId, number, input) = (call.RunId, call.Number, call.Input);
         var ended = (await index.GetAsync(runId, cancellationToken))?.End?.Status;
         if (ended is { } status && (!activity.IsAttempt || await history.FindAsync(runId, $"call-{number}", cancellationToken) is null))
@@ -33,27 +58,35 @@ public sealed partial class ActivityHost(IEnumerable<Activity> activities, IRunH
         }
 
         var scheduled = await history.AppendAsync(runId,
-            new NewHistoryEntry($"call-{number}", clock.GetUtcNow(), HistoryKinds.ActivityScheduled, name, 0, input), cancellationToken);
+            new NewHistoryEntry($"call-{number}", clock.GetUtcNow(), HistoryKinds.ActivityScheduled, activity.Name, 0, input), cancellationToken);
         if (!scheduled.Added && await history.FindAsync(runId, $"call-{number}-completed", cancellationToken) is { Data: { } recorded })
         {
             return Answer(activity, input, recorded);
         }
 
+        var scope = Scope(new ActivityDelivery(runId, ended, WaitsForOwner: true,
+            async () => ended is not null || await history.FindAsync(runId, $"call-{number}-completed", cancellationToken) is not null, stopping));
+        var finished = false;
         try
         {
-            var output = await InvokeAsync(activity, runId, ended, input.Deserialize(activity.InputType)!, cancellationToken);
-            var completed = await EndAsync(runId, number, HistoryKinds.ActivityCompleted, name, scheduled.Entry.Sequence,
+            var output = await InvokeAsync(activity, scope, input, cancellationToken);
+            var completed = await EndAsync(runId, number, HistoryKinds.ActivityCompleted, activity.Name, scheduled.Entry.Sequence,
                 JsonSerializer.SerializeToElement(output, activity.OutputType), cancellationToken);
+            finished = true;
             return Answer(activity, input, completed);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            LogFailure(logger, name, runId, number, e); // the task hub gets the message alone, and cut
+            LogFailure(logger, activity.Name, runId, number, e); // the task hub gets the message alone, and cut
             var message = $"{e.GetType().Name}: {e.Message}";
             message = message.Length <= MaxMessageLength ? message : message[..MaxMessageLength];
-            await EndAsync(runId, number, HistoryKinds.ActivityFailed, name, scheduled.Entry.Sequence,
+            await EndAsync(runId, number, HistoryKinds.ActivityFailed, activity.Name, scheduled.Entry.Sequence,
                 JsonSerializer.SerializeToElement(message, CoreJson.Default.String), cancellationToken);
             throw new DurableRouterException((e as DurableRouterException)?.Code ?? ErrorCodes.ActivityFailed, message);
+        }
+        finally
+        {
+            await LeaveAsync(scope, finished);
         }
     }
 
@@ -71,30 +104,28 @@ public sealed partial class ActivityHost(IEnumerable<Activity> activities, IRunH
         return lost.Message;
     }
 
-    /// <summary>Books the calls of an ended run whose deliveries died: not every task hub delivers again what nobody waits for.</summary>
-    public async Task BookLostCallsAsync(string runId, RuntimeStatus ended, CancellationToken cancellationToken)
+    async Task<bool> BookLostCallAsync(string runId, RuntimeStatus ended, Activity activity, JsonElement input, CancellationToken cancellationToken)
     {
-        var entries = await history.ReadAsync(runId, 0, cancellationToken);
-        var answered = entries.Where(e => e.Kind is HistoryKinds.ActivityCompleted or HistoryKinds.ActivityFailed).Select(e => e.Subject).ToHashSet();
-        foreach (var call in entries.Where(e => e.Kind == HistoryKinds.ActivityScheduled && !answered.Contains(e.Sequence)))
+        try
         {
-            if (_activities.TryGetValue(call.Name!, out var activity) && activity.IsAttempt)
-            {
-                try
-                {
-                    await InvokeAsync(activity, runId, ended, call.Data!.Value.Deserialize(activity.InputType)!, cancellationToken);
-                }
-                catch (DurableRouterException e) when (e.Code == ErrorCodes.RunFinished)
-                {
-                    // It had not come to its call.
-                }
-            }
+            await InvokeAsync(activity, Scope(new ActivityDelivery(runId, ended, WaitsForOwner: false, () => Task.FromResult(true), cancellationToken)), input, cancellationToken);
+            return true;
+        }
+        catch (DurableRouterException e) when (e.Code == ErrorCodes.RunFinished)
+        {
+            return true; // it had not come to its call
+        }
+        catch (AttemptUnderWayException)
+        {
+            return false;
         }
     }
 
-    async Task<object> InvokeAsync(Activity activity, string runId, RuntimeStatus? ended, object input, CancellationToken cancellationToken)
+    ActivityScope Scope(ActivityDelivery delivery) => new(delivery, content.For(delivery.RunId), ledger, leases, index, keeper, clock);
+
+    static async Task<object> InvokeAsync(Activity activity, ActivityScope scope, JsonElement given, CancellationToken cancellationToken)
     {
-        var scope = new ActivityScope(runId, ended, content.For(runId), ledger, index, clock);
+        var input = given.Deserialize(activity.InputType)!;
         try
         {
             return await activity.InvokeAsync(scope, input, cancellationToken);
@@ -103,6 +134,26 @@ public sealed partial class ActivityHost(IEnumerable<Activity> activities, IRunH
         {
             // Now it finds what the other delivery booked, and both give the workflow the same result.
             return await activity.InvokeAsync(scope, input, cancellationToken);
+        }
+    }
+
+    /// <summary>Best effort: who hears nothing of the owner gives it up a little later.</summary>
+    async Task LeaveAsync(ActivityScope scope, bool finished)
+    {
+        if (finished)
+        {
+            scope.Finish();
+            return;
+        }
+
+        try
+        {
+            using var limit = new CancellationTokenSource(ReleaseWithin);
+            await scope.ReleaseAsync(limit.Token);
+        }
+        catch (Exception e)
+        {
+            LogUnreleased(logger, scope.RunId, e);
         }
     }
 
@@ -118,6 +169,9 @@ public sealed partial class ActivityHost(IEnumerable<Activity> activities, IRunH
         var appended = await history.AppendAsync(runId, new NewHistoryEntry(id, clock.GetUtcNow(), kind, name, subject, data), cancellationToken);
         return appended.Entry.Data ?? data;
     }
+
+    [LoggerMessage(EventId = 2, Level = LogLevel.Warning, Message = "The lease of a call of run {RunId} could not be released")]
+    static partial void LogUnreleased(ILogger logger, string runId, Exception exception);
 
     [LoggerMessage(EventId = 1, Level = LogLevel.Error, Message = "Activity {Name} of run {RunId}, call {Number}, threw")]
     static partial void LogFailure(ILogger logger, string name, string runId, int number, Exception exception);

@@ -5,32 +5,42 @@ using DurableRouter.Functions.Storage;
 namespace DurableRouter.Functions.Activities;
 
 /// <summary>What one delivery of an activity gets. The task hub delivers at least once, to any instance; the ledger tells deliveries apart.</summary>
-/// <param name="ended">How the run has ended, if it has: what an earlier delivery called is still booked, but no new call goes out.</param>
-sealed class ActivityScope(string runId, RuntimeStatus? ended, IContentStore content, ILedgerWriter ledger, IRunIndex index, TimeProvider clock) : IActivityScope
+sealed class ActivityScope(ActivityDelivery delivery, IContentStore content, ILedgerWriter ledger, IAttemptLeases leases, IRunIndex index, LeaseKeeper keeper,
+    TimeProvider clock) : IActivityScope
 {
-    public string RunId => runId;
+    LeaseKeeper.Held? _lease;
+
+    public string RunId => delivery.RunId;
 
     public TimeProvider Clock => clock;
 
     public IContentStore Content => content;
 
+    /// <summary>The first delivery takes the lease and calls. Every other one waits for its owner, and takes what it leaves.</summary>
     public async ValueTask<AttemptClaim> ClaimAttemptAsync(AttemptIntent intent, CancellationToken cancellationToken)
     {
-        if (ended is { } status && !await ledger.HasIntentAsync(runId, intent.Key, cancellationToken))
+        if (delivery.Ended is { } status)
         {
-            throw RunRefusals.RunFinished(runId, status);
+            if (await leases.FindAsync(RunId, intent.Key, cancellationToken) is null)
+            {
+                throw RunRefusals.RunFinished(RunId, status);
+            }
+        }
+        else if (await ledger.TryAddIntentAsync(intent, Guid.NewGuid().ToString("N"), clock.GetUtcNow(), cancellationToken) is { } lease)
+        {
+            _lease = keeper.Hold(lease);
+            return AttemptClaim.Fresh;
         }
 
-        return ended is null && await ledger.TryAddIntentAsync(intent, clock.GetUtcNow(), cancellationToken) ? AttemptClaim.Fresh
-            : await ledger.FindAsync(runId, intent.Key, cancellationToken) is { } row ? new AttemptClaim(AttemptClaimKind.Recorded, row)
-            : AttemptClaim.Unknown;
+        using var waits = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, delivery.Stopping);
+        return await new OwnerWatch(ledger, leases, clock).WaitAsync(RunId, intent.Key, delivery.IsAnswered, delivery.WaitsForOwner, waits.Token);
     }
 
     /// <exception cref="AttemptSupersededException">Another delivery has already booked the attempt differently.</exception>
     public async ValueTask RecordAttemptAsync(AttemptRow row, CancellationToken cancellationToken)
     {
         var called = row.Outcome is AttemptOutcome.Ok or AttemptOutcome.Failed;
-        if (called && await index.GetAsync(runId, cancellationToken) is { End: not null })
+        if (called && await index.GetAsync(RunId, cancellationToken) is { End: not null })
         {
             row = row with { Outcome = AttemptOutcome.LateDiscarded };
         }
@@ -43,22 +53,25 @@ sealed class ActivityScope(string runId, RuntimeStatus? ended, IContentStore con
 
         if (called)
         {
-            await ledger.AddAsync(Late(row, stands), cancellationToken);
+            await ledger.AddAsync(row.CorrectionOf(stands), cancellationToken);
         }
 
+        await ReleaseAsync(cancellationToken); // else this delivery would wait for itself
         throw new AttemptSupersededException(row.Key);
     }
 
+    /// <summary>The delivery has left all that it had to leave.</summary>
+    public void Finish()
+    {
+        if (_lease is { } lease)
+        {
+            keeper.Drop(lease);
+        }
+    }
+
+    /// <summary>The delivery ends without all that it had to leave.</summary>
+    public Task ReleaseAsync(CancellationToken cancellationToken) => _lease is { } lease ? keeper.ReleaseAsync(lease, cancellationToken) : Task.CompletedTask;
+
     static bool Same(AttemptRow a, AttemptRow b) => a.Outcome == b.Outcome && a.CostUsd == b.CostUsd && a.Usage == b.Usage
         && a.LatencyMs == b.LatencyMs && a.PromptSha256 == b.PromptSha256 && a.OutputSha256 == b.OutputSha256;
-
-    /// <summary>The call came home after another delivery had given it up. It is billed where it was given up, at its upper bound.</summary>
-    static AttemptRow Late(AttemptRow row, AttemptRow stands) => row with
-    {
-        Key = row.Key + "/late",
-        Outcome = AttemptOutcome.LateDiscarded,
-        CostUsd = 0,
-        FailureMessage = FormattableString.Invariant(
-            $"the result came after the attempt was given up; its call cost ${row.CostUsd}, and {row.Key} has booked ${stands.CostUsd} for it"),
-    };
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using DurableRouter.Core.Approvals;
 using DurableRouter.Core.Durability;
 using DurableRouter.Functions.Activities;
@@ -12,10 +13,13 @@ public sealed class RunSweep(IRunClient runs, RunEndings endings, ActivityHost a
     /// <summary>Younger runs are left to those who are at work on them.</summary>
     static readonly TimeSpan Grace = TimeSpan.FromMinutes(5);
 
+    /// <summary>Whether the owner of a call lives takes some beats to tell, so runs share them.</summary>
+    const int SettledAtOnce = 32;
+
     /// <summary>A start that nobody has repeated for this long is not coming back.</summary>
     static readonly TimeSpan AbandonedAfter = TimeSpan.FromHours(1);
 
-    /// <summary>Longer than any delivery lives: the <c>functionTimeout</c> of host.json, and a margin.</summary>
+    /// <summary>By then the task hub has delivered again what it delivers at all. Who still beats is left alone all the same.</summary>
     static readonly TimeSpan CallsEndWithin = TimeSpan.FromMinutes(15);
 
     /// <summary>Tells runs of decided approvals whose event was lost.</summary>
@@ -32,7 +36,7 @@ public sealed class RunSweep(IRunClient runs, RunEndings endings, ActivityHost a
     /// <returns>How many runs were looked at.</returns>
     /// <exception cref="AggregateException">Some could not be looked at; all others were.</exception>
     public Task<int> SettleAsync(CancellationToken cancellationToken) =>
-        EachAsync(index.UnsettledAsync(clock.GetUtcNow() - Grace, cancellationToken), entry => SettleAsync(entry, cancellationToken));
+        EachAsync(index.UnsettledAsync(clock.GetUtcNow() - Grace, cancellationToken), entry => SettleAsync(entry, cancellationToken), SettledAtOnce);
 
     async Task SettleAsync(RunEntry entry, CancellationToken cancellationToken)
     {
@@ -40,9 +44,8 @@ public sealed class RunSweep(IRunClient runs, RunEndings endings, ActivityHost a
         {
             await endings.EndAsync(entry.RunId, end, cancellationToken); // all of it, should a death have come between
             await ApprovalWithdrawal.WithdrawAsync(approvals, entry.RunId, cancellationToken);
-            if (clock.GetUtcNow() - end.At > CallsEndWithin)
+            if (clock.GetUtcNow() - end.At > CallsEndWithin && await activities.BookLostCallsAsync(entry.RunId, end.Status, cancellationToken))
             {
-                await activities.BookLostCallsAsync(entry.RunId, end.Status, cancellationToken);
                 await index.SettledAsync(entry, cancellationToken);
             }
 
@@ -58,23 +61,22 @@ public sealed class RunSweep(IRunClient runs, RunEndings endings, ActivityHost a
     }
 
     /// <summary>One that fails again and again must not keep those behind it waiting; the timer's invocation fails, so that it is seen.</summary>
-    static async Task<int> EachAsync<T>(IAsyncEnumerable<T> items, Func<T, Task> work)
+    static async Task<int> EachAsync<T>(IAsyncEnumerable<T> items, Func<T, Task> work, int atOnce = 1)
     {
         var done = 0;
-        List<Exception> failures = [];
-        await foreach (var item in items)
+        var failures = new ConcurrentQueue<Exception>();
+        await Parallel.ForEachAsync(items, new ParallelOptions { MaxDegreeOfParallelism = atOnce }, async (item, _) =>
         {
             try
             {
                 await work(item);
-                done++;
+                Interlocked.Increment(ref done);
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
-                failures.Add(e);
+                failures.Enqueue(e);
             }
-        }
-
-        return failures.Count == 0 ? done : throw new AggregateException(failures);
+        });
+        return failures.IsEmpty ? done : throw new AggregateException(failures);
     }
 }

@@ -19,9 +19,13 @@ sealed class CostSum
     public void Add(TableEntity row)
     {
         _runs.Add(row.GetString("RunId")!);
-        _attempts++;
-        _failed += row.GetBoolean("Ok") == true ? 0 : 1;
-        _simulated += row.GetBoolean("Simulated") == true ? 1 : 0;
+        if (!LedgerDayRow.IsCorrection(row))
+        {
+            _attempts++;
+            _failed += row.GetBoolean("Ok") == true ? 0 : 1;
+            _simulated += row.GetBoolean("Simulated") == true ? 1 : 0;
+        }
+
         _input += row.GetInt32("InputTokens")!.Value;
         _cachedInput += row.GetInt32("CachedInputTokens")!.Value;
         _output += row.GetInt32("OutputTokens")!.Value;

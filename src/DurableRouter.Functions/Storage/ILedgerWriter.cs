@@ -5,12 +5,11 @@ namespace DurableRouter.Functions.Storage;
 /// <summary>Adds to the ledger. Rows are inserted under keys that are derived, and never changed.</summary>
 public interface ILedgerWriter
 {
-    /// <summary>Makes an attempt's intent durable.</summary>
+    /// <summary>Makes an attempt's intent durable, with a lease.</summary>
+    /// <param name="owner">Of the lease.</param>
     /// <param name="at">UTC.</param>
-    /// <returns>False when it was there: an earlier delivery may have made the call.</returns>
-    Task<bool> TryAddIntentAsync(AttemptIntent intent, DateTimeOffset at, CancellationToken cancellationToken);
-
-    Task<bool> HasIntentAsync(string runId, string key, CancellationToken cancellationToken);
+    /// <returns>Null when the intent was there: an earlier delivery may have made the call.</returns>
+    Task<AttemptLease?> TryAddIntentAsync(AttemptIntent intent, string owner, DateTimeOffset at, CancellationToken cancellationToken);
 
     /// <summary>Whether a call of the run may have gone out that has no row: it is under way, or its delivery died.</summary>
     Task<bool> HasOpenIntentsAsync(string runId, CancellationToken cancellationToken);

@@ -9,6 +9,8 @@ static class LedgerDayRow
 {
     public const string CostUnits = "CostUnits";
 
+    const string Correction = "Correction";
+
     public static void Describe(TableEntity entity, AttemptRow row)
     {
         entity["RunId"] = row.RunId;
@@ -20,6 +22,11 @@ static class LedgerDayRow
         entity["Model"] = row.Model;
         entity["StartedAt"] = row.StartedAt;
         entity["Ok"] = row.Outcome == AttemptOutcome.Ok;
+        if (!row.IsAttempt)
+        {
+            entity[Correction] = true;
+        }
+
         entity["Simulated"] = row.Simulated;
         entity["InputTokens"] = row.Usage.Input;
         entity["CachedInputTokens"] = row.Usage.CachedInput;
@@ -34,12 +41,16 @@ static class LedgerDayRow
         entity["Degraded"] = row.DegradedReason is not null;
     }
 
+    /// <summary>True for a row that is summed and not counted.</summary>
+    public static bool IsCorrection(TableEntity row) => row.GetBoolean(Correction) == true;
+
     /// <summary>False for a tool's step, where nothing was routed.</summary>
     public static bool IsRouted(TableEntity row) => row.GetString("Role") != AttemptRow.ToolRole;
 
     public static RoutingAttempt Routing(TableEntity row) => new(row.GetString("RunId")!, row.GetString("Pipeline")!, row.GetString("Step")!,
         row.GetInt32("Revision")!.Value, row.GetInt32("Ordinal")!.Value, row.GetInt32("Candidate")!.Value, row.GetString("Rule")!,
-        row.GetBoolean("Ok")!.Value, row.GetBoolean("Misrouted")!.Value, row.GetBoolean("Degraded")!.Value, row.GetInt64(CostUnits)!.Value);
+        row.GetBoolean("Ok")!.Value, row.GetBoolean("Misrouted")!.Value, row.GetBoolean("Degraded")!.Value, row.GetInt64(CostUnits)!.Value,
+        IsCorrection(row));
 
     public static string Key(TableEntity row, CostGrouping grouping) => grouping switch
     {

@@ -13,17 +13,21 @@ static class StorageWrites
 
     /// <returns>False when the key is taken.</returns>
     /// <remarks>The SDK repeats a request whose answer got lost, and is told then that the key is taken: by itself. The writer's mark tells.</remarks>
-    public static async Task<bool> TryAddAsync(this TableClient table, TableEntity entity, CancellationToken cancellationToken)
+    public static async Task<bool> TryAddAsync(this TableClient table, TableEntity entity, CancellationToken cancellationToken) =>
+        await table.TryAddTaggedAsync(entity, cancellationToken) is not null;
+
+    /// <returns>The new row's tag; null when the key is taken.</returns>
+    public static async Task<ETag?> TryAddTaggedAsync(this TableClient table, TableEntity entity, CancellationToken cancellationToken)
     {
         var mark = Mark(entity);
         try
         {
-            await table.AddEntityAsync(entity, cancellationToken);
-            return true;
+            return (await table.AddEntityAsync(entity, cancellationToken)).Headers.ETag;
         }
         catch (RequestFailedException e) when (e.Status == 409)
         {
-            return await table.StandsAsync(entity, mark, cancellationToken);
+            return await table.FindAsync(entity.PartitionKey, entity.RowKey, cancellationToken) is { } stands && stands.GetString(Writer) == mark
+                ? stands.ETag : null;
         }
     }
 
@@ -45,17 +49,21 @@ static class StorageWrites
     /// <summary>All or nothing, in one partition.</summary>
     /// <returns>False when a key is taken or gone, or somebody has written since an entity was read.</returns>
     /// <exception cref="DurableRouterException">Code <c>storage_busy</c>.</exception>
-    public static async Task<bool> TrySubmitAsync(this TableClient table, IReadOnlyList<TableTransactionAction> actions,
+    public static async Task<bool> TrySubmitAsync(this TableClient table, IReadOnlyList<TableTransactionAction> actions, CancellationToken cancellationToken) =>
+        await table.TrySubmitTaggedAsync(actions, cancellationToken) is not null;
+
+    /// <summary>The same, of changes and additions.</summary>
+    /// <returns>The rows' new tags, in order; null in the place of false.</returns>
+    public static async Task<IReadOnlyList<ETag>?> TrySubmitTaggedAsync(this TableClient table, IReadOnlyList<TableTransactionAction> actions,
         CancellationToken cancellationToken)
     {
         try
         {
-            await table.SubmitTransactionAsync(actions, cancellationToken);
-            return true;
+            return [.. (await table.SubmitTransactionAsync(actions, cancellationToken)).Value.Select(part => part.Headers.ETag ?? default)];
         }
         catch (RequestFailedException e) when (e.Status is 404 or 409 or 412)
         {
-            return false;
+            return null;
         }
         catch (RequestFailedException e) when (e.Status is 408 or 429 or >= 500)
         {

@@ -15,17 +15,21 @@ public sealed class TableLedger(StorageLayout storage, BlobContentStore content)
     const string RunKey = "run";
     const string Row = "Row";
 
-    public async Task<bool> TryAddIntentAsync(AttemptIntent intent, DateTimeOffset at, CancellationToken cancellationToken)
+    public async Task<AttemptLease?> TryAddIntentAsync(AttemptIntent intent, string owner, DateTimeOffset at, CancellationToken cancellationToken)
     {
-        var entity = StorageLayout.NewEntity(StorageKeys.Escape(intent.RunId), IntentPrefix + Attempt(intent.RunId, intent.Key));
+        var entity = StorageLayout.NewEntity(StorageKeys.Escape(intent.RunId), IntentKey(intent.RunId, intent.Key));
         entity["Model"] = intent.Model;
         entity["UpperBoundUnits"] = Money.ToUnits(intent.UpperBoundUsd);
         entity["At"] = at;
-        return await storage.Ledger.TryAddAsync(entity, cancellationToken);
-    }
+        TableAttemptLeases.Describe(entity, owner, at);
+        if (await storage.Ledger.TryAddTaggedAsync(entity, cancellationToken) is not { } tag)
+        {
+            return null;
+        }
 
-    public async Task<bool> HasIntentAsync(string runId, string key, CancellationToken cancellationToken) =>
-        await storage.Ledger.FindAsync(StorageKeys.Escape(runId), IntentPrefix + Attempt(runId, key), cancellationToken) is not null;
+        entity.ETag = tag;
+        return TableAttemptLeases.Read(entity, intent.RunId, intent.Key);
+    }
 
     public async Task<bool> HasOpenIntentsAsync(string runId, CancellationToken cancellationToken)
     {
@@ -148,6 +152,8 @@ public sealed class TableLedger(StorageLayout storage, BlobContentStore content)
     /// <summary>As precise as the sums: who reads the row sees what is added up.</summary>
     static string Json(AttemptRow row) =>
         JsonSerializer.Serialize(row with { CostUsd = Money.ToUsd(Money.ToUnits(row.CostUsd)) }, CoreJson.Default.AttemptRow);
+
+    internal static string IntentKey(string runId, string key) => IntentPrefix + Attempt(runId, key);
 
     /// <summary>The key without the run, which is the partition.</summary>
     static string Attempt(string runId, string key) =>

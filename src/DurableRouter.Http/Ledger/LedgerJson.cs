@@ -40,6 +40,7 @@ public static class LedgerJson
         json.WriteString("provider", attempt.Provider);
         WriteIfAny(json, "modelEcho", attempt.ModelEcho);
         json.WriteString("outcome", Words.Of(attempt.Outcome));
+        WriteIfAny(json, "corrects", attempt.Corrects);
         WriteIfAny(json, "failureCode", attempt.FailureCode);
         WriteIfAny(json, "failureMessage", attempt.FailureMessage);
         json.WriteNumber("inputTokens", attempt.Usage.Input);

@@ -2,11 +2,11 @@ using DurableRouter.Core.Ledger;
 
 namespace DurableRouter.Http.Ledger;
 
-/// <summary>One run's rows and what they add up to.</summary>
+/// <summary>One run's rows, corrections among them, and what they add up to.</summary>
 /// <param name="Row">Null while the run isn't finished.</param>
 public sealed record RunLedger(string RunId, IReadOnlyList<AttemptRow> Attempts, RunRow? Row)
 {
-    /// <summary>US dollars: the exact sum of the attempts, unknown ones at their upper bound.</summary>
+    /// <summary>US dollars: the exact sum of the rows. Unknown attempts count at their upper bound; where one's result came late, a correction takes off what was too much.</summary>
     public decimal TotalUsd => Attempts.Sum(a => a.CostUsd);
 
     /// <summary>True when an answer of a later candidate than the first was accepted.</summary>
@@ -18,7 +18,7 @@ public sealed record RunLedger(string RunId, IReadOnlyList<AttemptRow> Attempts,
 
     List<LedgerTotal> Totals(Func<AttemptRow, string> key) =>
     [
-        .. Attempts.GroupBy(key).Select(g => new LedgerTotal(g.Key, g.Count(), g.Sum(a => (long)a.Usage.Input),
+        .. Attempts.GroupBy(key).Select(g => new LedgerTotal(g.Key, g.Count(a => a.IsAttempt), g.Sum(a => (long)a.Usage.Input),
             g.Sum(a => (long)a.Usage.CachedInput), g.Sum(a => (long)a.Usage.Output), g.Sum(a => (long)a.Usage.Reasoning), g.Sum(a => a.CostUsd))),
     ];
 }

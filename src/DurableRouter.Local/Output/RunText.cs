@@ -128,7 +128,7 @@ static class RunText
 
     static string Summary(RunInfo run, LedgerInfo ledger)
     {
-        var text = $"{ledger.Attempts.Count} attempts, {Figures.Count(ledger.Attempts.Sum(a => a.Tokens))} tokens, {Figures.Usd(ledger.TotalUsd)} in {Figures.Seconds(run.LastUpdatedTime - run.CreatedTime)}";
+        var text = $"{ledger.AttemptCount} attempts, {Figures.Count(ledger.Attempts.Sum(a => a.Tokens))} tokens, {Figures.Usd(ledger.TotalUsd)} in {Figures.Seconds(run.LastUpdatedTime - run.CreatedTime)}";
         return ledger.Baseline is { } baseline
             ? $"{text}; {SafeText.Of(baseline.Model)} alone ({baseline.Method}): {Figures.Usd(baseline.Usd)}"
             : text;

@@ -30,6 +30,9 @@ sealed record RunListInfo(IReadOnlyList<RunInfo> Value, string? ContinuationToke
 sealed record LedgerInfo(string Id, IReadOnlyList<AttemptInfo> Attempts, decimal TotalUsd, BaselineInfo? Baseline, bool FallbackUsed)
 {
     public bool Simulated => Attempts.Any(a => a.Simulated);
+
+    /// <summary>Without corrections, which are summed and not counted.</summary>
+    public int AttemptCount => Attempts.Count(a => a.Outcome != "correction");
 }
 
 sealed record AttemptInfo(string Key, string Step, string Role, int Revision, int Attempt, string Tier, string Model, string Provider,

@@ -24,7 +24,7 @@ public sealed class MidnightTests
 
         days.Seen.Clear();
         app.Engine.Clock.Advance(TimeSpan.FromDays(1));
-        await app.Engine.Activities.RunAsync(first.Name!, JsonSerializer.Deserialize<ActivityCall>(first.Data!)!, CancellationToken.None);
+        await app.Engine.Clock.WhileAsync(app.Engine.Activities.RunAsync(first.Name!, JsonSerializer.Deserialize<ActivityCall>(first.Data!)!, CancellationToken.None));
 
         Assert.Equal(called, days.Seen.Distinct().Single());
     }

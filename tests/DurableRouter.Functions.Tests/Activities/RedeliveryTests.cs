@@ -3,9 +3,10 @@ using DurableRouter.Core.Durability;
 using DurableRouter.Core.Errors;
 using DurableRouter.Core.Ledger;
 using DurableRouter.Functions.Activities;
-using DurableRouter.Functions.Runs;
+using DurableRouter.Functions.Storage;
 using DurableRouter.Functions.Tests.Driver;
-using DurableRouter.Functions.Tests.Memory;
+using DurableRouter.Functions.Tests.Mutants;
+using DurableRouter.Functions.Tests.Storage;
 using DurableRouter.Tests.Shared;
 
 namespace DurableRouter.Functions.Tests.Activities;
@@ -13,158 +14,116 @@ namespace DurableRouter.Functions.Tests.Activities;
 /// <summary>The task hub delivers at least once, to any instance.</summary>
 public sealed class RedeliveryTests
 {
-    readonly Probe _probe = new();
-
     [Fact]
     public async Task FinishedActivity_DeliveredAgain_GivesTheSameResultAndAddsNothing()
     {
-        await using var engine = await WaitingAsync();
+        await using var test = await OneCall.StartAsync();
 
-        var first = await DeliverAsync(engine);
-        var again = await DeliverAsync(engine);
+        var first = await test.DeliverAsync();
+        var again = await test.DeliverAsync();
 
         Assert.Equal(first, again);
-        Assert.Single(_probe.Called);
-        Assert.Single(await engine.Ledger.AttemptsAsync("run-1", CancellationToken.None));
-        Assert.Equal([HistoryKinds.RunStarted, HistoryKinds.ActivityScheduled, HistoryKinds.ActivityCompleted], await KindsAsync(engine));
+        Assert.Single(test.Probe.Called);
+        Assert.Single(await test.RowsAsync());
+        Assert.Equal([HistoryKinds.RunStarted, HistoryKinds.ActivityScheduled, HistoryKinds.ActivityCompleted], await test.KindsAsync());
     }
 
     [Fact]
-    public async Task DeliveryThatDiedAfterItsIntent_IsBookedUnknown_AndNeverCalledAgain()
+    public async Task DeliveryThatDiedInItsCall_IsBookedUnknown_AndNeverCalledAgain()
     {
-        await using var engine = await WaitingAsync();
-        await DieInCallAsync(engine);
+        await using var test = await OneCall.StartAsync();
+        await test.DieInCallAsync();
+        var died = test.Clock.GetUtcNow();
 
-        await DeliverAsync(engine);
-        await DeliverAsync(engine);
+        await test.Clock.WhileAsync(test.DeliverAsync());
+        await test.DeliverAsync();
 
-        Assert.Single(_probe.Called);
-        Assert.Equal(AttemptOutcome.OutcomeUnknown, Assert.Single(await engine.Ledger.AttemptsAsync("run-1", CancellationToken.None)).Outcome);
+        Assert.Single(test.Probe.Called);
+        Assert.Equal(AttemptOutcome.OutcomeUnknown, Assert.Single(await test.RowsAsync()).Outcome);
+        Assert.InRange(test.Clock.GetUtcNow() - died, AttemptLease.DefaultBeat * AttemptLease.MissedBeats, TimeSpan.FromMinutes(1));
     }
 
     [Fact]
-    public async Task StalledDelivery_ThatComesHomeAfterItWasGivenUp_IsLedgeredLate_AndGivesTheOtherOnesResult()
+    public async Task Redelivery_WhileTheOwnerLives_WaitsForIt_AndTakesItsResult()
     {
-        await using var engine = await WaitingAsync();
-        var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _probe.OnCall = async (note, stopping) =>
-        {
-            await gate.Task.WaitAsync(stopping);
-            return note with { Number = 7 };
-        };
-        var stalled = DeliverAsync(engine);
-        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
-        while (_probe.Called.IsEmpty)
-        {
-            await Task.Delay(5, limit.Token);
-        }
+        await using var test = await OneCall.StartAsync();
+        using var owner = test.Engine.StartProcess();
+        var (first, gate) = await test.CallingAsync(owner);
 
-        var second = await DeliverAsync(engine);
+        var second = test.DeliverAsync();
+        await test.Clock.PassAsync(TimeSpan.FromMinutes(2), owner);
+        Assert.False(second.IsCompleted);
         gate.SetResult();
-        var first = await stalled;
 
-        Assert.Equal(second, first);
-        var rows = await engine.Ledger.AttemptsAsync("run-1", CancellationToken.None);
-        Assert.Equal([AttemptOutcome.OutcomeUnknown, AttemptOutcome.LateDiscarded], rows.Select(r => r.Outcome));
-        Assert.Equal("run-1/pay/late", rows[1].Key);
-        Assert.Equal(0.01m, rows.Sum(r => r.CostUsd)); // one call, billed once
+        Assert.Equal(await first, await test.Clock.WhileAsync(second, owner));
+        Assert.Single(test.Probe.Called);
+        Assert.Equal((AttemptOutcome.Ok, 0.01m), Assert.Single((await test.RowsAsync()).Select(r => (r.Outcome, r.CostUsd))));
+    }
+
+    /// <summary>What the workflow gets stands in the history; a row alone would lose a small answer.</summary>
+    [Fact]
+    public async Task Redelivery_WhenTheOwnerDiedBetweenRowAndResult_TakesTheRow()
+    {
+        var stores = AppStores.InMemory();
+        await using var test = await OneCall.StartAsync(stores with { History = new LosesEntries(stores.History) });
+        await test.DeliverAsync();
+
+        await test.Clock.WhileAsync(test.DeliverAsync());
+
+        Assert.Single(test.Probe.Called);
+        Assert.Equal(AttemptOutcome.Ok, Assert.Single(await test.RowsAsync()).Outcome);
     }
 
     [Fact]
-    public async Task ActivityOfAnEndedRun_MakesNoCall()
+    public async Task SilentOwner_ThatComesHomeAfterItWasGivenUp_CorrectsTheLedger_AndGivesTheOtherOnesResult()
     {
-        await using var engine = await WaitingAsync();
-        await engine.Runs.TerminateAsync("run-1", null, CancellationToken.None);
+        await using var test = await OneCall.StartAsync();
+        using var owner = test.Engine.StartProcess();
+        var (first, gate) = await test.CallingAsync(owner);
+        owner.Leases.Dispose(); // it lives, and nobody hears of it
 
-        var refused = await Assert.ThrowsAsync<DurableRouterException>(() => DeliverAsync(engine));
+        var second = await test.Clock.WhileAsync(test.DeliverAsync());
+        gate.SetResult();
 
-        Assert.Equal(ErrorCodes.RunFinished, refused.Code);
-        Assert.Empty(_probe.Called);
-        Assert.Empty(await engine.Ledger.AttemptsAsync("run-1", CancellationToken.None));
+        Assert.Equal(second, await test.Clock.WhileAsync(first));
+        Assert.Single(test.Probe.Called);
+        var rows = await test.RowsAsync();
+        Assert.Equal([("run-1/pay", AttemptOutcome.OutcomeUnknown, Probe.UpperBoundUsd), ("run-1/pay/correction", AttemptOutcome.Correction, 0.01m - Probe.UpperBoundUsd)],
+            rows.Select(r => (r.Key, r.Outcome, r.CostUsd)));
+        Assert.Equal("run-1/pay", rows[1].Corrects);
+        Assert.Equal(15, rows.Sum(r => r.Usage.Total));
     }
 
+    /// <summary>The rows of 0.1, written by instances that an upgrade has not replaced yet.</summary>
     [Fact]
-    public async Task CallOfARunThatEndedBeforeItsRedelivery_StillStandsInTheLedger()
+    public async Task IntentWithoutALease_IsGivenUp_AfterItWasLookedAtForThreeBeats()
     {
-        await using var engine = await WaitingAsync();
-        await DieInCallAsync(engine);
-        await engine.Runs.TerminateAsync("run-1", null, CancellationToken.None);
+        var storage = await TestStorage.CreateAsync();
+        await using var test = await OneCall.StartAsync(AppStores.On(storage));
+        await test.Engine.History.AppendAsync("run-1", new NewHistoryEntry("call-1", test.Clock.GetUtcNow(), HistoryKinds.ActivityScheduled, "Call", 0, null), default);
+        var intent = StorageLayout.NewEntity("run-1", "intent-pay");
+        (intent["Model"], intent["UpperBoundUnits"], intent["At"]) = ("model", 40_000_000_000L, test.Clock.GetUtcNow());
+        await storage.Ledger.AddEntityAsync(intent);
+        var began = test.Clock.GetUtcNow();
 
-        await DeliverAsync(engine);
+        await test.Clock.WhileAsync(test.DeliverAsync());
 
-        Assert.Single(_probe.Called);
-        Assert.Equal(AttemptOutcome.OutcomeUnknown, Assert.Single(await engine.Ledger.AttemptsAsync("run-1", CancellationToken.None)).Outcome);
-        Assert.Equal(HistoryKinds.RunTerminated, (await KindsAsync(engine))[^1]);
-    }
-
-    /// <summary>Not every task hub delivers again what nobody waits for.</summary>
-    [Fact]
-    public async Task CallOfAnEndedRun_ThatNobodyDeliversAgain_IsBookedByTheSweep_Once()
-    {
-        await using var engine = await WaitingAsync();
-        await DieInCallAsync(engine);
-        await engine.Runs.TerminateAsync("run-1", null, CancellationToken.None);
-        var approvals = new MemoryApprovals(() => engine.Runs);
-        var sweep = new RunSweep(engine.Runs, engine.Endings, engine.Activities, engine.Index, approvals, approvals, engine.Clock);
-
-        engine.Clock.Advance(TimeSpan.FromMinutes(14));
-        await sweep.SettleAsync(CancellationToken.None);
-        Assert.Empty(await engine.Ledger.AttemptsAsync("run-1", CancellationToken.None)); // it may still be under way
-
-        engine.Clock.Advance(TimeSpan.FromMinutes(2));
-        Assert.Equal(1, await sweep.SettleAsync(CancellationToken.None));
-
-        Assert.Equal(0, await sweep.SettleAsync(CancellationToken.None));
-        Assert.Single(_probe.Called);
-        Assert.Equal(AttemptOutcome.OutcomeUnknown, Assert.Single(await engine.Ledger.AttemptsAsync("run-1", CancellationToken.None)).Outcome);
+        Assert.Empty(test.Probe.Called);
+        Assert.Equal((AttemptOutcome.OutcomeUnknown, Probe.UpperBoundUsd), Assert.Single((await test.RowsAsync()).Select(r => (r.Outcome, r.CostUsd))));
+        Assert.True(test.Clock.GetUtcNow() - began >= AttemptLease.DefaultBeat * AttemptLease.MissedBeats);
     }
 
     [Fact]
     public async Task ActivityThatThrows_FailsWithAMessageThatTheTaskHubCanHold()
     {
-        _probe.OnWork = (_, _) => throw new InvalidOperationException(new string('x', 200_000));
-        await using var engine = await WaitingAsync();
+        await using var test = await OneCall.StartAsync();
+        test.Probe.OnWork = (_, _) => throw new InvalidOperationException(new string('x', 200_000));
         var call = new ActivityCall(1, "run-1", 1, JsonSerializer.SerializeToElement(new Note("big"), ConformanceJson.Default.Note));
 
         var thrown = await Assert.ThrowsAsync<DurableRouterException>(() =>
-            engine.Activities.RunAsync("Work", call, CancellationToken.None));
+            test.Engine.Activities.RunAsync("Work", call, CancellationToken.None));
 
         Assert.InRange(thrown.ToString().Length, 1, 16 * 1024);
-        Assert.Equal(HistoryKinds.ActivityFailed, (await KindsAsync(engine))[^1]);
+        Assert.Equal(HistoryKinds.ActivityFailed, (await test.KindsAsync())[^1]);
     }
-
-    /// <summary>A run that is live and asks for nothing, so that the test alone delivers.</summary>
-    async Task<FunctionsEngine> WaitingAsync()
-    {
-        var engine = new FunctionsEngine(new DelegateWorkflow(async (context, input) =>
-        {
-            await context.WaitForEventAsync("never", null);
-            return input;
-        }), _ => _probe.Activities);
-        await engine.Runs.StartAsync(new StartRun("run-1", "conformance", new Note("go"), new RunIndexEntry("conformance",
-            new Dictionary<string, string>(), null), [], null), CancellationToken.None);
-        return engine;
-    }
-
-    /// <summary>The delivery whose process dies when the call is out.</summary>
-    async Task DieInCallAsync(FunctionsEngine engine)
-    {
-        using var died = new CancellationTokenSource();
-        _probe.OnCall = async (_, stopping) =>
-        {
-            await died.CancelAsync();
-            stopping.ThrowIfCancellationRequested();
-            throw new InvalidOperationException();
-        };
-        await Assert.ThrowsAsync<OperationCanceledException>(() => DeliverAsync(engine, died.Token));
-    }
-
-    static async Task<string> DeliverAsync(FunctionsEngine engine, CancellationToken stopping = default)
-    {
-        var call = new ActivityCall(1, "run-1", 1, JsonSerializer.SerializeToElement(new Note("pay"), ConformanceJson.Default.Note));
-        return (await engine.Activities.RunAsync("Call", call, stopping)).Output.GetRawText();
-    }
-
-    static async Task<List<string>> KindsAsync(FunctionsEngine engine) =>
-        [.. (await engine.History.ReadAsync("run-1", 0, CancellationToken.None)).Select(e => e.Kind)];
 }

@@ -9,7 +9,6 @@ using DurableRouter.Functions.Storage;
 using DurableRouter.Functions.Tests.Mutants;
 using DurableRouter.Functions.Triggers;
 using DurableRouter.Tests.Shared;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DurableRouter.Functions.Tests.Driver;
 
@@ -51,7 +50,10 @@ sealed class FunctionsEngine : IEngineUnderTest
 
     public ReplayingHub Hub { get; private set; } = null!;
 
-    public ActivityHost Activities { get; private set; } = null!;
+    /// <summary>The process whose worker takes what the hub delivers.</summary>
+    public AppInstance Process { get; private set; } = null!;
+
+    public ActivityHost Activities => Process.Activities;
 
     public RunEndings Endings { get; private set; } = null!;
 
@@ -63,19 +65,32 @@ sealed class FunctionsEngine : IEngineUnderTest
 
     public Task KillAndRestartAsync(Workflow? changed = null)
     {
-        Hub.Kill();
+        Kill();
         _workflow = changed ?? _workflow;
         Boot();
         return Task.CompletedTask;
     }
 
-    public ValueTask DisposeAsync() => Hub.DisposeAsync();
+    /// <summary>Another process of the app over the same stores, to which the test delivers.</summary>
+    public AppInstance StartProcess() => new([.. _activities(this)], Index, History, _rows, _stores, Clock);
+
+    public ValueTask DisposeAsync()
+    {
+        Kill();
+        return ValueTask.CompletedTask;
+    }
+
+    void Kill()
+    {
+        Hub.Kill();
+        Process.Dispose();
+    }
 
     void Boot()
     {
         var known = _activities(this).ToList();
         var workflows = new WorkflowHost([_mutant.Workflow(_workflow)]);
-        Activities = new ActivityHost(known, History, Index, _rows, _stores.RunContent, Clock, NullLogger<ActivityHost>.Instance);
+        Process = new AppInstance(known, Index, History, _rows, _stores, Clock);
         Endings = new RunEndings(Index, History, _rows, _stores.Waiting);
         Functions = new FunctionTable().AddClass(new RouterOrchestrator(workflows)).AddClass(new RouterActivityFunctions(Activities, Endings));
         if (_workflow.Name != RouterWorkflow.PersistedName)

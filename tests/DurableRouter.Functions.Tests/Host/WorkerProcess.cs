@@ -1,5 +1,6 @@
 using System.Net;
 using DurableRouter.Core.Configuration;
+using DurableRouter.Functions.Activities;
 using DurableRouter.Functions.Tests.Driver;
 using DurableRouter.Functions.Triggers;
 using Microsoft.AspNetCore.Builder;
@@ -43,7 +44,12 @@ sealed class WorkerProcess : IAsyncDisposable
     public Task FireAsync(string timer) => TimerFunction.All.Single(t => t.Name == timer).FireAsync(Services);
 
     /// <summary>The task hub's part dies at once, as the process would; the rest of it can't do anything without.</summary>
-    public void Kill() => Hub.Kill();
+    public void Kill()
+    {
+        Hub.Kill();
+        Services.GetRequiredService<LeaseKeeper>().Dispose();
+        Services.GetRequiredService<CallsInFlight>().Dispose();
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -3,17 +3,25 @@ using DurableRouter.Functions.Storage;
 
 namespace DurableRouter.Functions.Tests.Memory;
 
-sealed class MemoryLedger : ILedger, ILedgerWriter
+sealed class MemoryLedger : ILedger, ILedgerWriter, IAttemptLeases
 {
     readonly Lock _lock = new();
     readonly Dictionary<string, AttemptIntent> _intents = [];
+    readonly Dictionary<string, AttemptLease> _leases = [];
     readonly List<AttemptRow> _attempts = [];
     readonly Dictionary<string, RunRow> _runs = [];
 
-    public Task<bool> TryAddIntentAsync(AttemptIntent intent, DateTimeOffset at, CancellationToken cancellationToken) =>
-        Locked(() => _intents.TryAdd(intent.Key, intent));
+    public Task<AttemptLease?> TryAddIntentAsync(AttemptIntent intent, string owner, DateTimeOffset at, CancellationToken cancellationToken) =>
+        Locked(() => _intents.TryAdd(intent.Key, intent)
+            ? _leases[intent.Key] = new AttemptLease(intent.RunId, intent.Key, owner, 0, AttemptLease.DefaultBeat, LeaseState.Held, "0") : null);
 
-    public Task<bool> HasIntentAsync(string runId, string key, CancellationToken cancellationToken) => Locked(() => _intents.ContainsKey(key));
+    Task<AttemptLease?> IAttemptLeases.FindAsync(string runId, string key, CancellationToken cancellationToken) => Locked(() => _leases.GetValueOrDefault(key));
+
+    public Task<IReadOnlyList<AttemptLease?>> BeatAsync(IReadOnlyList<AttemptLease> leases, DateTimeOffset at, CancellationToken cancellationToken) =>
+        Locked<IReadOnlyList<AttemptLease?>>(() => [.. leases.Select(l => Change(l, l with { Beat = l.Beat + 1 }))]);
+
+    public Task<bool> TryEndAsync(AttemptLease lease, LeaseState state, CancellationToken cancellationToken) =>
+        Locked(() => Change(lease, lease with { State = state }) is not null);
 
     public Task<bool> HasOpenIntentsAsync(string runId, CancellationToken cancellationToken) =>
         Locked(() => _intents.Values.Any(i => i.RunId == runId && _attempts.TrueForAll(r => r.Key != i.Key)));
@@ -47,6 +55,9 @@ sealed class MemoryLedger : ILedger, ILedgerWriter
 
     public Task<decimal> CostAsync(DayAccount account, CancellationToken cancellationToken) =>
         throw new NotSupportedException("nothing here asks for it");
+
+    AttemptLease? Change(AttemptLease read, AttemptLease changed) =>
+        _leases[read.Key].Tag == read.Tag ? _leases[read.Key] = changed with { Tag = read.Tag + "+" } : null;
 
     Task<T> Locked<T>(Func<T> act)
     {

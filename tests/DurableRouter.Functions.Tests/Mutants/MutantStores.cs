@@ -68,10 +68,8 @@ sealed class LosesEntries(IRunHistory inner) : IRunHistory
 /// <summary>Passes everything on; each mutant overrides what it breaks.</summary>
 class MutantLedger(ILedgerWriter inner) : ILedgerWriter
 {
-    public virtual Task<bool> TryAddIntentAsync(AttemptIntent intent, DateTimeOffset at, CancellationToken cancellationToken) =>
-        inner.TryAddIntentAsync(intent, at, cancellationToken);
-
-    public Task<bool> HasIntentAsync(string runId, string key, CancellationToken cancellationToken) => inner.HasIntentAsync(runId, key, cancellationToken);
+    public virtual Task<AttemptLease?> TryAddIntentAsync(AttemptIntent intent, string owner, DateTimeOffset at, CancellationToken cancellationToken) =>
+        inner.TryAddIntentAsync(intent, owner, at, cancellationToken);
 
     public Task<bool> HasOpenIntentsAsync(string runId, CancellationToken cancellationToken) => inner.HasOpenIntentsAsync(runId, cancellationToken);
 
@@ -85,7 +83,9 @@ class MutantLedger(ILedgerWriter inner) : ILedgerWriter
 /// <summary>Every delivery believes that it is the first.</summary>
 sealed class ForgetsIntents(ILedgerWriter inner) : MutantLedger(inner)
 {
-    public override Task<bool> TryAddIntentAsync(AttemptIntent intent, DateTimeOffset at, CancellationToken cancellationToken) => Task.FromResult(true);
+    public override async Task<AttemptLease?> TryAddIntentAsync(AttemptIntent intent, string owner, DateTimeOffset at, CancellationToken cancellationToken) =>
+        await base.TryAddIntentAsync(intent, owner, at, cancellationToken)
+            ?? new AttemptLease(intent.RunId, intent.Key, owner, 0, AttemptLease.DefaultBeat, LeaseState.Held, "none");
 }
 
 /// <summary>Cents get lost.</summary>

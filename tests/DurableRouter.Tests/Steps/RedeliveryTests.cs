@@ -29,12 +29,67 @@ public class RedeliveryTests
     {
         var pipeline = new TestPipeline();
         var host = pipeline.Host();
+        host.LosesResult = key => key is "run-01/extract/0/1" or "run-01/extract/0/2";
+
+        await host.RunAsync();
+
+        Assert.Equal(["small", "small", "small"], host.Ledger.Where(r => r.Step == "extract").Select(r => r.Model));
+        Assert.Equal("completed", host.Output.Outcome);
+    }
+
+    [Fact]
+    public async Task ThreeUnknownOutcomesInARow_AreAFailureOfTheCandidate()
+    {
+        var host = new TestPipeline().Host();
         host.LosesResult = key => key is "run-01/extract/0/1" or "run-01/extract/0/2" or "run-01/extract/0/3";
 
         await host.RunAsync();
 
-        Assert.Equal(["small", "small", "small", "small"], host.Ledger.Where(r => r.Step == "extract").Select(r => r.Model));
+        var rows = host.Ledger.Where(r => r.Step == "extract").ToList();
+        Assert.Equal([AttemptOutcome.OutcomeUnknown, AttemptOutcome.OutcomeUnknown, AttemptOutcome.OutcomeUnknown, AttemptOutcome.Ok], rows.Select(r => r.Outcome));
+        Assert.Equal(["small", "small", "small"], rows.Take(3).Select(r => r.Model));
+        Assert.NotEqual("small", rows[3].Model);
         Assert.Equal("completed", host.Output.Outcome);
+    }
+
+    [Fact]
+    public async Task UnknownOutcomes_WithAnAnswerBetween_AreNotInARow()
+    {
+        var pipeline = new TestPipeline();
+        pipeline.Models.Then("small", "extract", new ScriptedReply("no JSON"));
+        var host = pipeline.Host();
+        host.LosesResult = key => key is "run-01/extract/0/2" or "run-01/extract/0/3";
+
+        await host.RunAsync();
+
+        var rows = host.Ledger.Where(r => r.Step == "extract").ToList();
+        Assert.Equal([AttemptOutcome.Failed, AttemptOutcome.OutcomeUnknown, AttemptOutcome.OutcomeUnknown, AttemptOutcome.Ok], rows.Select(r => r.Outcome));
+        Assert.All(rows, r => Assert.Equal("small", r.Model));
+    }
+
+    [Fact]
+    public async Task UnknownOutcomesOfEveryCandidate_ComeToTheEndOfTheChain()
+    {
+        var host = new TestPipeline().Host();
+        host.LosesResult = key => key.StartsWith("run-01/extract/", StringComparison.Ordinal);
+
+        await host.RunAsync();
+
+        Assert.Equal("failed", host.Output.Outcome);
+        Assert.Equal("chain_exhausted", host.Output.Failure!.Code);
+        Assert.Contains("outcome_unknown_repeatedly", host.Output.Failure.Message);
+        Assert.All(host.Ledger.Where(r => r.Step == "extract").GroupBy(r => r.Model), calls => Assert.Equal(3, calls.Count()));
+    }
+
+    [Fact]
+    public async Task UnknownOutcomes_InARunOfAnEarlierVersion_AreFollowedByTheSameModel()
+    {
+        var host = new TestPipeline().Host(version: 2);
+        host.LosesResult = key => key is "run-01/extract/0/1" or "run-01/extract/0/2" or "run-01/extract/0/3" or "run-01/extract/0/4";
+
+        await host.RunAsync();
+
+        Assert.Equal(["small", "small", "small", "small", "small"], host.Ledger.Where(r => r.Step == "extract").Select(r => r.Model));
     }
 
     [Fact]
