@@ -72,6 +72,8 @@ public sealed class RouterWorkflow(IDefinitionSource definitions) : Workflow<Run
     public override RunError? Error(object output) =>
         output is RunOutput { Outcome: "failed", Failure: { } failure } ? new RunError(failure.Code, RunReport.Describe(failure)) : null;
 
+    public override object Summary(object output) => ((RunOutput)output).WithoutValues();
+
     public override RunRow? Row(string runId, object input, object output) => RunReport.Row(runId, (RunInput)input, (RunOutput)output);
 
     static async Task RunWhenReadyAsync(RunState run, StepState step, Task[] precedents)

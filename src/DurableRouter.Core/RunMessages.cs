@@ -25,7 +25,11 @@ public sealed record RunInput(int SchemaVersion, string Pipeline, string Definit
 /// <param name="Unserved">Decisions that no attempt followed and that nothing told of before; null: none.</param>
 public sealed record RunOutput(int SchemaVersion, string Outcome, FieldValue? Output, IReadOnlyList<string> Degraded,
     RunFailure? Failure, RunSummary Summary, IReadOnlyDictionary<string, FieldValue>? Partial = null,
-    IReadOnlyList<UnservedRoute>? Unserved = null);
+    IReadOnlyList<UnservedRoute>? Unserved = null)
+{
+    /// <summary>What is told of the run in a list.</summary>
+    public RunOutput WithoutValues() => this with { Output = null, Partial = null, Unserved = null };
+}
 
 /// <param name="Code">A stable code of docs/errors.md.</param>
 public sealed record RunFailure(string Code, string Message, string? Step, IReadOnlyList<FailedAttempt> Attempts);

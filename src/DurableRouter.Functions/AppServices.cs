@@ -78,7 +78,7 @@ static class AppServices
             .AddSingleton<ILedgerWriter>(s => s.GetRequiredService<TableLedger>()).AddSingleton<IAttemptLeases, TableAttemptLeases>()
             .AddSingleton<TableApprovalStore>().AddSingleton<IApprovalStore>(s => s.GetRequiredService<TableApprovalStore>())
             .AddSingleton<IApprovalWakeUps>(s => s.GetRequiredService<TableApprovalStore>())
-            .AddSingleton<IRunIndex, TableRunIndex>().AddSingleton<IRunHistory, TableRunHistory>()
+            .AddSingleton<RunPartition>().AddSingleton<IRunIndex, TableRunIndex>().AddSingleton<IRunHistory, TableRunHistory>()
             .AddSingleton<IDayBudget, TableDayBudget>()
             .AddSingleton<TableOutbox>().AddSingleton<IOutbox>(s => s.GetRequiredService<TableOutbox>())
             .AddSingleton<IWaitingMessages>(s => s.GetRequiredService<TableOutbox>())

@@ -21,6 +21,9 @@ public abstract class Workflow
     /// <summary>Why the run counts as failed although its code returned, keeping what it has; null when it didn't fail.</summary>
     public virtual RunError? Error(object output) => null;
 
+    /// <summary>The output without its values: what a list of runs shows, where a host keeps lists apart.</summary>
+    public virtual object Summary(object output) => output;
+
     /// <summary>The run's ledger row, committed together with its completion; null for a workflow without one.</summary>
     public virtual RunRow? Row(string runId, object input, object output) => null;
 }

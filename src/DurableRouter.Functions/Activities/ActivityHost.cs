@@ -7,16 +7,16 @@ using Microsoft.Extensions.Logging;
 
 namespace DurableRouter.Functions.Activities;
 
-/// <summary>Runs the activity behind an activity function and writes both ends of it into the run's history.</summary>
+/// <summary>Runs the activity behind an activity function and writes what came of it into the run's history, together with its row of the ledger.</summary>
 /// <remarks>
-/// 1. The call's first entry has an id made of the call's number. A delivery that finds it there is not the first.
-/// 2. A redelivery whose predecessor got as far as the second entry gives that result back and runs nothing.
-/// 3. Otherwise the activity runs. If it is an attempt, <see cref="ActivityScope"/> finds the earlier intent and never calls again: it waits for the
-///    delivery that calls, and books its call as unknown when that one is dead.
-/// 4. The result that the workflow gets is the one in the history, whichever delivery wrote it.
+/// 1. That the call was asked for is written when its intent is, before the call goes out: <see cref="CallRecord"/>. The entry's id is made of the call's
+///    number, so a delivery that finds it there is not the first.
+/// 2. A redelivery whose predecessor left a result gives that back. Else it waits for the delivery that calls, and books its call as unknown when that one
+///    is dead: <see cref="ActivityScope"/>.
+/// 3. The result that the workflow gets is the one in the history, whichever delivery wrote it.
 /// A call that is out is not cancelled with its invocation: see <see cref="CallsInFlight"/>.
 /// </remarks>
-public sealed partial class ActivityHost(IEnumerable<Activity> activities, IRunHistory history, IRunIndex index, ILedgerWriter ledger, IAttemptLeases leases,
+public sealed partial class ActivityHost(IEnumerable<Activity> activities, IRunHistory history, ILedgerWriter ledger, IAttemptLeases leases,
     IRunContent content, LeaseKeeper keeper, CallsInFlight calls, TimeProvider clock, ILogger<ActivityHost> logger)
 {
     const int MaxMessageLength = 2048;
@@ -50,43 +50,77 @@ public sealed partial class ActivityHost(IEnumerable<Activity> activities, IRunH
 
     async Task<ActivityAnswer> RunAsync(Activity activity, ActivityCall call, CancellationToken stopping, CancellationToken cancellationToken)
     {
-        var (runId, number, input) = (call.RunId, call.Number, call.Input);
-        var ended = (await index.GetAsync(runId, cancellationToken))?.End?.Status;
-        if (ended is { } status && (!activity.IsAttempt || await history.FindAsync(runId, $"call-{number}", cancellationToken) is null))
-        {
-            throw RunRefusals.RunFinished(runId, status); // nobody waits for it any more: no call, no cost
-        }
-
-        var scheduled = await history.AppendAsync(runId,
-            new NewHistoryEntry($"call-{number}", clock.GetUtcNow(), HistoryKinds.ActivityScheduled, activity.Name, 0, input), cancellationToken);
-        if (!scheduled.Added && await history.FindAsync(runId, $"call-{number}-completed", cancellationToken) is { Data: { } recorded })
-        {
-            return Answer(activity, input, recorded);
-        }
-
-        var scope = Scope(new ActivityDelivery(runId, ended, WaitsForOwner: true,
-            async () => ended is not null || await history.FindAsync(runId, $"call-{number}-completed", cancellationToken) is not null, stopping));
+        var record = Record(activity.Name, call);
+        var scope = Scope(new ActivityDelivery(call.RunId, null, IsReportedLost: call.Lost > 0, stopping), record);
         var finished = false;
         try
         {
-            var output = await InvokeAsync(activity, scope, input, cancellationToken);
-            var completed = await EndAsync(runId, number, HistoryKinds.ActivityCompleted, activity.Name, scheduled.Entry.Sequence,
-                JsonSerializer.SerializeToElement(output, activity.OutputType), cancellationToken);
+            if (!activity.IsAttempt && await BeginAsync(record, call, cancellationToken) is { } earlier)
+            {
+                return Answer(activity, call.Input, earlier);
+            }
+
+            var output = await InvokeAsync(activity, scope, call.Input, async result =>
+                await CompleteAsync(record, scope, JsonSerializer.SerializeToElement(result, activity.OutputType), cancellationToken), cancellationToken);
             finished = true;
-            return Answer(activity, input, completed);
+            return Answer(activity, call.Input, output);
+        }
+        catch (CallAnsweredException answered)
+        {
+            return Answer(activity, call.Input, answered.Result);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            LogFailure(logger, activity.Name, runId, number, e); // the task hub gets the message alone, and cut
+            LogFailure(logger, activity.Name, call.RunId, call.Number, e); // the task hub gets the message alone, and cut
             var message = $"{e.GetType().Name}: {e.Message}";
             message = message.Length <= MaxMessageLength ? message : message[..MaxMessageLength];
-            await EndAsync(runId, number, HistoryKinds.ActivityFailed, activity.Name, scheduled.Entry.Sequence,
-                JsonSerializer.SerializeToElement(message, CoreJson.Default.String), cancellationToken);
+            await FailAsync(record, scope, message, cancellationToken);
             throw new DurableRouterException((e as DurableRouterException)?.Code ?? ErrorCodes.ActivityFailed, message);
         }
         finally
         {
             await LeaveAsync(scope, finished);
+        }
+    }
+
+    CallRecord Record(string activity, ActivityCall call) => new(call.RunId, call.Number, activity, call.Input, history, clock);
+
+    /// <summary>An attempt begins with its intent; everything else here.</summary>
+    /// <returns>The result that an earlier delivery left.</returns>
+    static async Task<JsonElement?> BeginAsync(CallRecord record, ActivityCall call, CancellationToken cancellationToken) =>
+        (await record.BeginAsync(null, cancellationToken)).Result switch
+        {
+            RunWriteResult.Ended => throw RunRefusals.RunFinished(call.RunId, RuntimeStatus.Terminated),
+            RunWriteResult.Unknown => throw RunRefusals.RunNotFound(call.RunId),
+            RunWriteResult.EntryTaken => await record.ResultAsync(cancellationToken),
+            _ => null,
+        };
+
+    /// <returns>The result that stands.</returns>
+    async Task<JsonElement> CompleteAsync(CallRecord record, ActivityScope scope, JsonElement output, CancellationToken cancellationToken)
+    {
+        // The copy for sums goes out beside its row: where a death comes between, the redelivery writes it again under the same key.
+        var copied = scope.Row is { } row ? ledger.CopyAsync(row, cancellationToken) : Task.CompletedTask;
+        var written = await record.CompleteAsync(output, scope.Row, scope.AnswersIntent, cancellationToken);
+        await copied;
+        if (written.Result == RunWriteResult.Written)
+        {
+            return output;
+        }
+
+        // Ended: the history takes no more. Taken: another delivery was faster, and its result counts.
+        await scope.BookAsync(isLate: written.Result == RunWriteResult.Ended, cancellationToken);
+        return written.Result == RunWriteResult.AttemptTaken && (await record.CompleteAsync(output, null, false, cancellationToken)).Result == RunWriteResult.Written ? output
+            : await record.ResultAsync(cancellationToken) ?? output;
+    }
+
+    async Task FailAsync(CallRecord record, ActivityScope scope, string message, CancellationToken cancellationToken)
+    {
+        var data = JsonSerializer.SerializeToElement(message, CoreJson.Default.String);
+        var written = await record.FailAsync(data, scope.Row, scope.AnswersIntent, cancellationToken);
+        if (scope.Row is { } row)
+        {
+            await (written.Result == RunWriteResult.Written ? ledger.CopyAsync(row, cancellationToken) : scope.BookAsync(written.Result == RunWriteResult.Ended, cancellationToken));
         }
     }
 
@@ -96,19 +130,22 @@ public sealed partial class ActivityHost(IEnumerable<Activity> activities, IRunH
     /// <summary>Writes down that a call failed whose own deliveries could not, so that those who watch the run see that it waits for a person.</summary>
     public async Task<string> RecordLostAsync(LostCall lost, CancellationToken cancellationToken)
     {
-        var (runId, number) = (lost.Call.RunId, lost.Call.Number);
-        var scheduled = await history.AppendAsync(runId,
-            new NewHistoryEntry($"call-{number}", clock.GetUtcNow(), HistoryKinds.ActivityScheduled, lost.Activity, 0, lost.Call.Input), cancellationToken);
-        await EndAsync(runId, number, HistoryKinds.ActivityFailed, lost.Activity, scheduled.Entry.Sequence,
-            JsonSerializer.SerializeToElement(lost.Message, CoreJson.Default.String), cancellationToken);
+        var record = Record(lost.Activity, lost.Call);
+        await record.BeginAsync(null, cancellationToken);
+        await record.FailAsync(JsonSerializer.SerializeToElement(lost.Message, CoreJson.Default.String), null, false, cancellationToken);
         return lost.Message;
     }
 
     async Task<bool> BookLostCallAsync(string runId, RuntimeStatus ended, Activity activity, JsonElement input, CancellationToken cancellationToken)
     {
+        var scope = Scope(new ActivityDelivery(runId, ended, IsReportedLost: false, cancellationToken), null);
         try
         {
-            await InvokeAsync(activity, Scope(new ActivityDelivery(runId, ended, WaitsForOwner: false, () => Task.FromResult(true), cancellationToken)), input, cancellationToken);
+            await InvokeAsync(activity, scope, input, async result =>
+            {
+                await scope.BookAsync(isLate: true, cancellationToken);
+                return JsonSerializer.SerializeToElement(result, activity.OutputType);
+            }, cancellationToken);
             return true;
         }
         catch (DurableRouterException e) when (e.Code == ErrorCodes.RunFinished)
@@ -121,19 +158,21 @@ public sealed partial class ActivityHost(IEnumerable<Activity> activities, IRunH
         }
     }
 
-    ActivityScope Scope(ActivityDelivery delivery) => new(delivery, content.For(delivery.RunId), ledger, leases, index, keeper, clock);
+    ActivityScope Scope(ActivityDelivery delivery, CallRecord? record) => new(delivery, record, content.For(delivery.RunId), ledger, leases, keeper, clock);
 
-    static async Task<object> InvokeAsync(Activity activity, ActivityScope scope, JsonElement given, CancellationToken cancellationToken)
+    /// <param name="leave">Puts the result where the workflow gets it.</param>
+    static async Task<JsonElement> InvokeAsync(Activity activity, ActivityScope scope, JsonElement given, Func<object, Task<JsonElement>> leave,
+        CancellationToken cancellationToken)
     {
         var input = given.Deserialize(activity.InputType)!;
         try
         {
-            return await activity.InvokeAsync(scope, input, cancellationToken);
+            return await leave(await activity.InvokeAsync(scope, input, cancellationToken));
         }
         catch (AttemptSupersededException)
         {
             // Now it finds what the other delivery booked, and both give the workflow the same result.
-            return await activity.InvokeAsync(scope, input, cancellationToken);
+            return await leave(await activity.InvokeAsync(scope, input, cancellationToken));
         }
     }
 
@@ -155,19 +194,6 @@ public sealed partial class ActivityHost(IEnumerable<Activity> activities, IRunH
         {
             LogUnreleased(logger, scope.RunId, e);
         }
-    }
-
-    /// <returns>The data of the entry that stands.</returns>
-    async Task<JsonElement> EndAsync(string runId, int number, string kind, string name, long subject, JsonElement data, CancellationToken cancellationToken)
-    {
-        if (await index.GetAsync(runId, cancellationToken) is { End: not null })
-        {
-            return data; // an ended run's history takes no more entries
-        }
-
-        var id = kind == HistoryKinds.ActivityCompleted ? $"call-{number}-completed" : $"call-{number}-failed";
-        var appended = await history.AppendAsync(runId, new NewHistoryEntry(id, clock.GetUtcNow(), kind, name, subject, data), cancellationToken);
-        return appended.Entry.Data ?? data;
     }
 
     [LoggerMessage(EventId = 2, Level = LogLevel.Warning, Message = "The lease of a call of run {RunId} could not be released")]

@@ -5,7 +5,7 @@ using DurableRouter.Functions.Storage;
 namespace DurableRouter.Functions.Activities;
 
 /// <summary>What one delivery of an activity gets. The task hub delivers at least once, to any instance; the ledger tells deliveries apart.</summary>
-sealed class ActivityScope(ActivityDelivery delivery, IContentStore content, ILedgerWriter ledger, IAttemptLeases leases, IRunIndex index, LeaseKeeper keeper,
+sealed class ActivityScope(ActivityDelivery delivery, CallRecord? record, IContentStore content, ILedgerWriter ledger, IAttemptLeases leases, LeaseKeeper keeper,
     TimeProvider clock) : IActivityScope
 {
     LeaseKeeper.Held? _lease;
@@ -16,35 +16,71 @@ sealed class ActivityScope(ActivityDelivery delivery, IContentStore content, ILe
 
     public IContentStore Content => content;
 
+    /// <summary>What the activity booked. It goes into the store with the activity's result.</summary>
+    public AttemptRow? Row { get; private set; }
+
+    /// <summary>Whether that row has an intent.</summary>
+    public bool AnswersIntent { get; private set; }
+
     /// <summary>The first delivery takes the lease and calls. Every other one waits for its owner, and takes what it leaves.</summary>
+    /// <exception cref="CallAnsweredException">An earlier delivery has left the call's result.</exception>
     public async ValueTask<AttemptClaim> ClaimAttemptAsync(AttemptIntent intent, CancellationToken cancellationToken)
     {
-        if (delivery.Ended is { } status)
+        if (record is not null && Row is null && _lease is null)
         {
-            if (await leases.FindAsync(RunId, intent.Key, cancellationToken) is null)
+            var written = await record.BeginAsync(new NewIntent(intent, Guid.NewGuid().ToString("N"), clock.GetUtcNow()), cancellationToken);
+            if (written.Lease is { } lease)
             {
-                throw RunRefusals.RunFinished(RunId, status);
+                (_lease, AnswersIntent) = (keeper.Hold(lease), true);
+                return AttemptClaim.Fresh;
+            }
+
+            if (written.Result == RunWriteResult.Unknown)
+            {
+                throw RunRefusals.RunNotFound(RunId);
+            }
+
+            if (written.Result == RunWriteResult.IntentTaken)
+            {
+                await record.BeginAsync(null, cancellationToken); // a call of another number has the attempt's intent
+            }
+
+            if (record.IsRedelivery && await record.ResultAsync(cancellationToken) is { } result)
+            {
+                throw new CallAnsweredException(result);
             }
         }
-        else if (await ledger.TryAddIntentAsync(intent, Guid.NewGuid().ToString("N"), clock.GetUtcNow(), cancellationToken) is { } lease)
+
+        if (await leases.FindAsync(RunId, intent.Key, cancellationToken) is null)
         {
-            _lease = keeper.Hold(lease);
-            return AttemptClaim.Fresh;
+            throw RunRefusals.RunFinished(RunId, delivery.Ended ?? RuntimeStatus.Terminated); // nobody waits for it any more: no call, no cost
         }
 
         using var waits = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, delivery.Stopping);
-        return await new OwnerWatch(ledger, leases, clock).WaitAsync(RunId, intent.Key, delivery.IsAnswered, delivery.WaitsForOwner, waits.Token);
+        var claim = await new OwnerWatch(ledger, leases, clock).WaitAsync(RunId, intent.Key, delivery, waits.Token);
+        AnswersIntent = claim.Kind == AttemptClaimKind.Unknown;
+        return claim;
     }
 
-    /// <exception cref="AttemptSupersededException">Another delivery has already booked the attempt differently.</exception>
-    public async ValueTask RecordAttemptAsync(AttemptRow row, CancellationToken cancellationToken)
+    public ValueTask RecordAttemptAsync(AttemptRow row, CancellationToken cancellationToken)
     {
-        var called = row.Outcome is AttemptOutcome.Ok or AttemptOutcome.Failed;
-        if (called && await index.GetAsync(RunId, cancellationToken) is { End: not null })
+        Row = row;
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Books the row by itself: the call's entry stands already, or the run has ended.</summary>
+    /// <param name="isLate">The run has ended: a call that came home is not the run's any more.</param>
+    /// <exception cref="AttemptSupersededException">Another delivery has already booked the attempt differently.</exception>
+    public async Task BookAsync(bool isLate, CancellationToken cancellationToken)
+    {
+        if (Row is not { } row)
         {
-            row = row with { Outcome = AttemptOutcome.LateDiscarded };
+            return;
         }
 
+        Row = null;
+        var called = row.Outcome is AttemptOutcome.Ok or AttemptOutcome.Failed;
+        row = called && isLate ? row with { Outcome = AttemptOutcome.LateDiscarded } : row;
         var stands = await ledger.AddAsync(row, cancellationToken);
         if (Same(stands, row))
         {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using DurableRouter.Core;
 using DurableRouter.Core.Durability;
 using DurableRouter.Core.Ledger;
 using DurableRouter.Functions.Durable;
@@ -12,14 +13,25 @@ namespace DurableRouter.Functions.Activities;
 /// <param name="Output">The workflow's output; null when its code threw.</param>
 /// <param name="Row">The run's ledger row; null for a run without one.</param>
 [JsonConverter(typeof(FinishRunJson))]
-public sealed record FinishRun(int SchemaVersion, string RunId, RuntimeStatus Status, DateTimeOffset At, JsonElement? Output, RunError? Error, RunRow? Row);
+public sealed record FinishRun(int SchemaVersion, string RunId, RuntimeStatus Status, DateTimeOffset At, JsonElement? Output, RunError? Error, RunRow? Row)
+{
+    /// <summary>The output without its values, for lists.</summary>
+    public JsonElement? Summary { get; init; }
+
+    /// <summary>The workflow's last status.</summary>
+    public RunProgress? Progress { get; init; }
+}
 
 sealed class FinishRunJson : HubMessageJson<FinishRun>
 {
     protected override FinishRun Read(JsonElement message) => new(message.GetProperty("schemaVersion").GetInt32(), message.GetProperty("runId").GetString()!,
         Enum.Parse<RuntimeStatus>(message.GetProperty("status").GetString()!), message.GetProperty("at").GetDateTimeOffset(), Payload(message, "output"),
         message.TryGetProperty("error", out var error) ? error.Deserialize(FunctionsJson.Default.RunError) : null,
-        Payload(message, "row")?.Deserialize(FunctionsJson.Default.RunRow));
+        Payload(message, "row")?.Deserialize(FunctionsJson.Default.RunRow))
+    {
+        Summary = Payload(message, "summary"),
+        Progress = Payload(message, "progress")?.Deserialize(CoreJson.Default.RunProgress),
+    };
 
     public override void Write(Utf8JsonWriter writer, FinishRun value, JsonSerializerOptions options)
     {
@@ -34,16 +46,18 @@ sealed class FinishRunJson : HubMessageJson<FinishRun>
             JsonSerializer.Serialize(writer, error, FunctionsJson.Default.RunError);
         }
 
-        if (value.Row is { } row)
-        {
-            WritePayload(writer, "row", JsonSerializer.SerializeToElement(row, FunctionsJson.Default.RunRow));
-        }
-
-        if (value.Output is { } output)
-        {
-            WritePayload(writer, "output", output);
-        }
-
+        WriteIfAny("progress", value.Progress is { } progress ? JsonSerializer.SerializeToElement(progress, CoreJson.Default.RunProgress) : null);
+        WriteIfAny("row", value.Row is { } row ? JsonSerializer.SerializeToElement(row, FunctionsJson.Default.RunRow) : null);
+        WriteIfAny("summary", value.Summary);
+        WriteIfAny("output", value.Output);
         writer.WriteEndObject();
+
+        void WriteIfAny(string name, JsonElement? payload)
+        {
+            if (payload is { } given)
+            {
+                WritePayload(writer, name, given);
+            }
+        }
     }
 }

@@ -13,12 +13,11 @@ sealed class OwnerWatch(ILedgerWriter ledger, IAttemptLeases leases, TimeProvide
 {
     const int LooksPerBeat = 5;
 
-    /// <param name="isAnswered">Whether the owner has left all that it had to leave, now that its row is there.</param>
-    /// <param name="forLiving">False: throws when it sees the owner beat.</param>
     /// <returns>Its row, or <see cref="AttemptClaim.Unknown"/> when it has ended, or was given up, without one.</returns>
-    /// <exception cref="AttemptUnderWayException">The owner lives, and the caller doesn't wait for that.</exception>
-    public async Task<AttemptClaim> WaitAsync(string runId, string key, Func<Task<bool>> isAnswered, bool forLiving, CancellationToken cancellationToken)
+    /// <exception cref="AttemptUnderWayException">The owner lives, and the delivery doesn't wait for that.</exception>
+    public async Task<AttemptClaim> WaitAsync(string runId, string key, ActivityDelivery delivery, CancellationToken cancellationToken)
     {
+        var missed = delivery.IsReportedLost ? AttemptLease.MissedBeatsOfReportedLost : AttemptLease.MissedBeats;
         AttemptLease? seen = null;
         var silence = TimeSpan.Zero;
         while (true)
@@ -26,21 +25,21 @@ sealed class OwnerWatch(ILedgerWriter ledger, IAttemptLeases leases, TimeProvide
             // The row before the lease: an owner that has ended booked before.
             var looked = clock.GetTimestamp();
             var row = await ledger.FindAsync(runId, key, cancellationToken);
-            if (row is not null && await isAnswered())
+            if (row is not null)
             {
                 return new AttemptClaim(AttemptClaimKind.Recorded, row);
             }
 
             var lease = (await leases.FindAsync(runId, key, cancellationToken))!; // nothing removes intents
             if (lease.State != LeaseState.Held
-                || (silence >= lease.BeatEvery * AttemptLease.MissedBeats && lease.Beat == seen?.Beat && await leases.TryEndAsync(lease, LeaseState.GivenUp, cancellationToken)))
+                || (silence >= lease.BeatEvery * missed && lease.Beat == seen?.Beat && await leases.TryEndAsync(lease, LeaseState.GivenUp, cancellationToken)))
             {
-                return row is null ? AttemptClaim.Unknown : new AttemptClaim(AttemptClaimKind.Recorded, row);
+                return AttemptClaim.Unknown;
             }
 
             if (lease.Beat != seen?.Beat)
             {
-                if (seen is not null && !forLiving)
+                if (seen is not null && !delivery.WaitsForOwner)
                 {
                     throw new AttemptUnderWayException(key);
                 }

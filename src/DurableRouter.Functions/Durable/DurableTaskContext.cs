@@ -114,6 +114,12 @@ sealed class DurableTaskContext(TaskOrchestrationContext inner) : IWorkflowConte
 
     public Task DelayUntilAsync(DateTimeOffset due) => inner.CreateTimer(due.UtcDateTime, CancellationToken.None);
 
-    public void SetStatus(RunProgress progress) =>
+    /// <summary>The status that was set last.</summary>
+    public RunProgress? Progress { get; private set; }
+
+    public void SetStatus(RunProgress progress)
+    {
+        Progress = progress;
         inner.SetCustomStatus(JsonSerializer.SerializeToElement(progress, CoreJson.Default.RunProgress));
+    }
 }

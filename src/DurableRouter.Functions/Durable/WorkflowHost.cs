@@ -40,7 +40,11 @@ public sealed class WorkflowHost(IEnumerable<Workflow> workflows)
             var output = await workflow.InvokeAsync(adapter, input);
             var error = workflow.Error(output);
             end = new FinishRun(2, context.InstanceId, error is null ? RuntimeStatus.Completed : RuntimeStatus.Failed, adapter.CurrentTime,
-                JsonSerializer.SerializeToElement(output, workflow.OutputType), error, workflow.Row(context.InstanceId, input, output));
+                JsonSerializer.SerializeToElement(output, workflow.OutputType), error, workflow.Row(context.InstanceId, input, output))
+            {
+                Summary = JsonSerializer.SerializeToElement(workflow.Summary(output), workflow.OutputType),
+                Progress = adapter.Progress,
+            };
         }
         catch (Exception e)
         {
@@ -48,7 +52,7 @@ public sealed class WorkflowHost(IEnumerable<Workflow> workflows)
             var message = e.Message.Length <= MaxMessageLength ? e.Message : e.Message[..MaxMessageLength];
             var error = new RunError((e as DurableRouterException)?.Code ?? ErrorCodes.WorkflowFailed,
                 $"The workflow's code threw {e.GetType().Name}: {message} Results and ledger are kept.");
-            end = new FinishRun(2, context.InstanceId, RuntimeStatus.Failed, adapter.CurrentTime, null, error, null);
+            end = new FinishRun(2, context.InstanceId, RuntimeStatus.Failed, adapter.CurrentTime, null, error, null) { Progress = adapter.Progress };
         }
 
         await FinishAsync(context, end, isOld: adapter.WorkflowVersion < LostCalls.SinceWorkflowVersion);

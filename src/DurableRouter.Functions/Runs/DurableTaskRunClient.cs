@@ -22,17 +22,27 @@ sealed class DurableTaskRunClient(TaskHub hub, WorkflowHost workflows, RunStarts
         starts.StartAsync(request, workflows.Get(request.Workflow), cancellationToken);
 
     public async Task<RunSnapshot?> GetAsync(string runId, CancellationToken cancellationToken) =>
-        await index.GetAsync(runId, cancellationToken) is { PurgedAt: null } entry ? await SnapshotAsync(entry, cancellationToken) : null;
+        await index.GetAsync(runId, cancellationToken) is { PurgedAt: null } entry ? await SnapshotAsync(entry, withInput: true, cancellationToken) : null;
 
+    /// <summary>A run on its way changes its entry with each step; only one that stands still may wait for a person, which the task hub knows.</summary>
     public async Task<RunSnapshot?> WaitAsync(string runId, TimeSpan limit, CancellationToken cancellationToken)
     {
         RunSnapshot? snapshot = null;
+        var last = 0L;
         await Poll.UntilAsync(async () =>
         {
-            snapshot = await GetAsync(runId, cancellationToken);
-            return snapshot is null || snapshot.Status.Rests(snapshot.Progress);
+            if (await index.GetAsync(runId, cancellationToken) is not { PurgedAt: null } entry)
+            {
+                snapshot = null;
+                return true;
+            }
+
+            var moved = entry.End is null && entry.Last != last;
+            last = entry.Last;
+            snapshot = moved ? null : await SnapshotAsync(entry, withInput: true, cancellationToken);
+            return snapshot is not null && snapshot.Status.Rests(snapshot.Progress);
         }, limit, cancellationToken);
-        return snapshot;
+        return snapshot ?? await GetAsync(runId, cancellationToken);
     }
 
     public async Task<RunPage> ListAsync(RunQuery query, CancellationToken cancellationToken)
@@ -45,7 +55,7 @@ sealed class DurableTaskRunClient(TaskHub hub, WorkflowHost workflows, RunStarts
             var page = await index.ListAsync(query with { Top = query.Top - found.Count, ContinuationToken = token }, cancellationToken);
             foreach (var chunk in page.Entries.Chunk(AskedAtOnce))
             {
-                var runs = await Task.WhenAll(chunk.Select(entry => SnapshotAsync(entry, cancellationToken)));
+                var runs = await Task.WhenAll(chunk.Select(entry => SnapshotAsync(entry, withInput: false, cancellationToken)));
                 found.AddRange(runs.Where(run => query.Statuses.Count == 0 || query.Statuses.Contains(run.Status)));
             }
 
@@ -91,11 +101,11 @@ sealed class DurableTaskRunClient(TaskHub hub, WorkflowHost workflows, RunStarts
 
     public async Task TerminateAsync(string runId, string? reason, CancellationToken cancellationToken)
     {
-        await LiveAsync(runId, cancellationToken);
+        var run = await LiveAsync(runId, cancellationToken);
 
         // The task hub first: should the rest be lost, the next look at the run finds its instance terminated and writes the same end.
         await hub.Client.TerminateInstanceAsync(runId, new TerminateInstanceOptions(reason), cancellationToken);
-        var end = new RunEnding(RuntimeStatus.Terminated, clock.GetUtcNow(), null, RunSnapshots.Terminated(reason));
+        var end = new RunEnding(RuntimeStatus.Terminated, clock.GetUtcNow(), null, RunSnapshots.Terminated(reason)) { Progress = run.Progress };
         if (await endings.EndAsync(runId, end, CancellationToken.None) is { } other && other != end)
         {
             throw RunRefusals.RunFinished(runId, other.Status);
@@ -143,8 +153,13 @@ sealed class DurableTaskRunClient(TaskHub hub, WorkflowHost workflows, RunStarts
         await Poll.UntilAsync(async () => await history.LastAsync(runId, cancellationToken) > after, limit, cancellationToken);
     }
 
-    async Task<RunSnapshot> SnapshotAsync(RunEntry entry, CancellationToken cancellationToken)
+    async Task<RunSnapshot> SnapshotAsync(RunEntry entry, bool withInput, CancellationToken cancellationToken)
     {
+        if (RunSnapshots.NeedsNoHub(entry, withInput))
+        {
+            return RunSnapshots.Of(entry, null);
+        }
+
         var instance = await hub.Client.GetInstanceAsync(entry.RunId, getInputsAndOutputs: true, cancellationToken);
         if (entry.End is null && instance is not null && RunSnapshots.EndOf(entry, instance) is { } end)
         {
@@ -160,7 +175,7 @@ sealed class DurableTaskRunClient(TaskHub hub, WorkflowHost workflows, RunStarts
     /// <exception cref="DurableRouterException">Codes <c>run_not_found</c>, <c>run_finished</c>.</exception>
     async Task<RunSnapshot> LiveAsync(string runId, CancellationToken cancellationToken)
     {
-        var run = await SnapshotAsync(await EntryAsync(runId, cancellationToken), cancellationToken);
+        var run = await SnapshotAsync(await EntryAsync(runId, cancellationToken), withInput: true, cancellationToken);
         return run.Status.IsTerminal() ? throw RunRefusals.RunFinished(runId, run.Status) : run;
     }
 
@@ -168,7 +183,7 @@ sealed class DurableTaskRunClient(TaskHub hub, WorkflowHost workflows, RunStarts
         await index.GetAsync(runId, cancellationToken) is { PurgedAt: null } entry ? entry : throw RunRefusals.RunNotFound(runId);
 
     Task AppendAsync(string runId, string id, string kind, string? name, JsonElement? data, CancellationToken cancellationToken) =>
-        history.AppendAsync(runId, new NewHistoryEntry(id, clock.GetUtcNow(), kind, name, 0, data), cancellationToken);
+        history.WriteAsync(runId, new RunWrite(new NewHistoryEntry(id, clock.GetUtcNow(), kind, name, 0, data)), cancellationToken);
 
     static string Numbered(string what, RunSnapshot run) => string.Create(CultureInfo.InvariantCulture, $"{what}-{run.Version}");
 

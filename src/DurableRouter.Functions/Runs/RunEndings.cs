@@ -1,67 +1,70 @@
 using System.Text.Json;
 using DurableRouter.Core;
 using DurableRouter.Core.Durability;
+using DurableRouter.Core.Ledger;
 using DurableRouter.Functions.Activities;
 using DurableRouter.Functions.Storage;
 
 namespace DurableRouter.Functions.Runs;
 
-/// <summary>Writes how a run ended, once: the index decides who was first, then history, messages and ledger follow. Every step may be
+/// <summary>Writes how a run ended, once: with the history's last entry and the run's row of the ledger. Then follow lists and messages, which may be
 /// repeated.</summary>
-public sealed class RunEndings(IRunIndex index, IRunHistory history, ILedgerWriter ledger, IWaitingMessages messages)
+public sealed class RunEndings(IRunIndex index, IRunHistory history, IWaitingMessages messages)
 {
-    const string EntryId = "run-end";
-
     /// <summary>What the orchestration says of itself.</summary>
     /// <returns>The status that stands.</returns>
     public async Task<string> FinishAsync(FinishRun message, CancellationToken cancellationToken)
     {
-        var ending = new RunEnding(message.Status, message.At, message.Output, message.Error);
-        if (message.Row is { } row && await index.GetAsync(message.RunId, cancellationToken) is { } run && (run.End is null || IsSame(run.End, ending)))
-        {
-            // First: who sees the end finds the run in the ledger.
-            await ledger.AddAsync(row, cancellationToken);
-        }
-
-        var stands = await EndAsync(message.RunId, ending, cancellationToken);
-        if (stands == ending && message.Row is not null && !await ledger.HasOpenIntentsAsync(message.RunId, cancellationToken)
-            && await index.GetAsync(message.RunId, cancellationToken) is { } entry)
-        {
-            await index.SettledAsync(entry, cancellationToken);
-        }
-
-        return (stands ?? ending).Status.ToString();
+        var ending = new RunEnding(message.Status, message.At, message.Output, message.Error) { Summary = message.Summary, Progress = message.Progress };
+        return (await EndAsync(message.RunId, ending, message.Row, cancellationToken) ?? ending).Status.ToString();
     }
 
     /// <returns>The ending that stands: <paramref name="ending"/> itself, also when an earlier delivery wrote it, or another one that came
     /// first. Null for an unknown run.</returns>
-    public async Task<RunEnding?> EndAsync(string runId, RunEnding ending, CancellationToken cancellationToken)
-    {
-        while (await index.GetAsync(runId, cancellationToken) is { } entry)
-        {
-            if (entry.End is { } stands && !IsSame(stands, ending))
-            {
-                return stands;
-            }
+    public Task<RunEnding?> EndAsync(string runId, RunEnding ending, CancellationToken cancellationToken) => EndAsync(runId, ending, null, cancellationToken);
 
-            if (entry.End is not null || await index.UpdateAsync(entry with { End = ending }, cancellationToken) is not null)
-            {
-                await history.AppendAsync(runId, Entry(ending), cancellationToken);
-                await messages.ReleaseAsync(runId, cancellationToken);
-                return ending;
-            }
+    async Task<RunEnding?> EndAsync(string runId, RunEnding ending, RunRow? row, CancellationToken cancellationToken)
+    {
+        var written = await history.WriteAsync(runId, new RunWrite(Entry(ending)) { End = ending, Row = row }, cancellationToken);
+        if (written.Result == RunWriteResult.Unknown)
+        {
+            return null;
         }
 
-        return null;
+        var run = written.Run;
+        if (run is null)
+        {
+            // Somebody was first: perhaps an earlier delivery of this very end, which died before all of it was done.
+            var entry = (await index.GetAsync(runId, cancellationToken))!;
+            if (!IsSame(entry.End!, ending))
+            {
+                return entry.End;
+            }
+
+            run = new RunStub(runId, entry.CreatedAt, entry.HasCallback, entry.OpenCalls);
+        }
+
+        await index.EndedAsync(run, ending, cancellationToken);
+        if (run.HasCallback)
+        {
+            await messages.ReleaseAsync(runId, cancellationToken);
+        }
+
+        if (row is not null && run.OpenCalls == 0)
+        {
+            await index.SettledAsync(runId, run.CreatedAt, cancellationToken);
+        }
+
+        return ending;
     }
 
     static bool IsSame(RunEnding a, RunEnding b) => a.Status == b.Status && a.At == b.At;
 
     static NewHistoryEntry Entry(RunEnding ending) => ending switch
     {
-        { Status: RuntimeStatus.Completed } => new(EntryId, ending.At, HistoryKinds.RunCompleted, null, 0, ending.Output),
-        { Status: RuntimeStatus.Terminated } => new(EntryId, ending.At, HistoryKinds.RunTerminated, null, 0, Message(ending)),
-        _ => new(EntryId, ending.At, HistoryKinds.RunFailed, null, 0, Message(ending)),
+        { Status: RuntimeStatus.Completed } => new(RunEntity.EndEntry, ending.At, HistoryKinds.RunCompleted, null, 0, ending.Output),
+        { Status: RuntimeStatus.Terminated } => new(RunEntity.EndEntry, ending.At, HistoryKinds.RunTerminated, null, 0, Message(ending)),
+        _ => new(RunEntity.EndEntry, ending.At, HistoryKinds.RunFailed, null, 0, Message(ending)),
     };
 
     static JsonElement? Message(RunEnding ending) =>

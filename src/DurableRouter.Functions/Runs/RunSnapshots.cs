@@ -14,15 +14,19 @@ static class RunSnapshots
 {
     static readonly byte[] Null = "null"u8.ToArray();
 
-    /// <param name="instance">With inputs and outputs; null while the task hub has none.</param>
+    /// <summary>Whether the index alone tells all of the run that readers see.</summary>
+    /// <param name="withInput">Lists show none.</param>
+    public static bool NeedsNoHub(RunEntry entry, bool withInput) => entry.End?.Progress is not null && (!withInput || entry.Input is not null);
+
+    /// <param name="instance">With inputs and outputs; null where the index alone tells, and while the task hub has none.</param>
     public static RunSnapshot Of(RunEntry entry, OrchestrationMetadata? instance)
     {
-        var updated = Latest(entry.CreatedAt, instance?.LastUpdatedAt, entry.End?.At);
+        var updated = entry.End?.At ?? (instance?.LastUpdatedAt > entry.CreatedAt ? instance.LastUpdatedAt : entry.CreatedAt);
 
         // An end can be written without a change in the task hub, so it counts in the lowest bit.
         var version = updated.UtcTicks << 1 | (entry.End is null ? 0L : 1L);
         return new RunSnapshot(entry.RunId, entry.Workflow, entry.Index, entry.End?.Status ?? Status(instance), entry.CreatedAt, updated, version,
-            Progress(instance), instance?.SerializedInput is { } input ? Encoding.UTF8.GetBytes(input) : Null,
+            entry.End?.Progress ?? Progress(instance), Input(entry, instance),
             entry.End?.Output is { } output ? JsonMarshal.GetRawUtf8Value(output).ToArray() : default(ReadOnlyMemory<byte>?), entry.End?.Error);
     }
 
@@ -67,9 +71,8 @@ static class RunSnapshots
 
     static JsonElement? Parse(string? json) => json is null ? null : JsonElement.Parse(json);
 
-    static DateTimeOffset Latest(DateTimeOffset created, DateTimeOffset? updated, DateTimeOffset? ended)
-    {
-        var latest = updated > created ? updated.Value : created;
-        return ended > latest ? ended.Value : latest;
-    }
+    static ReadOnlyMemory<byte> Input(RunEntry entry, OrchestrationMetadata? instance) =>
+        entry.Input is { } input ? JsonMarshal.GetRawUtf8Value(input).ToArray()
+        : instance?.SerializedInput is { } json ? Encoding.UTF8.GetBytes(json)
+        : Null;
 }

@@ -11,7 +11,7 @@ namespace DurableRouter.Functions.Runs;
 /// <summary>Starts a run once, however often and on however many instances the start is asked for.</summary>
 /// <remarks>The claim in the index comes before the task hub, some versions of which accept a second start with an id that runs. An
 /// instance that dies between claim and schedule leaves a claim that the caller's retry takes over.</remarks>
-sealed class RunStarts(TaskHub hub, IRunIndex index, IRunHistory history, IRunContent content, IOutbox outbox, TimeProvider clock)
+sealed class RunStarts(TaskHub hub, IRunIndex index, IRunContent content, IOutbox outbox, TimeProvider clock)
 {
     /// <summary>A claim without a scheduled run is taken over after this time. A start takes a few store calls, so it is dead by then.</summary>
     static readonly TimeSpan ClaimPatience = TimeSpan.FromSeconds(15);
@@ -27,7 +27,12 @@ sealed class RunStarts(TaskHub hub, IRunIndex index, IRunHistory history, IRunCo
     public async Task<StartedRun> StartAsync(StartRun request, Workflow workflow, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        var entry = new RunEntry(request.RunId, request.Workflow, workflow.CurrentVersion, request.Index, now) { ClaimedAt = now };
+        var entry = new RunEntry(request.RunId, request.Workflow, workflow.CurrentVersion, request.Index, now)
+        {
+            ClaimedAt = now,
+            Input = JsonSerializer.SerializeToElement(request.Input, workflow.InputType),
+            HasCallback = request.Callback is not null,
+        };
         var claim = await index.ClaimAsync(entry, request.Idempotency, cancellationToken);
         var mine = claim.Fresh ? claim.Entry : await TakeOverAsync(claim.Entry, cancellationToken);
         if (mine is null)
@@ -36,7 +41,7 @@ sealed class RunStarts(TaskHub hub, IRunIndex index, IRunHistory history, IRunCo
         }
 
         // From here on the start must not stop half-way because its caller has gone.
-        await ScheduleAsync(mine, request, workflow, CancellationToken.None);
+        await ScheduleAsync(mine, request, CancellationToken.None);
         return new StartedRun(mine.RunId, Replayed: !claim.Fresh);
     }
 
@@ -44,7 +49,7 @@ sealed class RunStarts(TaskHub hub, IRunIndex index, IRunHistory history, IRunCo
     /// <returns>Null when the run has been started; the entry, claimed for this request, when the other one died.</returns>
     async Task<RunEntry?> TakeOverAsync(RunEntry entry, CancellationToken cancellationToken)
     {
-        for (var pause = FirstLook; entry is { ScheduledAt: null, End: null }; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
+        for (var pause = FirstLook; !await IsStartedAsync(entry, cancellationToken); pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
             if (clock.GetUtcNow() - entry.ClaimedAt >= ClaimPatience
                 && await index.UpdateAsync(entry with { ClaimedAt = clock.GetUtcNow() }, cancellationToken) is { } mine)
@@ -60,7 +65,11 @@ sealed class RunStarts(TaskHub hub, IRunIndex index, IRunHistory history, IRunCo
         return null;
     }
 
-    async Task ScheduleAsync(RunEntry entry, StartRun request, Workflow workflow, CancellationToken cancellationToken)
+    /// <summary>Whether the task hub has the run: its own activities tell, else the hub is asked.</summary>
+    async Task<bool> IsStartedAsync(RunEntry entry, CancellationToken cancellationToken) => entry.End is not null || entry.Last > 1
+        || await hub.Client.GetInstanceAsync(entry.RunId, getInputsAndOutputs: false, cancellationToken) is not null;
+
+    async Task ScheduleAsync(RunEntry entry, StartRun request, CancellationToken cancellationToken)
     {
         foreach (var item in request.Content)
         {
@@ -73,7 +82,6 @@ sealed class RunStarts(TaskHub hub, IRunIndex index, IRunHistory history, IRunCo
                 : Delivery.Create(callback.Kind, entry.RunId, callback.Target, callback.State, callback.CreatedAt), cancellationToken);
         }
 
-        await history.AppendAsync(entry.RunId, new NewHistoryEntry("run-started", entry.CreatedAt, HistoryKinds.RunStarted, null, 0, null), cancellationToken);
         var options = new StartOrchestrationOptions(entry.RunId)
         {
             Version = OrchestrationVersion.Format(entry.WorkflowVersion),
@@ -81,8 +89,7 @@ sealed class RunStarts(TaskHub hub, IRunIndex index, IRunHistory history, IRunCo
         };
         try
         {
-            await hub.Client.ScheduleNewOrchestrationInstanceAsync(entry.Workflow,
-                JsonSerializer.SerializeToElement(request.Input, workflow.InputType), options, cancellationToken);
+            await hub.Client.ScheduleNewOrchestrationInstanceAsync(entry.Workflow, entry.Input, options, cancellationToken);
         }
         catch (Exception) when (!cancellationToken.IsCancellationRequested)
         {
@@ -91,11 +98,6 @@ sealed class RunStarts(TaskHub hub, IRunIndex index, IRunHistory history, IRunCo
             {
                 throw;
             }
-        }
-
-        while (entry.ScheduledAt is null && await index.UpdateAsync(entry with { ScheduledAt = clock.GetUtcNow() }, cancellationToken) is null)
-        {
-            entry = await index.GetAsync(entry.RunId, cancellationToken) ?? throw RunRefusals.RunNotFound(entry.RunId);
         }
     }
 }

@@ -2,13 +2,14 @@ using System.Collections.Concurrent;
 using DurableRouter.Core.Approvals;
 using DurableRouter.Core.Durability;
 using DurableRouter.Functions.Activities;
+using DurableRouter.Functions.Durable;
 using DurableRouter.Functions.Storage;
 
 namespace DurableRouter.Functions.Runs;
 
 /// <summary>Finishes what instances left half-done when they died. A timer calls it; every step may be repeated and run on several instances.</summary>
 public sealed class RunSweep(IRunClient runs, RunEndings endings, ActivityHost activities, IRunIndex index, IApprovalStore approvals, IApprovalWakeUps wakeUps,
-    TimeProvider clock)
+    TaskHub hub, TimeProvider clock)
 {
     /// <summary>Younger runs are left to those who are at work on them.</summary>
     static readonly TimeSpan Grace = TimeSpan.FromMinutes(5);
@@ -46,14 +47,15 @@ public sealed class RunSweep(IRunClient runs, RunEndings endings, ActivityHost a
             await ApprovalWithdrawal.WithdrawAsync(approvals, entry.RunId, cancellationToken);
             if (clock.GetUtcNow() - end.At > CallsEndWithin && await activities.BookLostCallsAsync(entry.RunId, end.Status, cancellationToken))
             {
-                await index.SettledAsync(entry, cancellationToken);
+                await index.SettledAsync(entry.RunId, entry.CreatedAt, cancellationToken);
             }
 
             return;
         }
 
         var run = await runs.GetAsync(entry.RunId, cancellationToken); // a look settles it
-        if (run is { Status: RuntimeStatus.Pending } && entry.ScheduledAt is null && clock.GetUtcNow() - entry.ClaimedAt > AbandonedAfter)
+        if (run is { Status: RuntimeStatus.Pending } && entry.Last <= 1 && clock.GetUtcNow() - entry.ClaimedAt > AbandonedAfter
+            && await hub.Client.GetInstanceAsync(entry.RunId, getInputsAndOutputs: false, cancellationToken) is null)
         {
             await endings.EndAsync(entry.RunId, new RunEnding(RuntimeStatus.Terminated, clock.GetUtcNow(), null,
                 RunSnapshots.Terminated("The start was interrupted before anybody was told of it. Nothing ran; start it again.")), cancellationToken);

@@ -12,6 +12,9 @@ public sealed record AttemptLease(string RunId, string Key, string? Owner, long 
 
     /// <summary>An owner that misses so many beats is given up.</summary>
     public const int MissedBeats = 3;
+
+    /// <summary>The same of an owner whose process the Functions host has probably reported as dead: had it lived, a beat would have come by then.</summary>
+    public const double MissedBeatsOfReportedLost = 1.5;
 }
 
 /// <summary>Persisted by name.</summary>

@@ -21,8 +21,8 @@ public interface IRunIndex
     /// <returns>The entry as stored; null when another writer was faster.</returns>
     Task<RunEntry?> UpdateAsync(RunEntry entry, CancellationToken cancellationToken);
 
-    /// <summary>Brings the lists up to date with the entry. May be repeated.</summary>
-    Task ListAsync(RunEntry entry, CancellationToken cancellationToken);
+    /// <summary>Brings the lists up to date with a run's end. May be repeated.</summary>
+    Task EndedAsync(RunStub run, RunEnding end, CancellationToken cancellationToken);
 
     /// <summary>Newest first. May leave out entries whose <see cref="RunEntry.End"/> the query's statuses don't name; live ones come
     /// whatever statuses the query names, because only the task hub knows theirs. No purged ones.</summary>
@@ -33,7 +33,7 @@ public interface IRunIndex
     IAsyncEnumerable<RunEntry> UnsettledAsync(DateTimeOffset createdBefore, CancellationToken cancellationToken);
 
     /// <summary>Says of an ended run that nothing of it is missing.</summary>
-    Task SettledAsync(RunEntry entry, CancellationToken cancellationToken);
+    Task SettledAsync(string runId, DateTimeOffset createdAt, CancellationToken cancellationToken);
 }
 
 /// <param name="Entry">The entry of the run that stands behind the key.</param>

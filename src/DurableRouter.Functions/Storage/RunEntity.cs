@@ -28,7 +28,7 @@ static class RunEntity
     const string Input = "Input";
     const string Progress = "Progress";
     const string Error = "Error";
-    const string Summary = "Output";
+    const string Output = "Output";
     const string HasCallback = "HasCallback";
     const string TagPrefix = "Tag_";
     const int MaxColumnName = 255;
@@ -44,19 +44,33 @@ static class RunEntity
         return head;
     }
 
-    /// <summary>What an end changes in the head. Its output stands in the history.</summary>
+    /// <summary>What an end changes in the head. The output of a completed run stands in the history.</summary>
     public static async Task WriteEndAsync(TableEntity head, RunEnding? end, IContentStore content, CancellationToken cancellationToken)
     {
         head[EndStatus] = end?.Status.ToString();
         head["EndedAt"] = end?.At;
         head[Progress] = end?.Progress is { } progress ? JsonSerializer.Serialize(progress, CoreJson.Default.RunProgress) : null;
+        await StoredText.SetAsync(head, Output, end is { Status: not RuntimeStatus.Completed } ? end.Output?.GetRawText() : null, content, cancellationToken);
         await StoredText.SetAsync(head, Error, end?.Error is { } error ? JsonSerializer.Serialize(error, CoreJson.Default.RunError) : null, content, cancellationToken);
     }
+
+    /// <summary>What an end changes in the run's row of the list.</summary>
+    public static async Task<TableEntity> EndedRowAsync(RunStub run, RunEnding end, IContentStore content, CancellationToken cancellationToken)
+    {
+        var (partition, key) = RowKeys(run.RunId, run.CreatedAt);
+        var row = new TableEntity(partition, key) { [State] = end.Status.ToString() };
+        await WriteEndAsync(row, end, content, cancellationToken);
+        await StoredText.SetAsync(row, Output, end.Summary?.GetRawText(), content, cancellationToken);
+        return row;
+    }
+
+    static (string Partition, string Key) RowKeys(string runId, DateTimeOffset createdAt) => (StorageKeys.NewestDay(createdAt), StorageKeys.NewestFirst(createdAt, runId));
 
     /// <summary>The run's row in the list.</summary>
     public static async Task<TableEntity> RowAsync(RunEntry entry, IContentStore content, CancellationToken cancellationToken)
     {
-        var row = Write(entry, StorageKeys.NewestDay(entry.CreatedAt), StorageKeys.NewestFirst(entry.CreatedAt, entry.RunId));
+        var (partition, key) = RowKeys(entry.RunId, entry.CreatedAt);
+        var row = Write(entry, partition, key);
         foreach (var (name, value) in entry.Index.Tags)
         {
             row[TagName(name)] = value;
@@ -65,7 +79,7 @@ static class RunEntity
         row[State] = entry.PurgedAt is not null ? Purged : entry.End is { } end ? end.Status.ToString() : Live;
         row["PurgedAt"] = entry.PurgedAt;
         await WriteEndAsync(row, entry.End, content, cancellationToken);
-        await StoredText.SetAsync(row, Summary, entry.End?.Summary?.GetRawText(), content, cancellationToken);
+        await StoredText.SetAsync(row, Output, entry.End?.Summary?.GetRawText(), content, cancellationToken);
         return row;
     }
 
@@ -77,15 +91,14 @@ static class RunEntity
         {
             ClaimedAt = entity.GetDateTimeOffset("ClaimedAt")!.Value,
             PurgedAt = entity.GetDateTimeOffset("PurgedAt"),
-            HasCallback = entity.GetBoolean(HasCallback) ?? true, // entries of 0.1 don't say
+            HasCallback = MayHaveCallback(entity),
             Input = await JsonAsync(Input),
             OpenCalls = entity.GetInt32(RunHead.OpenCallsName) ?? 0,
             Last = entity.GetInt64(RunHead.LastName) ?? 0,
             End = entity.GetString(EndStatus) is { } status
-                ? new RunEnding(Enum.Parse<RuntimeStatus>(status), entity.GetDateTimeOffset("EndedAt")!.Value, null,
+                ? new RunEnding(Enum.Parse<RuntimeStatus>(status), entity.GetDateTimeOffset("EndedAt")!.Value, await JsonAsync(Output),
                     (await JsonAsync(Error))?.Deserialize(CoreJson.Default.RunError))
                 {
-                    Summary = await JsonAsync(Summary),
                     Progress = (await JsonAsync(Progress))?.Deserialize(CoreJson.Default.RunProgress),
                 }
                 : null,
@@ -95,6 +108,18 @@ static class RunEntity
         async Task<JsonElement?> JsonAsync(string name) =>
             await StoredText.FindAsync(entity, name, content, cancellationToken) is { } json ? JsonElement.Parse(json) : null;
     }
+
+    /// <summary>A tombstone holds nothing that the run was given or gave.</summary>
+    public static void RemoveContent(TableEntity head)
+    {
+        foreach (var name in new[] { Input, Input + StoredText.AddressSuffix, Output, Output + StoredText.AddressSuffix, EndSequence })
+        {
+            head.Remove(name);
+        }
+    }
+
+    /// <summary>Entries of 0.1 don't say.</summary>
+    public static bool MayHaveCallback(TableEntity entity) => entity.GetBoolean(HasCallback) ?? true;
 
     /// <summary>A column of its own for each tag, under a name that columns may have: letters and digits, at most 255.</summary>
     public static string TagName(string tag)

@@ -34,7 +34,7 @@ public sealed record RunEntry(string RunId, string Workflow, int WorkflowVersion
 }
 
 /// <param name="Status">Completed, Failed or Terminated.</param>
-/// <param name="Output">The workflow's output, of any size; null when its code gave none, and in lists.</param>
+/// <param name="Output">The workflow's output, of any size; null when its code gave none. In lists its <see cref="Summary"/>.</param>
 /// <param name="Error">Null when completed.</param>
 public sealed record RunEnding(RuntimeStatus Status, DateTimeOffset At, JsonElement? Output, RunError? Error)
 {

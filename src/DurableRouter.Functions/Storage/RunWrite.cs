@@ -33,7 +33,17 @@ public sealed record NewIntent(AttemptIntent Intent, string Owner, DateTimeOffse
 /// <param name="Result">Anything but <see cref="RunWriteResult.Written"/> has written nothing.</param>
 /// <param name="First">The sequence of the first entry, when written.</param>
 /// <param name="Lease">The new intent's, when written.</param>
-public sealed record RunWritten(RunWriteResult Result, long First = 0, AttemptLease? Lease = null);
+public sealed record RunWritten(RunWriteResult Result, long First = 0, AttemptLease? Lease = null)
+{
+    /// <summary>The run after the write; null unless written by this very call.</summary>
+    public RunStub? Run { get; init; }
+}
+
+/// <summary>What those need who follow a run's end up.</summary>
+/// <param name="CreatedAt">UTC.</param>
+/// <param name="HasCallback">Whether somebody may wait to be told of the end.</param>
+/// <param name="OpenCalls">Calls that may have gone out and have no row yet.</param>
+public sealed record RunStub(string RunId, DateTimeOffset CreatedAt, bool HasCallback, int OpenCalls);
 
 public enum RunWriteResult
 {

@@ -30,6 +30,9 @@ static class StorageKeys
         return key.Length <= MaxLength ? key.ToString() : key.ToString(0, MaxLength - 65) + "!" + Sha256(text);
     }
 
+    /// <summary>The first key that doesn't begin so.</summary>
+    public static string Past(string prefix) => prefix[..^1] + (char)(prefix[^1] + 1);
+
     public static string Sha256(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
     public static string Day(DateOnly day) => day.ToString("yyyyMMdd", CultureInfo.InvariantCulture);

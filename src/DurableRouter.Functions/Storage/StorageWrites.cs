@@ -88,11 +88,13 @@ static class StorageWrites
     static async Task<bool> StandsAsync(this TableClient table, TableEntity entity, string mark, CancellationToken cancellationToken) =>
         (await table.FindAsync(entity.PartitionKey, entity.RowKey, cancellationToken))?.GetString(Writer) == mark;
 
-    /// <summary>Removes a partition's rows. Not atomic: who is interrupted calls it again.</summary>
-    public static async Task RemovePartitionAsync(this TableClient table, string partitionKey, CancellationToken cancellationToken)
+    /// <summary>Removes rows of a partition by the range of their keys. Not atomic: who is interrupted calls it again.</summary>
+    /// <param name="from">The first row key that goes.</param>
+    /// <param name="to">The first that stays.</param>
+    public static async Task RemoveRowsAsync(this TableClient table, string partitionKey, string from, string to, CancellationToken cancellationToken)
     {
         var batch = new List<TableTransactionAction>(MaxBatch);
-        await foreach (var row in table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {partitionKey}"),
+        await foreach (var row in table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {partitionKey} and RowKey ge {from} and RowKey lt {to}"),
             select: ["PartitionKey", "RowKey"], cancellationToken: cancellationToken))
         {
             batch.Add(new TableTransactionAction(TableTransactionActionType.Delete, new TableEntity(row.PartitionKey, row.RowKey)));

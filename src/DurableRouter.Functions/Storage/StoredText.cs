@@ -11,7 +11,8 @@ static class StoredText
     /// <summary>A property takes 64 KiB of UTF-16.</summary>
     public const int MaxCharacters = 32 * 1024;
 
-    const string AddressSuffix = "Sha256";
+    /// <summary>Behind the name of a property whose value stands in the content store.</summary>
+    public const string AddressSuffix = "Sha256";
 
     public static async Task SetAsync(TableEntity entity, string name, string? text, IContentStore content, CancellationToken cancellationToken)
     {

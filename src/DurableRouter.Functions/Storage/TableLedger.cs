@@ -1,13 +1,14 @@
 using System.Text.Json;
 using Azure.Data.Tables;
 using DurableRouter.Core;
+using DurableRouter.Core.Durability;
 using DurableRouter.Core.Ledger;
 
 namespace DurableRouter.Functions.Storage;
 
 /// <summary>The ledger in two tables: by run, which is the truth, and by day, a copy of what sums need.</summary>
-/// <remarks>The copy is written after the row. Where a death comes between, the attempt is delivered again, finds its row, and the copy is
-/// written then: whoever reads an attempt's row by its key completes it.</remarks>
+/// <remarks>The copy goes beside the row. Where a death comes between, the attempt is delivered again and the copy is written then, under the same key:
+/// whoever reads an attempt's row by its key completes it.</remarks>
 public sealed class TableLedger(StorageLayout storage, BlobContentStore content) : ILedger, ILedgerWriter
 {
     const string AttemptPrefix = "attempt-";
@@ -15,71 +16,75 @@ public sealed class TableLedger(StorageLayout storage, BlobContentStore content)
     const string RunKey = "run";
     const string Row = "Row";
 
-    public async Task<AttemptLease?> TryAddIntentAsync(AttemptIntent intent, string owner, DateTimeOffset at, CancellationToken cancellationToken)
+    /// <summary>An intent with its lease.</summary>
+    internal static TableEntity Entity(NewIntent intent)
     {
-        var entity = StorageLayout.NewEntity(StorageKeys.Escape(intent.RunId), IntentKey(intent.RunId, intent.Key));
-        entity["Model"] = intent.Model;
-        entity["UpperBoundUnits"] = Money.ToUnits(intent.UpperBoundUsd);
-        entity["At"] = at;
-        TableAttemptLeases.Describe(entity, owner, at);
-        if (await storage.Ledger.TryAddTaggedAsync(entity, cancellationToken) is not { } tag)
-        {
-            return null;
-        }
-
-        entity.ETag = tag;
-        return TableAttemptLeases.Read(entity, intent.RunId, intent.Key);
+        var entity = StorageLayout.NewEntity(StorageKeys.Escape(intent.Intent.RunId), IntentKey(intent.Intent.RunId, intent.Intent.Key));
+        entity["Model"] = intent.Intent.Model;
+        entity["UpperBoundUnits"] = Money.ToUnits(intent.Intent.UpperBoundUsd);
+        entity["At"] = intent.At;
+        TableAttemptLeases.Describe(entity, intent.Owner, intent.At);
+        return entity;
     }
 
-    public async Task<bool> HasOpenIntentsAsync(string runId, CancellationToken cancellationToken)
+    internal static async Task<TableEntity> EntityAsync(AttemptRow row, IContentStore content, CancellationToken cancellationToken)
     {
-        var keys = new HashSet<string>(StringComparer.Ordinal);
-        await foreach (var entity in storage.Ledger.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {StorageKeys.Escape(runId)}"),
-            select: ["RowKey"], cancellationToken: cancellationToken))
-        {
-            keys.Add(entity.RowKey);
-        }
-
-        return keys.Any(k => k.StartsWith(IntentPrefix, StringComparison.Ordinal) && !keys.Contains(AttemptPrefix + k[IntentPrefix.Length..]));
-    }
-
-    public async Task<AttemptRow?> FindAsync(string runId, string key, CancellationToken cancellationToken)
-    {
-        var found = await storage.Ledger.FindAsync(StorageKeys.Escape(runId), AttemptPrefix + Attempt(runId, key), cancellationToken);
-        return found is null ? null : await CopyAsync(await ReadAttemptAsync(found, cancellationToken), cancellationToken);
-    }
-
-    public async Task<AttemptRow> AddAsync(AttemptRow row, CancellationToken cancellationToken)
-    {
-        var json = Json(row);
         var entity = StorageLayout.NewEntity(StorageKeys.Escape(row.RunId), AttemptPrefix + Attempt(row.RunId, row.Key));
-        LedgerDayRow.Describe(entity, row);
-        await StoredText.SetAsync(entity, Row, json, content, cancellationToken);
-        if (await storage.Ledger.TryAddAsync(entity, cancellationToken))
-        {
-            return await CopyAsync(row, cancellationToken);
-        }
-
-        var standing = (await FindAsync(row.RunId, row.Key, cancellationToken))!;
-        return Json(standing) == json ? row : standing;
+        await StoredText.SetAsync(entity, Row, Json(row), content, cancellationToken);
+        return entity;
     }
 
-    public async Task<RunRow> AddAsync(RunRow row, CancellationToken cancellationToken)
+    internal static async Task<TableEntity> EntityAsync(RunRow row, IContentStore content, CancellationToken cancellationToken)
     {
-        var partition = StorageKeys.Escape(row.RunId);
-        var entity = StorageLayout.NewEntity(partition, RunKey);
+        var entity = StorageLayout.NewEntity(StorageKeys.Escape(row.RunId), RunKey);
         entity["Pipeline"] = row.Pipeline;
         entity["Outcome"] = row.Outcome;
         entity["TotalUnits"] = Money.ToUnits(row.TotalUsd);
         await StoredText.SetAsync(entity, Row, JsonSerializer.Serialize(row, FunctionsJson.Default.RunRow), content, cancellationToken);
-        return await storage.Ledger.TryAddAsync(entity, cancellationToken) ? row : (await RunAsync(row.RunId, cancellationToken))!;
+        return entity;
+    }
+
+    /// <summary>How many intents among a run's row keys have no attempt's row.</summary>
+    internal static int OpenIntents(IReadOnlySet<string> keys) =>
+        keys.Count(k => k.StartsWith(IntentPrefix, StringComparison.Ordinal) && !keys.Contains(AttemptPrefix + k[IntentPrefix.Length..]));
+
+    public async Task<AttemptRow?> FindAsync(string runId, string key, CancellationToken cancellationToken)
+    {
+        var found = await storage.Ledger.FindAsync(StorageKeys.Escape(runId), AttemptPrefix + Attempt(runId, key), cancellationToken);
+        if (found is null)
+        {
+            return null;
+        }
+
+        var row = await ReadAttemptAsync(found, cancellationToken);
+        await CopyAsync(row, cancellationToken);
+        return row;
+    }
+
+    public async Task<AttemptRow> AddAsync(AttemptRow row, CancellationToken cancellationToken)
+    {
+        if (await storage.Ledger.TryAddAsync(await EntityAsync(row, content, cancellationToken), cancellationToken))
+        {
+            await CopyAsync(row, cancellationToken);
+            return row;
+        }
+
+        var standing = (await FindAsync(row.RunId, row.Key, cancellationToken))!;
+        return Json(standing) == Json(row) ? row : standing;
+    }
+
+    public Task CopyAsync(AttemptRow row, CancellationToken cancellationToken)
+    {
+        var copy = StorageLayout.NewEntity(StorageKeys.Day(row.StartedAt), StorageKeys.Escape(row.RunId) + "|" + Attempt(row.RunId, row.Key));
+        LedgerDayRow.Describe(copy, row);
+        return storage.LedgerDays.UpsertEntityAsync(copy, TableUpdateMode.Replace, cancellationToken);
     }
 
     /// <summary>A run's rows lie in one partition, whose server gives them their time; what shares a tick comes in order of its start.</summary>
     public async Task<IReadOnlyList<AttemptRow>> AttemptsAsync(string runId, CancellationToken cancellationToken)
     {
         var filter = TableClient.CreateQueryFilter(
-            $"PartitionKey eq {StorageKeys.Escape(runId)} and RowKey ge {AttemptPrefix} and RowKey lt {Past(AttemptPrefix)}");
+            $"PartitionKey eq {StorageKeys.Escape(runId)} and RowKey ge {AttemptPrefix} and RowKey lt {StorageKeys.Past(AttemptPrefix)}");
         var rows = new List<(DateTimeOffset? At, AttemptRow Row)>();
         await foreach (var entity in storage.Ledger.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
         {
@@ -138,14 +143,6 @@ public sealed class TableLedger(StorageLayout storage, BlobContentStore content)
         return Money.ToUsd(units);
     }
 
-    async Task<AttemptRow> CopyAsync(AttemptRow row, CancellationToken cancellationToken)
-    {
-        var copy = StorageLayout.NewEntity(StorageKeys.Day(row.StartedAt), StorageKeys.Escape(row.RunId) + "|" + Attempt(row.RunId, row.Key));
-        LedgerDayRow.Describe(copy, row);
-        await storage.LedgerDays.UpsertEntityAsync(copy, TableUpdateMode.Replace, cancellationToken);
-        return row;
-    }
-
     async Task<AttemptRow> ReadAttemptAsync(TableEntity entity, CancellationToken cancellationToken) =>
         JsonSerializer.Deserialize((await StoredText.GetAsync(entity, Row, content, cancellationToken))!, CoreJson.Default.AttemptRow)!;
 
@@ -158,7 +155,4 @@ public sealed class TableLedger(StorageLayout storage, BlobContentStore content)
     /// <summary>The key without the run, which is the partition.</summary>
     static string Attempt(string runId, string key) =>
         StorageKeys.Escape(key.StartsWith(runId + "/", StringComparison.Ordinal) ? key[(runId.Length + 1)..] : key);
-
-    /// <summary>The first key that doesn't begin so.</summary>
-    static string Past(string prefix) => prefix[..^1] + (char)(prefix[^1] + 1);
 }

@@ -40,8 +40,9 @@ public sealed class TableRunHistory(RunPartition runs) : IRunHistory
             try
             {
                 var parts = (await runs.Table.SubmitTransactionAsync(draft.At(head), cancellationToken)).Value;
-                runs.Heads.Keep(runId, new RunHead(parts[0].Headers.ETag!.Value, head.Last + write.Entries.Count, draft.OpenCalls(head), head.IsEnded || write.End is not null));
-                return new RunWritten(RunWriteResult.Written, next, draft.Lease(parts));
+                var moved = draft.Moved(head, parts[0].Headers.ETag!.Value);
+                runs.Heads.Keep(runId, moved);
+                return new RunWritten(RunWriteResult.Written, next, draft.Lease(parts)) { Run = moved.Run };
             }
             catch (RequestFailedException e) when (e.Status is 404 or 409 or 412)
             {
@@ -167,9 +168,10 @@ public sealed class TableRunHistory(RunPartition runs) : IRunHistory
 
         foreach (var (row, result) in draft.Rows)
         {
-            if (await runs.FindAsync(draft.RunId, row.RowKey, cancellationToken) is not null)
+            if (await runs.FindAsync(draft.RunId, row.RowKey, cancellationToken) is { } stands)
             {
-                return new RunWritten(result);
+                return draft.Write.Entries.Count == 0 && draft.Write.Intent is { } intent && TableAttemptLeases.Read(stands, draft.RunId, intent.Intent.Key) is var lease
+                    && lease.Owner == intent.Owner ? new RunWritten(RunWriteResult.Written, 0, lease) : new RunWritten(result);
             }
         }
 
@@ -200,7 +202,15 @@ public sealed class TableRunHistory(RunPartition runs) : IRunHistory
         /// <summary>What changes in the head.</summary>
         public TableEntity Head { get; } = new(StorageKeys.Escape(runId), RunHead.RowKey);
 
-        public int OpenCalls(RunHead head) => head.OpenCalls + (write.Intent is null ? 0 : 1) - (write.AnswersIntent ? 1 : 0);
+        public RunHead Moved(RunHead head, ETag tag) => head with
+        {
+            Tag = tag,
+            Last = head.Last + write.Entries.Count,
+            Run = head.Run with { OpenCalls = OpenCalls(head) },
+            IsEnded = head.IsEnded || write.End is not null,
+        };
+
+        int OpenCalls(RunHead head) => head.Run.OpenCalls + (write.Intent is null ? 0 : 1) - (write.AnswersIntent ? 1 : 0);
 
         public IEnumerable<TableTransactionAction> At(RunHead head)
         {

@@ -28,7 +28,7 @@ public sealed class TableRunIndex(StorageLayout storage, RunPartition runs) : IR
         await storage.RunClaims.UpsertEntityAsync(Hint(entry), TableUpdateMode.Replace, cancellationToken);
         if (await TryAddAsync(entry, key, cancellationToken) is { } added)
         {
-            await ListAsync(added, cancellationToken);
+            await WriteRowAsync(added, cancellationToken);
             return new RunClaim(added, Fresh: true);
         }
 
@@ -36,7 +36,7 @@ public sealed class TableRunIndex(StorageLayout storage, RunPartition runs) : IR
         var claimed = await RunEntity.ReadAsync(standing, runs.Content, cancellationToken);
         if (Hint(claimed).RowKey != Hint(entry).RowKey)
         {
-            await SettledAsync(entry, cancellationToken);
+            await SettledAsync(entry.RunId, entry.CreatedAt, cancellationToken);
         }
 
         if (key is null || standing.GetString(RunEntity.IdempotencyKey) != key)
@@ -56,22 +56,32 @@ public sealed class TableRunIndex(StorageLayout storage, RunPartition runs) : IR
         }
 
         var entry = await RunEntity.ReadAsync(head, runs.Content, cancellationToken);
-        return entry.End is { } end && head.GetInt64(RunEntity.EndSequence) is { } sequence && entry.PurgedAt is null
-            ? entry with { End = end with { Output = end.Status == RuntimeStatus.Terminated ? null : await OutputAsync(runId, sequence, cancellationToken) } }
+        return entry.End is { Status: RuntimeStatus.Completed } end && head.GetInt64(RunEntity.EndSequence) is { } sequence
+            ? entry with { End = end with { Output = await OutputAsync(runId, sequence, cancellationToken) } }
             : entry;
     }
 
     public async Task<RunEntry?> UpdateAsync(RunEntry entry, CancellationToken cancellationToken)
     {
-        var changes = new TableEntity(StorageKeys.Escape(entry.RunId), RunHead.RowKey) { ["ClaimedAt"] = entry.ClaimedAt, ["PurgedAt"] = entry.PurgedAt };
-        await RunEntity.WriteEndAsync(changes, entry.End, runs.Content.For(entry.RunId), cancellationToken);
         runs.Heads.Forget(entry.RunId);
+        if (await runs.EntryAsync(entry.RunId, cancellationToken) is not { } head)
+        {
+            return null;
+        }
+
+        head["ClaimedAt"] = entry.ClaimedAt;
+        head["PurgedAt"] = entry.PurgedAt;
+        await RunEntity.WriteEndAsync(head, entry.End, runs.Content.For(entry.RunId), cancellationToken);
+        if (entry.PurgedAt is not null)
+        {
+            RunEntity.RemoveContent(head);
+        }
+
         try
         {
-            var written = await runs.Table.UpdateEntityAsync(changes, new ETag(entry.ETag!), TableUpdateMode.Merge, cancellationToken);
-            var stored = entry with { ETag = written.Headers.ETag?.ToString() };
-            await ListAsync(stored, cancellationToken);
-            return stored;
+            var written = await runs.Table.UpdateEntityAsync(head, new ETag(entry.ETag!), TableUpdateMode.Replace, cancellationToken);
+            await WriteRowAsync(entry, cancellationToken);
+            return entry with { ETag = written.Headers.ETag?.ToString() };
         }
         catch (RequestFailedException e) when (e.Status is 412 or 404)
         {
@@ -79,8 +89,19 @@ public sealed class TableRunIndex(StorageLayout storage, RunPartition runs) : IR
         }
     }
 
-    public async Task ListAsync(RunEntry entry, CancellationToken cancellationToken) =>
-        await storage.Runs.UpsertEntityAsync(await RunEntity.RowAsync(entry, runs.Content.For(entry.RunId), cancellationToken), TableUpdateMode.Replace, cancellationToken);
+    public async Task EndedAsync(RunStub run, RunEnding end, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await storage.Runs.UpdateEntityAsync(await RunEntity.EndedRowAsync(run, end, runs.Content.For(run.RunId), cancellationToken), ETag.All,
+                TableUpdateMode.Merge, cancellationToken);
+        }
+        catch (RequestFailedException e) when (e.Status == 404)
+        {
+            // The start died before it wrote the row.
+            await WriteRowAsync((await GetAsync(run.RunId, cancellationToken))! with { End = end }, cancellationToken);
+        }
+    }
 
     public async Task<RunEntryPage> ListAsync(RunQuery query, CancellationToken cancellationToken)
     {
@@ -121,8 +142,11 @@ public sealed class TableRunIndex(StorageLayout storage, RunPartition runs) : IR
         }
     }
 
-    public Task SettledAsync(RunEntry entry, CancellationToken cancellationToken) =>
-        storage.RunClaims.DeleteEntityAsync(Unsettled, Hint(entry).RowKey, cancellationToken: cancellationToken);
+    public Task SettledAsync(string runId, DateTimeOffset createdAt, CancellationToken cancellationToken) =>
+        storage.RunClaims.DeleteEntityAsync(Unsettled, StorageKeys.OldestFirst(createdAt, runId), cancellationToken: cancellationToken);
+
+    async Task WriteRowAsync(RunEntry entry, CancellationToken cancellationToken) =>
+        await storage.Runs.UpsertEntityAsync(await RunEntity.RowAsync(entry, runs.Content.For(entry.RunId), cancellationToken), TableUpdateMode.Replace, cancellationToken);
 
     static TableEntity Hint(RunEntry entry)
     {
@@ -169,7 +193,7 @@ public sealed class TableRunIndex(StorageLayout storage, RunPartition runs) : IR
             return null;
         }
 
-        runs.Heads.Keep(entry.RunId, new RunHead(own, 1, 0, IsEnded: false));
+        runs.Heads.Keep(entry.RunId, new RunHead(own, new RunStub(entry.RunId, entry.CreatedAt, entry.HasCallback, 0), 1, IsEnded: false));
         return entry with { Last = 1, ETag = own.ToString() };
     }
 
