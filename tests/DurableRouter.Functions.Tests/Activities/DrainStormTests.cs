@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using DurableRouter.Core.Durability;
 using DurableRouter.Core.Ledger;
+using DurableRouter.Functions.Activities;
 using DurableRouter.Functions.Tests.Driver;
 using DurableRouter.Functions.Tests.Storage;
 using DurableRouter.Tests.Shared;
@@ -106,12 +107,13 @@ public sealed class DrainStormTests
         }
     }
 
-    static Task<string> DeliverAsync(AppInstance process, HubEvent scheduled) =>
-        process.Activities.RunAsync(scheduled.Name!, JsonSerializer.Deserialize<string>(scheduled.Data!)!, CancellationToken.None);
+    static Task<ActivityAnswer> DeliverAsync(AppInstance process, HubEvent scheduled) =>
+        process.Activities.RunAsync(scheduled.Name!, JsonSerializer.Deserialize<ActivityCall>(scheduled.Data!)!, CancellationToken.None);
 
     static async Task EndAsync(FunctionsEngine engine)
     {
-        var runs = await engine.Clock.WhileAsync(Task.WhenAll(RunIds.Select(id => engine.Runs.WaitAsync(id, TimeSpan.FromMinutes(2), CancellationToken.None))), engine.Process);
+        var ends = Task.WhenAll(RunIds.Select(id => engine.Runs.WaitAsync(id, TimeSpan.FromMinutes(2), CancellationToken.None)));
+        var runs = await engine.Clock.WhileAsync(ends, engine.Process);
         Assert.All(runs, run => Assert.Equal(RuntimeStatus.Completed, run!.Status));
     }
 

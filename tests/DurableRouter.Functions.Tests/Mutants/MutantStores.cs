@@ -73,7 +73,7 @@ class MutantLedger(ILedgerWriter inner) : ILedgerWriter
 
     public Task<bool> HasOpenIntentsAsync(string runId, CancellationToken cancellationToken) => inner.HasOpenIntentsAsync(runId, cancellationToken);
 
-    public Task<AttemptRow?> FindAsync(string runId, string key, CancellationToken cancellationToken) => inner.FindAsync(runId, key, cancellationToken);
+    public virtual Task<AttemptRow?> FindAsync(string runId, string key, CancellationToken cancellationToken) => inner.FindAsync(runId, key, cancellationToken);
 
     public virtual Task<AttemptRow> AddAsync(AttemptRow row, CancellationToken cancellationToken) => inner.AddAsync(row, cancellationToken);
 

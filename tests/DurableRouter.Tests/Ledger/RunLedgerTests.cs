@@ -21,7 +21,8 @@ public sealed class RunLedgerTests
         var correction = ledger.GetProperty("attempts")[1];
         Assert.Equal(("correction", "run-1/reason/0/1", "run-1/reason/0/1/correction", -0.375m), (correction.GetProperty("outcome").GetString(),
             correction.GetProperty("corrects").GetString(), correction.GetProperty("key").GetString(), correction.GetProperty("costUsd").GetDecimal()));
-        Assert.Equal("the result came after the attempt was given up: its call cost $0.125, and $0.5 was booked for it", correction.GetProperty("failureMessage").GetString());
+        Assert.Equal("the result came after the attempt was given up: its call cost $0.125, and $0.5 was booked for it",
+            correction.GetProperty("failureMessage").GetString());
         Assert.False(ledger.GetProperty("attempts")[0].TryGetProperty("corrects", out _));
         Assert.Equal(0.125m, ledger.GetProperty("totalUsd").GetDecimal());
         foreach (var totals in new[] { ledger.GetProperty("byStep")[0], ledger.GetProperty("byModel")[0] })
