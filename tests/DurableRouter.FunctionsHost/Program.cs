@@ -80,6 +80,6 @@ _ = Task.Run(async () =>
     await Console.OpenStandardInput().CopyToAsync(Stream.Null);
     Process.GetCurrentProcess().Kill(); // whoever started this is gone; the worker follows
 });
-await jobs.WaitForShutdownAsync();
+await await Task.WhenAny(jobs.WaitForShutdownAsync(), workers.Broken);
 await workers.StopAsync();
 await web.StopAsync();

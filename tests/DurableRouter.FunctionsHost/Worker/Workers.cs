@@ -9,12 +9,16 @@ sealed class Workers(AppFolder app, ILogger<Workers> log)
     // azure-functions-host, WorkerProcessCountOptions.cs
     static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(10);
 
+    readonly TaskCompletionSource _broken = new();
     readonly Lock _gate = new();
     Uri? _server;
     WorkerChannel _current = null!;
     bool _stopping;
 
     public WorkerChannel Current => Volatile.Read(ref _current);
+
+    /// <summary>Fails when a worker died before it was ready.</summary>
+    public Task Broken => _broken.Task;
 
     /// <summary>How many workers were started again.</summary>
     public int Restarts { get; private set; }
@@ -103,7 +107,11 @@ sealed class Workers(AppFolder app, ILogger<Workers> log)
             return;
         }
 
-        if (worker == Current)
+        if (!worker.Ready.IsCompletedSuccessfully)
+        {
+            _broken.TrySetException(failure); // the next one would die of the same
+        }
+        else if (worker == Current)
         {
             StartNext();
         }
