@@ -48,6 +48,13 @@ static class AppCalls
         return state;
     }
 
+    /// <summary>Waits for the run's end, which must be the good one.</summary>
+    public static async Task CompletesAsync(this RunningApp app, string run)
+    {
+        var ended = await app.EndAsync(run);
+        Assert.True(ended.GetProperty("outcome").GetString() == "completed", $"{ended}\n{app.Log}");
+    }
+
     /// <summary>Waits until the run asks a person, and gives the approval.</summary>
     /// <param name="revision">Of the answer that is shown: 1 after changes were requested once.</param>
     public static async Task<JsonElement> AskedAsync(this RunningApp app, string run, int revision = 0)

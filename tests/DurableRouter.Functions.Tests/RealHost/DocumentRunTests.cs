@@ -3,6 +3,7 @@ using DurableRouter.Tests.Shared;
 namespace DurableRouter.Functions.Tests.RealHost;
 
 /// <summary>The published app on Durable and Azurite, without faults.</summary>
+[Collection(nameof(RunningApp))]
 public sealed class DocumentRunTests
 {
     [Fact]
@@ -13,9 +14,25 @@ public sealed class DocumentRunTests
         await using var app = await setup.StartAsync();
 
         var run = await app.StartDocumentAsync(Samples.Memo);
-        var ended = await app.EndAsync(run);
 
-        Assert.True(ended.GetProperty("runtimeStatus").GetString() == "Completed", $"{ended}\n{app.Log}");
-        Assert.Equal(endpoint.Calls.Select(call => call.Key), (await app.LedgerAsync(run)).Select(row => row.GetProperty("key").GetString()));
+        await app.CompletesAsync(run);
+        await LedgerLog.MatchesAsync(app, endpoint, run);
+    }
+
+    [Fact]
+    public async Task AHundredRunsAtOnce_AllEnd_WithOneLedgerRowForEachCall()
+    {
+        await using var endpoint = await FakeModelEndpoint.StartAsync();
+        using var setup = await AppSetup.CreateAsync(endpoint.Address);
+        await using var app = await setup.StartAsync();
+
+        var runs = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => app.StartDocumentAsync(Samples.Memo)));
+
+        foreach (var run in runs)
+        {
+            await app.CompletesAsync(run);
+        }
+
+        await LedgerLog.MatchesAsync(app, endpoint, runs);
     }
 }
