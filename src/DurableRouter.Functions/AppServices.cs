@@ -106,10 +106,12 @@ static class AppServices
             () => (settings.PublicUrl ?? config.PublicUrl ?? settings.OwnUrl).AbsoluteUri.TrimEnd('/'), s.GetRequiredService<TimeProvider>(),
             s.GetRequiredService<DeliveryLog>().Report));
 
-    /// <summary>The HTTP interface, with the callers' keys.</summary>
+    /// <summary>The HTTP interface, with the callers' keys and addresses.</summary>
     static IServiceCollection AddHttpInterface(this IServiceCollection services, AppSettings settings, WebhookConfig webhooks) => services.AddDurableRouterHttp(options =>
     {
         options.PublicUrl = settings.PublicUrl ?? webhooks.PublicUrl;
+        options.AllowKeylessLoopback = settings.Keyless;
+        options.ClientAddress = new ClientAddress(settings.ClientAddressHeader).Of;
         foreach (var key in settings.Keys)
         {
             options.Keys.Add(key);

@@ -21,6 +21,7 @@ sealed class Installation
     {
         _layout = TestStorage.Open(connection, "t" + Guid.NewGuid().ToString("N")[..12]);
         Settings[Functions.Settings.Storage] = connection;
+        Settings[Functions.Settings.Keyless] = "true";
     }
 
     /// <summary>As local.settings.json has them.</summary>
