@@ -93,7 +93,7 @@ static class AppServices
             new ApprovalNotices(s.GetRequiredService<WebhookConfig>().Receivers, s.GetRequiredService<IOutbox>()), s.GetRequiredService<ToolClient>()))
         // The last hosted service is stopped first: the worker is still up while calls come to their end.
         .AddSingleton<LeaseKeeper>().AddSingleton<CallsInFlight>().AddHostedService(s => s.GetRequiredService<CallsInFlight>())
-        .AddSingleton<ActivityHost>().AddSingleton<RunEndings>().AddSingleton<RunStarts>().AddSingleton<RunSweep>()
+        .AddSingleton<ActivityHost>().AddSingleton<RunEndings>().AddSingleton<RunStarts>().AddSingleton<RunSweep>().AddSingleton<RunAdoption>()
         .AddSingleton<IRunClient, DurableTaskRunClient>()
         .AddSingleton(s => new Retention(s.GetRequiredService<IRunClient>(), settings.Retention, s.GetRequiredService<TimeProvider>()));
 
