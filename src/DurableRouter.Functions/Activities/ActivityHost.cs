@@ -27,7 +27,7 @@ public sealed partial class ActivityHost(IEnumerable<Activity> activities, IRunH
     readonly Dictionary<string, Activity> _activities = activities.ToDictionary(a => a.Name, StringComparer.Ordinal);
 
     /// <param name="stopping">Nothing begins any more; what is under way goes on.</param>
-    /// <exception cref="DurableRouterException">Codes <c>workflow_unknown</c>, <c>run_finished</c> and what the activity throws.</exception>
+    /// <exception cref="DurableRouterException">Codes <c>workflow_unknown</c>, <c>run_not_found</c>, <c>run_finished</c> and what the activity throws.</exception>
     public Task<ActivityAnswer> RunAsync(string name, ActivityCall call, CancellationToken stopping)
     {
         stopping.ThrowIfCancellationRequested();
@@ -51,17 +51,18 @@ public sealed partial class ActivityHost(IEnumerable<Activity> activities, IRunH
     async Task<ActivityAnswer> RunAsync(Activity activity, ActivityCall call, CancellationToken stopping, CancellationToken cancellationToken)
     {
         var (runId, number, input) = (call.RunId, call.Number, call.Input);
-        var ended = (await index.GetAsync(runId, cancellationToken))?.End?.Status;
+        var run = await index.GetAsync(runId, cancellationToken) ?? throw RunNotOpenException.Unknown(runId);
+        var ended = run.End?.Status;
         if (ended is { } status && (!activity.IsAttempt || await history.FindAsync(runId, $"call-{number}", cancellationToken) is null))
         {
-            throw RunRefusals.RunFinished(runId, status); // nobody waits for it any more: no call, no cost
+            throw RunNotOpenException.Ended(runId, status); // nobody waits for it any more: no call, no cost
         }
 
         var scheduled = await history.AppendAsync(runId,
             new NewHistoryEntry($"call-{number}", clock.GetUtcNow(), HistoryKinds.ActivityScheduled, activity.Name, 0, input), cancellationToken);
         if (!scheduled.Added && await history.FindAsync(runId, $"call-{number}-completed", cancellationToken) is { Data: { } recorded })
         {
-            return Answer(activity, input, recorded);
+            return ended is null ? Answer(activity, input, recorded) : throw RunNotOpenException.Ended(runId, ended.Value);
         }
 
         var scope = Scope(new ActivityDelivery(runId, ended, WaitsForOwner: true,
@@ -74,6 +75,10 @@ public sealed partial class ActivityHost(IEnumerable<Activity> activities, IRunH
                 JsonSerializer.SerializeToElement(output, activity.OutputType), cancellationToken);
             finished = true;
             return Answer(activity, input, completed);
+        }
+        catch (DurableRouterException e) when (ended is not null && e.Code == ErrorCodes.RunFinished)
+        {
+            throw RunNotOpenException.Ended(runId, ended.Value);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {

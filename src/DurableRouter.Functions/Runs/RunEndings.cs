@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using DurableRouter.Core;
 using DurableRouter.Core.Durability;
@@ -14,6 +15,7 @@ public sealed class RunEndings(IRunIndex index, IRunHistory history, ILedgerWrit
 
     /// <summary>What the orchestration says of itself.</summary>
     /// <returns>The status that stands.</returns>
+    /// <exception cref="RunNotOpenException">The run is unknown, or its orchestration had failed and goes on nevertheless.</exception>
     public async Task<string> FinishAsync(FinishRun message, CancellationToken cancellationToken)
     {
         var ending = new RunEnding(message.Status, message.At, message.Output, message.Error);
@@ -23,14 +25,19 @@ public sealed class RunEndings(IRunIndex index, IRunHistory history, ILedgerWrit
             await ledger.AddAsync(row, cancellationToken);
         }
 
-        var stands = await EndAsync(message.RunId, ending, cancellationToken);
+        var stands = await EndAsync(message.RunId, ending, cancellationToken) ?? throw RunNotOpenException.Unknown(message.RunId);
+        if (stands != ending && stands.Status == RuntimeStatus.Failed)
+        {
+            throw RunNotOpenException.Ended(message.RunId, stands.Status);
+        }
+
         if (stands == ending && message.Row is not null && !await ledger.HasOpenIntentsAsync(message.RunId, cancellationToken)
             && await index.GetAsync(message.RunId, cancellationToken) is { } entry)
         {
             await index.SettledAsync(entry, cancellationToken);
         }
 
-        return (stands ?? ending).Status.ToString();
+        return stands.Status.ToString();
     }
 
     /// <returns>The ending that stands: <paramref name="ending"/> itself, also when an earlier delivery wrote it, or another one that came
@@ -46,7 +53,7 @@ public sealed class RunEndings(IRunIndex index, IRunHistory history, ILedgerWrit
 
             if (entry.End is not null || await index.UpdateAsync(entry with { End = ending }, cancellationToken) is not null)
             {
-                await history.AppendAsync(runId, Entry(ending), cancellationToken);
+                await history.AppendAsync(runId, Entry(ending, entry.Reopened), cancellationToken);
                 await messages.ReleaseAsync(runId, cancellationToken);
                 return ending;
             }
@@ -57,12 +64,16 @@ public sealed class RunEndings(IRunIndex index, IRunHistory history, ILedgerWrit
 
     static bool IsSame(RunEnding a, RunEnding b) => a.Status == b.Status && a.At == b.At;
 
-    static NewHistoryEntry Entry(RunEnding ending) => ending switch
+    static NewHistoryEntry Entry(RunEnding ending, int reopened)
     {
-        { Status: RuntimeStatus.Completed } => new(EntryId, ending.At, HistoryKinds.RunCompleted, null, 0, ending.Output),
-        { Status: RuntimeStatus.Terminated } => new(EntryId, ending.At, HistoryKinds.RunTerminated, null, 0, Message(ending)),
-        _ => new(EntryId, ending.At, HistoryKinds.RunFailed, null, 0, Message(ending)),
-    };
+        var id = reopened == 0 ? EntryId : string.Create(CultureInfo.InvariantCulture, $"{EntryId}-{reopened + 1}");
+        return ending switch
+        {
+            { Status: RuntimeStatus.Completed } => new(id, ending.At, HistoryKinds.RunCompleted, null, 0, ending.Output),
+            { Status: RuntimeStatus.Terminated } => new(id, ending.At, HistoryKinds.RunTerminated, null, 0, Message(ending)),
+            _ => new(id, ending.At, HistoryKinds.RunFailed, null, 0, Message(ending)),
+        };
+    }
 
     static JsonElement? Message(RunEnding ending) =>
         ending.Error is { } error ? JsonSerializer.SerializeToElement(error.Message, CoreJson.Default.String) : null;

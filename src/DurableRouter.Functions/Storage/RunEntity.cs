@@ -46,6 +46,7 @@ static class RunEntity
         entity[State] = entry.PurgedAt is not null ? Purged : entry.End is { } end ? end.Status.ToString() : Live;
         entity["ScheduledAt"] = entry.ScheduledAt;
         entity["PurgedAt"] = entry.PurgedAt;
+        entity["Reopened"] = entry.Reopened == 0 ? null : entry.Reopened;
         entity["EndStatus"] = entry.End?.Status.ToString();
         entity["EndedAt"] = entry.End?.At;
         await StoredText.SetAsync(entity, "Output", entry.End?.Output?.GetRawText(), content, cancellationToken);
@@ -68,6 +69,7 @@ static class RunEntity
     {
         ScheduledAt = entity.GetDateTimeOffset("ScheduledAt"),
         PurgedAt = entity.GetDateTimeOffset("PurgedAt"),
+        Reopened = entity.GetInt32("Reopened") ?? 0,
         End = entity.GetString("EndStatus") is { } status
             ? new RunEnding(Enum.Parse<RuntimeStatus>(status), entity.GetDateTimeOffset("EndedAt")!.Value,
                 await StoredText.FindAsync(entity, "Output", content, cancellationToken) is { } output ? JsonElement.Parse(output) : null,

@@ -15,8 +15,12 @@ public sealed record RunEntry(string RunId, string Workflow, int WorkflowVersion
     /// <summary>When an instance took it upon itself to start the run, UTC.</summary>
     public DateTimeOffset ClaimedAt { get; init; }
 
-    /// <summary>How it ended; null while it is live. The first end that is written stands, whatever the task hub says later.</summary>
+    /// <summary>How it ended; null while it is live. The first end that is written stands, whatever the task hub says later, unless the run is
+    /// reopened.</summary>
     public RunEnding? End { get; init; }
+
+    /// <summary>How often its end was taken back, because its orchestration was rewound.</summary>
+    public int Reopened { get; init; }
 
     /// <summary>When a purge removed history and task hub instance, UTC; only a tombstone is left then.</summary>
     public DateTimeOffset? PurgedAt { get; init; }

@@ -62,6 +62,13 @@ public sealed class TableRunIndex(StorageLayout storage, BlobContentStore conten
         }
     }
 
+    public async Task<RunEntry?> ReopenAsync(RunEntry entry, CancellationToken cancellationToken)
+    {
+        // The hint first, as at a start: the sweep has to find the run again.
+        await storage.RunClaims.UpsertEntityAsync(Hint(entry), TableUpdateMode.Replace, cancellationToken);
+        return await UpdateAsync(entry with { End = null, Reopened = entry.Reopened + 1 }, cancellationToken);
+    }
+
     public async Task<RunEntryPage> ListAsync(RunQuery query, CancellationToken cancellationToken)
     {
         var filter = RunFilter.Of(query);

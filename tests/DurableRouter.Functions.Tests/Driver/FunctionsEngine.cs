@@ -57,6 +57,8 @@ sealed class FunctionsEngine : IEngineUnderTest
 
     public RunEndings Endings { get; private set; } = null!;
 
+    public RunAdoption Adoption { get; private set; } = null!;
+
     public IRunClient Runs { get; private set; } = null!;
 
     public ILedger Ledger => _stores.Ledger;
@@ -92,7 +94,9 @@ sealed class FunctionsEngine : IEngineUnderTest
         var workflows = new WorkflowHost([_mutant.Workflow(_workflow)]);
         Process = new AppInstance(known, Index, History, _rows, _stores, Clock);
         Endings = new RunEndings(Index, History, _rows, _stores.Waiting);
-        Functions = new FunctionTable().AddClass(new RouterOrchestrator(workflows)).AddClass(new RouterActivityFunctions(Activities, Endings));
+        Adoption = new RunAdoption(Index, History, _stores.RunContent, Clock);
+        Functions = new FunctionTable().AddClass(new RouterOrchestrator(workflows)).AddClass(new RouterActivityFunctions(Activities, Endings))
+            .AddClass(new AdoptionFunctions(Adoption), () => Hub);
         if (_workflow.Name != RouterWorkflow.PersistedName)
         {
             // The conformance facts have a workflow and activities of their own.
@@ -103,6 +107,6 @@ sealed class FunctionsEngine : IEngineUnderTest
         Hub = new ReplayingHub(_store, Functions, Clock);
         _hub.Client = Hub;
         var starts = new RunStarts(_hub, Index, History, _stores.RunContent, Outbox, Clock);
-        Runs = _mutant.Runs(new DurableTaskRunClient(_hub, workflows, starts, Endings, Index, History, _stores.RunContent, Clock));
+        Runs = _mutant.Runs(new DurableTaskRunClient(_hub, workflows, starts, Endings, Adoption, Index, History, _stores.RunContent, Clock));
     }
 }

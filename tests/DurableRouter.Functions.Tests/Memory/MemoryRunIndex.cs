@@ -56,6 +56,16 @@ sealed class MemoryRunIndex : IRunIndex
         }
     }
 
+    public Task<RunEntry?> ReopenAsync(RunEntry entry, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            _settled.Remove(entry.RunId);
+        }
+
+        return UpdateAsync(entry with { End = null, Reopened = entry.Reopened + 1 }, cancellationToken);
+    }
+
     public Task<RunEntryPage> ListAsync(RunQuery query, CancellationToken cancellationToken)
     {
         lock (_lock)

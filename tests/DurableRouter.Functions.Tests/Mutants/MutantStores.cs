@@ -14,6 +14,8 @@ class MutantIndex(IRunIndex inner) : IRunIndex
 
     public virtual Task<RunEntry?> UpdateAsync(RunEntry entry, CancellationToken cancellationToken) => inner.UpdateAsync(entry, cancellationToken);
 
+    public Task<RunEntry?> ReopenAsync(RunEntry entry, CancellationToken cancellationToken) => inner.ReopenAsync(entry, cancellationToken);
+
     public virtual Task<RunEntryPage> ListAsync(RunQuery query, CancellationToken cancellationToken) => inner.ListAsync(query, cancellationToken);
 
     public IAsyncEnumerable<RunEntry> UnsettledAsync(DateTimeOffset createdBefore, CancellationToken cancellationToken) =>

@@ -43,6 +43,22 @@ public sealed class TableRunIndexTests
     }
 
     [Fact]
+    public async Task Reopen_TakesTheEndBack_Once_AndTheSweepFindsTheRunAgain()
+    {
+        var index = Index(await TestStorage.CreateAsync());
+        var claimed = (await index.ClaimAsync(Entry("run-1", 0), null, default)).Entry;
+        var ended = (await index.UpdateAsync(claimed with { End = new(RuntimeStatus.Failed, Start, null, new("non_determinism", "why")) }, default))!;
+        await index.SettledAsync(ended, default);
+
+        var reopened = await index.ReopenAsync(ended, default);
+
+        Assert.Null(await index.ReopenAsync(ended, default)); // somebody was faster
+        var read = (await index.GetAsync("run-1", default))!;
+        Assert.Equal((null, 1, reopened!.ETag), (read.End, read.Reopened, read.ETag));
+        Assert.Single(await UnsettledAsync(index, Start.AddDays(9)));
+    }
+
+    [Fact]
     public async Task Claim_SameKeyOtherRequest_IsRefused()
     {
         var index = Index(await TestStorage.CreateAsync());
