@@ -28,6 +28,9 @@ param principalType string = 'User'
 @description('NAME:ROLE+ROLE:SHA256 of each caller of the API, separated by semicolons. Hashes, never a key; the app does not start without.')
 param callerKeys string
 
+@description('The request header with the caller\'s address, when a gateway stands in front that overwrites it. Empty: the platform\'s.')
+param clientAddressHeader string = ''
+
 @description('The address that links are built on, when a gateway stands in front. Empty: the app\'s own.')
 param publicUrl string = ''
 
@@ -236,6 +239,7 @@ module functionApp 'modules/function-app.bicep' = {
     modelEndpoint: useModels ? models!.outputs.endpoint : ''
     configFolder: !empty(configFolder) ? configFolder : (useModels ? 'config/examples/azure-openai' : 'config')
     callerKeys: callerKeys
+    clientAddressHeader: clientAddressHeader
     publicUrl: publicUrl
     retentionDays: retentionDays
     schedulerEndpoint: useDurableTaskScheduler ? scheduler!.outputs.endpoint : ''

@@ -29,6 +29,9 @@ param configFolder string
 @description('NAME:ROLE+ROLE:SHA256 of each caller, separated by semicolons.')
 param callerKeys string
 
+@description('The request header in which whatever stands in front names the caller\'s address. Empty: the platform\'s.')
+param clientAddressHeader string
+
 @description('Empty: the app\'s own address.')
 param publicUrl string
 
@@ -62,6 +65,7 @@ var settings = {
   DurableRouterStorage__tableServiceUri: ledgerTableEndpoint
   DURABLEROUTER_CONFIG: configFolder
   DURABLEROUTER_KEYS: callerKeys
+  DURABLEROUTER_CLIENT_ADDRESS_HEADER: clientAddressHeader
   DURABLEROUTER_PUBLIC_URL: empty(publicUrl) ? 'https://${app.properties.defaultHostName}' : publicUrl
   DURABLEROUTER_RETENTION_DAYS: string(retentionDays)
 }

@@ -69,6 +69,11 @@ public sealed class RouterWorkflow(IDefinitionSource definitions) : Workflow<Run
         return RunReport.Output(run);
     }
 
+    public override RunIndexEntry Index(object input) =>
+        new(((RunInput)input).Pipeline, new Dictionary<string, string>(), ((RunInput)input).Requester);
+
+    public override IEnumerable<string> Content(object input) => ((RunInput)input).Input.Values.Select(field => field.Sha256).OfType<string>();
+
     public override RunError? Error(object output) =>
         output is RunOutput { Outcome: "failed", Failure: { } failure } ? new RunError(failure.Code, RunReport.Describe(failure)) : null;
 

@@ -93,7 +93,7 @@ static class AppServices
             new ApprovalNotices(s.GetRequiredService<WebhookConfig>().Receivers, s.GetRequiredService<IOutbox>()), s.GetRequiredService<ToolClient>()))
         // The last hosted service is stopped first: the worker is still up while calls come to their end.
         .AddSingleton<LeaseKeeper>().AddSingleton<CallsInFlight>().AddHostedService(s => s.GetRequiredService<CallsInFlight>())
-        .AddSingleton<ActivityHost>().AddSingleton<RunEndings>().AddSingleton<RunStarts>().AddSingleton<RunSweep>()
+        .AddSingleton<ActivityHost>().AddSingleton<RunEndings>().AddSingleton<RunStarts>().AddSingleton<RunSweep>().AddSingleton<RunAdoption>()
         .AddSingleton<IRunClient, DurableTaskRunClient>()
         .AddSingleton(s => new Retention(s.GetRequiredService<IRunClient>(), settings.Retention, s.GetRequiredService<TimeProvider>()));
 
@@ -106,10 +106,12 @@ static class AppServices
             () => (settings.PublicUrl ?? config.PublicUrl ?? settings.OwnUrl).AbsoluteUri.TrimEnd('/'), s.GetRequiredService<TimeProvider>(),
             s.GetRequiredService<DeliveryLog>().Report));
 
-    /// <summary>The HTTP interface, with the callers' keys.</summary>
+    /// <summary>The HTTP interface, with the callers' keys and addresses.</summary>
     static IServiceCollection AddHttpInterface(this IServiceCollection services, AppSettings settings, WebhookConfig webhooks) => services.AddDurableRouterHttp(options =>
     {
         options.PublicUrl = settings.PublicUrl ?? webhooks.PublicUrl;
+        options.AllowKeylessLoopback = settings.Keyless;
+        options.ClientAddress = new ClientAddress(settings.ClientAddressHeader).Of;
         foreach (var key in settings.Keys)
         {
             options.Keys.Add(key);

@@ -10,10 +10,19 @@ sealed record AppSettings
 {
     const int DefaultRetentionDays = 30;
 
+    /// <summary>App Service's front end overwrites what a caller sends in it (docs/azure.md).</summary>
+    const string AzureClientAddressHeader = "CLIENT-IP";
+
     /// <summary>Absolute.</summary>
     public required string ConfigFolder { get; init; }
 
     public required IReadOnlyList<ApiKey> Keys { get; init; }
+
+    /// <summary>Whether callers without a key are let in while there are no keys.</summary>
+    public required bool Keyless { get; init; }
+
+    /// <summary>Null: nobody names the callers' addresses, and all share each limit.</summary>
+    public string? ClientAddressHeader { get; init; }
 
     public required TimeSpan Retention { get; init; }
 
@@ -33,16 +42,22 @@ sealed record AppSettings
     /// <exception cref="DurableRouterException">Code <c>config_invalid</c>: the setting, and what it must be.</exception>
     public static AppSettings Read(IConfiguration configuration)
     {
+        var onAzure = configuration[Settings.AzureSite] is { Length: > 0 };
         var keys = ApiKeys.Read(configuration[Settings.Keys]);
-        if (keys.Count == 0 && configuration[Settings.AzureSite] is { Length: > 0 })
+        var keyless = Switch(configuration, Settings.Keyless);
+        if (keys.Count == 0 && (onAzure || !keyless))
         {
-            throw Invalid(Settings.Keys, "is empty, and on Azure anybody could call the app. Set the callers' keys as NAME:ROLE+ROLE:SHA256");
+            // The Functions host stands in front: from here every caller may look like one on this machine.
+            throw Invalid(Settings.Keys, "is empty, so anybody could call the app. Set the callers' keys as NAME:ROLE+ROLE:SHA256"
+                + (onAzure ? "" : $", or, on a machine of your own, {Settings.Keyless} to true"));
         }
 
         var settings = new AppSettings
         {
             ConfigFolder = Path.GetFullPath(configuration[Settings.Config] is { Length: > 0 } folder ? folder : "config", AppContext.BaseDirectory),
             Keys = keys,
+            Keyless = keyless,
+            ClientAddressHeader = configuration[Settings.ClientAddressHeader] is { Length: > 0 } header ? header : onAzure ? AzureClientAddressHeader : null,
             Retention = TimeSpan.FromDays(Days(configuration)),
             PublicUrl = Address(configuration, Settings.PublicUrl),
             OwnUrl = Own(configuration),
@@ -54,6 +69,13 @@ sealed record AppSettings
             ? settings
             : throw Invalid(Settings.Storage, $"is not set. Set it to a connection string, or {Settings.StorageTableUri} and {Settings.StorageBlobUri} to the services' addresses");
     }
+
+    static bool Switch(IConfiguration configuration, string name) => configuration[name] switch
+    {
+        null or "" => false,
+        var text when bool.TryParse(text, out var on) => on,
+        _ => throw Invalid(name, "must be true or false"),
+    };
 
     static int Days(IConfiguration configuration) => configuration[Settings.RetentionDays] switch
     {

@@ -10,6 +10,8 @@ builder.ConfigureFunctionsWebApplication();
 var settings = AppSettings.Read(builder.Configuration);
 builder.Services.AddRouterApp(settings, HostConfig.Load(settings.ConfigFolder, AppServices.OwnChecks), builder.Configuration);
 
+builder.Services.AddTelemetry(builder.Configuration);
+
 var app = builder.Build();
 await app.Services.PrepareAsync(settings);
 await app.RunAsync();

@@ -10,9 +10,17 @@ static class Settings
     /// <summary>The folder with models.yaml, routing.yaml and pipelines/, relative to the app's own. Default: <c>config</c>.</summary>
     public const string Config = "DURABLEROUTER_CONFIG";
 
-    /// <summary>The callers' keys, as hashes: <c>NAME:ROLE+ROLE:SHA256</c>, separated by semicolons. On Azure the app doesn't start without
-    /// any.</summary>
+    /// <summary>The callers' keys, as hashes: <c>NAME:ROLE+ROLE:SHA256</c>, separated by semicolons. The app doesn't start without any, unless
+    /// <see cref="Keyless"/> says so.</summary>
     public const string Keys = "DURABLEROUTER_KEYS";
+
+    /// <summary><c>true</c>: without keys, whoever reaches the app may do everything. For a developer's machine; refused on Azure. Default:
+    /// <c>false</c>.</summary>
+    public const string Keyless = "DURABLEROUTER_KEYLESS";
+
+    /// <summary>The request header in which the platform names the caller's address, which limits count by. Default: <c>CLIENT-IP</c> on Azure,
+    /// none elsewhere.</summary>
+    public const string ClientAddressHeader = "DURABLEROUTER_CLIENT_ADDRESS_HEADER";
 
     /// <summary>The address that links are built on, such as <c>https://router.example.com</c>. Default: each request's own.</summary>
     public const string PublicUrl = "DURABLEROUTER_PUBLIC_URL";

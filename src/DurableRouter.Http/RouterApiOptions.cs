@@ -1,4 +1,6 @@
+using System.Net;
 using DurableRouter.Http.Access;
+using Microsoft.AspNetCore.Http;
 
 namespace DurableRouter.Http;
 
@@ -10,6 +12,9 @@ public sealed class RouterApiOptions
 
     /// <summary>Without keys, whether callers on this machine are let in. Default: true.</summary>
     public bool AllowKeylessLoopback { get; set; } = true;
+
+    /// <summary>Whose address limits count by; null where nobody can tell, and then all share one count. Default: the connection's.</summary>
+    public Func<HttpContext, IPAddress?> ClientAddress { get; set; } = context => context.Connection.RemoteIpAddress;
 
     /// <summary>The address that links are built on; null takes each request's own scheme and host.</summary>
     public Uri? PublicUrl { get; set; }

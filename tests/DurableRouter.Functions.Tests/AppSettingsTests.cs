@@ -12,11 +12,12 @@ public sealed class AppSettingsTests
     [Fact]
     public void Defaults_AreThoseOfTheManual()
     {
-        var settings = Read((Settings.Storage, "UseDevelopmentStorage=true"));
+        var settings = Read((Settings.Storage, "UseDevelopmentStorage=true"), (Settings.Keyless, "true"));
 
         Assert.Equal(Path.Combine(AppContext.BaseDirectory, "config"), settings.ConfigFolder);
         Assert.Equal((TimeSpan.FromDays(30), null, new Uri("http://localhost:7071")), (settings.Retention, settings.PublicUrl, settings.OwnUrl));
         Assert.Empty(settings.Keys);
+        Assert.Null(settings.ClientAddressHeader);
     }
 
     [Fact]
@@ -27,6 +28,35 @@ public sealed class AppSettingsTests
 
         Assert.Equal(new Uri("https://router.azurewebsites.net"), settings.OwnUrl);
         Assert.Equal("ada", Assert.Single(settings.Keys).Name);
+        Assert.Equal("CLIENT-IP", settings.ClientAddressHeader);
+    }
+
+    [Fact]
+    public void NoKeys_WithoutTheSettingThatAllowsIt_IsRefused_AndBothAreNamed()
+    {
+        var refused = Assert.Throws<DurableRouterException>(() => Read((Settings.Storage, "x")));
+
+        Assert.Equal(ErrorCodes.ConfigInvalid, refused.Code);
+        Assert.Contains(Settings.Keys, refused.Message);
+        Assert.Contains(Settings.Keyless, refused.Message);
+    }
+
+    [Fact]
+    public void NoKeys_OnAzure_AreRefused_WhateverIsAllowed()
+    {
+        var refused = Assert.Throws<DurableRouterException>(() => Read((Settings.Storage, "x"), (Settings.AzureSite, "router"), (Settings.Keyless, "true")));
+
+        Assert.Contains(Settings.Keys, refused.Message);
+        Assert.DoesNotContain(Settings.Keyless, refused.Message);
+    }
+
+    [Fact]
+    public void ClientAddressHeader_BehindAGateway_IsTheGateways()
+    {
+        var settings = Read((Settings.Storage, "x"), (Settings.AzureSite, "router"), (Settings.Keys, $"ada:admin:{Hash}"),
+            (Settings.ClientAddressHeader, "X-Azure-SocketIP"));
+
+        Assert.Equal("X-Azure-SocketIP", settings.ClientAddressHeader);
     }
 
     [Theory]
@@ -35,9 +65,10 @@ public sealed class AppSettingsTests
     [InlineData(Settings.PublicUrl, "router.example.com")]
     [InlineData(Settings.StorageTableUri, "ftp://tables")]
     [InlineData(Settings.Storage, "")]
+    [InlineData(Settings.Keyless, "yes")]
     public void BadSetting_IsNamed(string name, string value)
     {
-        var refused = Assert.Throws<DurableRouterException>(() => Read((Settings.Storage, "x"), (name, value)));
+        var refused = Assert.Throws<DurableRouterException>(() => Read((Settings.Storage, "x"), (Settings.Keyless, "true"), (name, value)));
 
         Assert.Equal(ErrorCodes.ConfigInvalid, refused.Code);
         Assert.Contains(name, refused.Message);
@@ -47,7 +78,12 @@ public sealed class AppSettingsTests
     [Fact]
     public async Task OnAzureWithoutKeys_TheAppDoesNotStart()
     {
-        Dictionary<string, string> settings = new() { [Settings.Storage] = "UseDevelopmentStorage=true", [Settings.AzureSite] = "router" };
+        Dictionary<string, string> settings = new()
+        {
+            [Settings.Storage] = "UseDevelopmentStorage=true",
+            [Settings.Keyless] = "true",
+            [Settings.AzureSite] = "router",
+        };
 
         var refused = await Assert.ThrowsAsync<DurableRouterException>(() => WorkerProcess.StartAsync(settings, new TaskHubStore()));
 

@@ -17,7 +17,7 @@ public sealed class RouterOnDurableTaskTests
         await using var app = new RouterApp(new TestPipeline());
         var activities = RouterActivities.Create(app.Pipeline, app.Pipeline.Models, app.Approvals, app.Pipeline.DayBudget, new(app.Engine.Clock));
 
-        Assert.Equal(activities.Select(a => a.Name).Concat([ActivityNames.FinishRun, ActivityNames.RecordLostCall]).Order(), app.Engine.Functions.ActivityNames.Order());
+        Assert.Equal(activities.Select(a => a.Name).Concat([ActivityNames.FinishRun, ActivityNames.RecordLostCall, ActivityNames.AdoptRun]).Order(), app.Engine.Functions.ActivityNames.Order());
     }
 
     [Fact]
@@ -48,6 +48,26 @@ public sealed class RouterOnDurableTaskTests
         Assert.Equal(HistoryKinds.RunStarted, events[0].Type);
         Assert.Equal(["classify", "extract", "reason", "verify"], events.Where(e => e.Type == RunEventTypes.StepCompleted).Select(e => e.Data.Step));
         Assert.Equal((HistoryKinds.RunCompleted, "completed"), (events[^1].Type, events[^1].Data.Outcome));
+    }
+
+    /// <summary>Who has the task hub's key can raise any event past our roles. The record decides, and it doesn't change by that.</summary>
+    [Fact]
+    public async Task EventRaisedInTheTaskHubItself_DecidesNothing()
+    {
+        await using var app = new RouterApp(WithApproval());
+        await app.StartAsync();
+        await app.RestAsync();
+        var approval = Assert.Single(app.Approvals.All);
+
+        await app.Engine.Hub.RaiseEventAsync("run-01", EventNames.Approval(approval.Id), new { decision = "approved", status = "approved" });
+        await Eventually.HoldsAsync(async () => (await app.Engine.Runs.HistoryAsync("run-01", 0, CancellationToken.None)).Any(e =>
+            e is { Kind: HistoryKinds.ActivityCompleted, Name: ActivityNames.CloseApproval }), "the run looked at the record");
+
+        Assert.StartsWith("approval", (await app.RestAsync()).Progress!.WaitingFor);
+        Assert.Equal(ApprovalStatus.Pending, Assert.Single(app.Approvals.All).Status);
+        await app.DecideAsync(ApprovalStatus.Approved);
+        await Ended(app);
+        Assert.Equal(RuntimeStatus.Completed, (await app.RestAsync()).Status);
     }
 
     [Fact]

@@ -153,7 +153,7 @@ public abstract class LedgerContract
         Assert.Equal(1, Assert.Single(await ledger.CostAsync(null, null, CostGrouping.Model, default)).Attempts);
     }
 
-    protected static AttemptRow Row(string run, string step, int ordinal, int minute) => new()
+    internal static AttemptRow Row(string run, string step, int ordinal, int minute) => new()
     {
         Key = $"{run}/{step}/0/{ordinal}",
         RunId = run,

@@ -95,6 +95,9 @@ public static class HistoryKinds
     public const string EventReceived = "event.received";
     public const string RunSuspended = "run.suspended";
     public const string RunResumed = "run.resumed";
+
+    /// <summary>It had ended, and somebody let its orchestration go on.</summary>
+    public const string RunReopened = "run.reopened";
     public const string RunCompleted = "run.completed";
     public const string RunFailed = "run.failed";
     public const string RunTerminated = "run.terminated";

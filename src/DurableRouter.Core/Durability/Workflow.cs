@@ -18,6 +18,12 @@ public abstract class Workflow
 
     public abstract Task<object> InvokeAsync(IWorkflowContext context, object input);
 
+    /// <summary>What lists and filters know of a run whose start went past <see cref="IRunClient"/>: what its input tells.</summary>
+    public virtual RunIndexEntry Index(object input) => new(Name, new Dictionary<string, string>(), null);
+
+    /// <summary>Addresses of the stored values that an input refers to.</summary>
+    public virtual IEnumerable<string> Content(object input) => [];
+
     /// <summary>Why the run counts as failed although its code returned, keeping what it has; null when it didn't fail.</summary>
     public virtual RunError? Error(object output) => null;
 

@@ -9,7 +9,8 @@ public interface ILedger
     /// <summary>Null while the run isn't finished.</summary>
     Task<RunRow?> RunAsync(string runId, CancellationToken cancellationToken);
 
-    /// <summary>Sums per key over all attempts that started in [from, to), UTC. A correction adds its tokens and its difference in cost, and is not counted.</summary>
+    /// <summary>Sums per key over all attempts that started in [from, to), UTC. A correction adds its tokens and its difference in cost, and is not
+    /// counted.</summary>
     Task<IReadOnlyList<CostGroup>> CostAsync(DateTimeOffset? from, DateTimeOffset? to, CostGrouping grouping, CancellationToken cancellationToken);
 
     /// <summary>How decisions turned out, by pipeline, step and rule, over all attempts that started in [from, to), UTC.</summary>

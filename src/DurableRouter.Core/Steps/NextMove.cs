@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using DurableRouter.Core.Catalog;
@@ -45,8 +46,8 @@ static class NextMove
     /// <summary>Holds of one candidate before the next is asked: an instance at its limit must not park a step for ever.</summary>
     public const int MaxHolds = 20;
 
-    /// <summary>Unknown outcomes of one candidate in a row before the next is asked: each may have been paid, and a call that takes its process down with it
-    /// would be made for ever.</summary>
+    /// <summary>Unknown outcomes of one candidate in a row before the next is asked: each may have been paid, and a call that takes its process
+    /// down with it would be made for ever.</summary>
     public const int MaxUnknowns = 3;
 
     public static Move After(AttemptResult result, ModelEntry model, Tries tries, FallbackPolicy policy, string key, IWorkflowContext context) =>
@@ -58,6 +59,10 @@ static class NextMove
             AttemptOutcome.Failed => AfterFailure(result, model.Retries, tries, policy, key, context),
             _ => new(MoveKind.Next),
         };
+
+    /// <summary>The failure of a candidate that is left because of its unknown outcomes.</summary>
+    public static StepFailure Unknown(ModelEntry model, Tries tries) => new(FailureCodes.OutcomeUnknownRepeatedly, string.Create(CultureInfo.InvariantCulture,
+        $"nobody knows what became of {tries.Unknowns} calls of {model.Name} in a row"));
 
     /// <summary>How long to wait before call number <paramref name="calls"/> + 1: doubling from the first delay to the longest, stretched by
     /// up to a half, so that runs that failed together don't come back together.</summary>

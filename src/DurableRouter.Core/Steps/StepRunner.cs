@@ -188,11 +188,8 @@ sealed class StepRunner(RunState run, StepState step, IReadOnlyList<string> issu
                 case MoveKind.Accept:
                     return (End.Answered, new StepAnswer(result.Output!, result.Parts, model.Name, result.Usage, degraded, index > 0,
                         run.IsSimulated(model), _revision, _ordinal + 1));
-                case MoveKind.Next when tries.Unknowns > 0:
-                    _lastFailure = new StepFailure(FailureCodes.OutcomeUnknownRepeatedly, string.Create(CultureInfo.InvariantCulture,
-                        $"nobody knows what became of {tries.Unknowns} calls of {model.Name} in a row"));
-                    return (End.NextCandidate, null);
                 case MoveKind.Next:
+                    _lastFailure = tries.Unknowns == 0 ? _lastFailure : NextMove.Unknown(model, tries);
                     return (End.NextCandidate, null);
                 case MoveKind.Higher:
                     return (End.HigherTier, null);

@@ -27,7 +27,7 @@ public sealed partial class ActivityHost(IEnumerable<Activity> activities, IRunH
     readonly Dictionary<string, Activity> _activities = activities.ToDictionary(a => a.Name, StringComparer.Ordinal);
 
     /// <param name="stopping">Nothing begins any more; what is under way goes on.</param>
-    /// <exception cref="DurableRouterException">Codes <c>workflow_unknown</c>, <c>run_finished</c> and what the activity throws.</exception>
+    /// <exception cref="DurableRouterException">Codes <c>workflow_unknown</c>, <c>run_not_found</c>, <c>run_finished</c> and what the activity throws.</exception>
     public Task<ActivityAnswer> RunAsync(string name, ActivityCall call, CancellationToken stopping)
     {
         stopping.ThrowIfCancellationRequested();
@@ -69,7 +69,7 @@ public sealed partial class ActivityHost(IEnumerable<Activity> activities, IRunH
         {
             return Answer(activity, call.Input, answered.Result);
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (e is not (OperationCanceledException or RunNotOpenException))
         {
             LogFailure(logger, activity.Name, call.RunId, call.Number, e); // the task hub gets the message alone, and cut
             var message = $"{e.GetType().Name}: {e.Message}";
@@ -90,10 +90,9 @@ public sealed partial class ActivityHost(IEnumerable<Activity> activities, IRunH
     static async Task<JsonElement?> BeginAsync(CallRecord record, ActivityCall call, CancellationToken cancellationToken) =>
         (await record.BeginAsync(null, cancellationToken)).Result switch
         {
-            RunWriteResult.Ended => throw RunRefusals.RunFinished(call.RunId, RuntimeStatus.Terminated),
-            RunWriteResult.Unknown => throw RunRefusals.RunNotFound(call.RunId),
             RunWriteResult.EntryTaken => await record.ResultAsync(cancellationToken),
-            _ => null,
+            RunWriteResult.Unknown => throw RunNotOpenException.Unknown(call.RunId),
+            _ => record.Ended is { } status ? throw RunNotOpenException.Ended(call.RunId, status) : null,
         };
 
     /// <returns>The result that stands.</returns>
@@ -109,7 +108,7 @@ public sealed partial class ActivityHost(IEnumerable<Activity> activities, IRunH
         }
 
         // Ended: the history takes no more. Taken: another delivery was faster, and its result counts.
-        await scope.BookAsync(isLate: written.Result == RunWriteResult.Ended, cancellationToken);
+        await scope.BookAsync(isLate: record.Ended is not null, cancellationToken);
         return written.Result == RunWriteResult.AttemptTaken && (await record.CompleteAsync(output, null, false, cancellationToken)).Result == RunWriteResult.Written ? output
             : await record.ResultAsync(cancellationToken) ?? output;
     }
@@ -120,7 +119,7 @@ public sealed partial class ActivityHost(IEnumerable<Activity> activities, IRunH
         var written = await record.FailAsync(data, scope.Row, scope.AnswersIntent, cancellationToken);
         if (scope.Row is { } row)
         {
-            await (written.Result == RunWriteResult.Written ? ledger.CopyAsync(row, cancellationToken) : scope.BookAsync(written.Result == RunWriteResult.Ended, cancellationToken));
+            await (written.Result == RunWriteResult.Written ? ledger.CopyAsync(row, cancellationToken) : scope.BookAsync(isLate: record.Ended is not null, cancellationToken));
         }
     }
 

@@ -15,5 +15,6 @@ static class ActivityNames
     public const string CloseApproval = "CloseApproval";
     public const string EscalateApproval = "EscalateApproval";
     public const string RecordLostCall = "RecordLostCall";
+    public const string AdoptRun = "AdoptRun";
     public const string FinishRun = "FinishRun";
 }

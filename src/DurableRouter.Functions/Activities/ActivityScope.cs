@@ -37,7 +37,7 @@ sealed class ActivityScope(ActivityDelivery delivery, CallRecord? record, IConte
 
             if (written.Result == RunWriteResult.Unknown)
             {
-                throw RunRefusals.RunNotFound(RunId);
+                throw RunNotOpenException.Unknown(RunId);
             }
 
             if (written.Result == RunWriteResult.IntentTaken)
@@ -45,15 +45,16 @@ sealed class ActivityScope(ActivityDelivery delivery, CallRecord? record, IConte
                 await record.BeginAsync(null, cancellationToken); // a call of another number has the attempt's intent
             }
 
-            if (record.IsRedelivery && await record.ResultAsync(cancellationToken) is { } result)
+            if ((record.IsRedelivery || record.Ended is not null) && await record.ResultAsync(cancellationToken) is { } result)
             {
-                throw new CallAnsweredException(result);
+                // An orchestration that asks for what its ended run has was rewound: it has to open the run first.
+                throw record.Ended is { } ended ? RunNotOpenException.Ended(RunId, ended) : new CallAnsweredException(result);
             }
         }
 
         if (await leases.FindAsync(RunId, intent.Key, cancellationToken) is null)
         {
-            throw RunRefusals.RunFinished(RunId, delivery.Ended ?? RuntimeStatus.Terminated); // nobody waits for it any more: no call, no cost
+            throw RunNotOpenException.Ended(RunId, delivery.Ended ?? record!.Ended!.Value); // nobody waits for it any more: no call, no cost
         }
 
         using var waits = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, delivery.Stopping);

@@ -15,6 +15,9 @@ sealed class CallRecord(string runId, int number, string activity, JsonElement i
     /// <summary>Whether an earlier delivery has begun the call.</summary>
     public bool IsRedelivery { get; private set; }
 
+    /// <summary>How the run has ended, if a write has met that.</summary>
+    public RuntimeStatus? Ended { get; private set; }
+
     bool HasBegun => _scheduled > 0;
 
     string Id => string.Create(CultureInfo.InvariantCulture, $"call-{number}");
@@ -29,6 +32,7 @@ sealed class CallRecord(string runId, int number, string activity, JsonElement i
     {
         var write = HasBegun ? new RunWrite() : new RunWrite(Scheduled());
         var written = await history.WriteAsync(runId, write with { Intent = intent }, cancellationToken);
+        Ended = written.Ended ?? Ended;
         if (written.Result == RunWriteResult.EntryTaken)
         {
             IsRedelivery = true;
@@ -54,8 +58,10 @@ sealed class CallRecord(string runId, int number, string activity, JsonElement i
     async Task<RunWritten> EndAsync(string id, string kind, JsonElement data, AttemptRow? row, bool answersIntent, CancellationToken cancellationToken)
     {
         var end = new NewHistoryEntry(id, clock.GetUtcNow(), kind, activity, HasBegun ? _scheduled : NewHistoryEntry.Previous, data);
-        return await history.WriteAsync(runId, (HasBegun ? new RunWrite(end) : new RunWrite(Scheduled(), end)) with { Attempt = row, AnswersIntent = answersIntent },
-            cancellationToken);
+        var written = await history.WriteAsync(runId,
+            (HasBegun ? new RunWrite(end) : new RunWrite(Scheduled(), end)) with { Attempt = row, AnswersIntent = answersIntent }, cancellationToken);
+        Ended = written.Ended ?? Ended;
+        return written;
     }
 
     NewHistoryEntry Scheduled() => new(Id, clock.GetUtcNow(), HistoryKinds.ActivityScheduled, activity, 0, input);

@@ -9,7 +9,7 @@ namespace DurableRouter.Functions.Durable;
 /// <summary>The workflow's port on Durable Task.</summary>
 /// <remarks>Durable Task replays the orchestrator from its history; everything here follows from that history alone. Awaits stay on the
 /// orchestrator's own thread. There is no retry policy: what to repeat is the workflow's decision, but for calls whose process died.</remarks>
-sealed class DurableTaskContext(TaskOrchestrationContext inner) : IWorkflowContext
+sealed class DurableTaskContext(TaskOrchestrationContext inner, AdoptionRequest adoption) : IWorkflowContext
 {
     readonly Dictionary<string, EventInbox> _inboxes = new(StringComparer.Ordinal);
     readonly HashSet<string> _seenEvents = new(StringComparer.Ordinal);
@@ -29,12 +29,29 @@ sealed class DurableTaskContext(TaskOrchestrationContext inner) : IWorkflowConte
         var call = new ActivityCall(2, RunId, ++_calls, JsonSerializer.SerializeToElement(input, activity.Input));
         try
         {
-            return (await AskAsync(activity.Name, call)).Output.Deserialize(activity.Output) ?? throw new ActivityFailedException(activity.Name, "it returned nothing");
+            return (await AskAdoptedAsync(activity.Name, call)).Output.Deserialize(activity.Output)
+                ?? throw new ActivityFailedException(activity.Name, "it returned nothing");
         }
         catch (TaskFailedException e)
         {
             throw new ActivityFailedException(activity.Name, $"{e.FailureDetails.ErrorType}: {e.FailureDetails.ErrorMessage}");
         }
+    }
+
+    /// <summary>Asks once more when the run had to be made known first.</summary>
+    async Task<ActivityAnswer> AskAdoptedAsync(string activity, ActivityCall call)
+    {
+        TaskFailedException refused;
+        try
+        {
+            return await AskAsync(activity, call);
+        }
+        catch (TaskFailedException e) when (RunNotOpenException.Is(e.FailureDetails))
+        {
+            refused = e;
+        }
+
+        return await adoption.AskAsync() ? await AskAsync(activity, call) : throw refused;
     }
 
     /// <summary>Asks for the same call again when a process died with it: what that process did is in the ledger under the attempt's key.</summary>

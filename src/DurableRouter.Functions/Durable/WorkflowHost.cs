@@ -33,7 +33,8 @@ public sealed class WorkflowHost(IEnumerable<Workflow> workflows)
     {
         var workflow = Get(context.Name);
         var input = context.GetInput<JsonElement>().Deserialize(workflow.InputType)!;
-        var adapter = new DurableTaskContext(context);
+        var adoption = new AdoptionRequest(context, Claim(context, workflow, input));
+        var adapter = new DurableTaskContext(context, adoption);
         FinishRun end;
         try
         {
@@ -55,13 +56,20 @@ public sealed class WorkflowHost(IEnumerable<Workflow> workflows)
             end = new FinishRun(2, context.InstanceId, RuntimeStatus.Failed, adapter.CurrentTime, null, error, null) { Progress = adapter.Progress };
         }
 
-        await FinishAsync(context, end, isOld: adapter.WorkflowVersion < LostCalls.SinceWorkflowVersion);
+        await FinishAsync(context, end, adoption, isOld: adapter.WorkflowVersion < LostCalls.SinceWorkflowVersion);
         return end.Error is null ? end.Output!.Value : throw new DurableRouterException(end.Error.Code, end.Error.Message);
+    }
+
+    static AdoptRun Claim(TaskOrchestrationContext context, Workflow workflow, object input)
+    {
+        var (known, version) = (workflow.Index(input), OrchestrationVersion.Parse(context.Version));
+        return new AdoptRun(1, context.InstanceId, workflow.Name, version, new(DateTime.SpecifyKind(context.CurrentUtcDateTime, DateTimeKind.Utc)),
+            known.Pipeline, known.Requester, [.. workflow.Content(input)]);
     }
 
     /// <summary>Has the end written. Nobody could ask for it again, so a storage that is away for a while costs the run nothing but time: at most as
     /// long again as it was away.</summary>
-    static async Task FinishAsync(TaskOrchestrationContext context, FinishRun end, bool isOld)
+    static async Task FinishAsync(TaskOrchestrationContext context, FinishRun end, AdoptionRequest adoption, bool isOld)
     {
         var (most, longest) = isOld ? (MaxTriesBefore, LongestPauseBefore) : (MaxTries, LongestPause);
         var pause = FirstPause;
@@ -71,6 +79,13 @@ public sealed class WorkflowHost(IEnumerable<Workflow> workflows)
             {
                 await context.CallActivityAsync<string>(ActivityNames.FinishRun, end);
                 return;
+            }
+            catch (TaskFailedException e) when (RunNotOpenException.Is(e.FailureDetails) && tries < most)
+            {
+                if (!await adoption.AskAsync())
+                {
+                    return; // the end that stands is another one
+                }
             }
             catch (TaskFailedException) when (tries < most)
             {

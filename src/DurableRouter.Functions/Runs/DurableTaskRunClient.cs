@@ -10,8 +10,8 @@ using Microsoft.DurableTask.Client;
 namespace DurableRouter.Functions.Runs;
 
 /// <summary>Runs on Durable Task: the task hub drives them, the run index names and ends them, the history tells of them.</summary>
-sealed class DurableTaskRunClient(TaskHub hub, WorkflowHost workflows, RunStarts starts, RunEndings endings, IRunIndex index, IRunHistory history,
-    IRunContent content, TimeProvider clock) : IRunClient
+sealed class DurableTaskRunClient(TaskHub hub, WorkflowHost workflows, RunStarts starts, RunEndings endings, RunAdoption adoption, IRunIndex index,
+    IRunHistory history, IRunContent content, TimeProvider clock) : IRunClient
 {
     /// <summary>How many live runs of a list are asked for at once.</summary>
     const int AskedAtOnce = 16;
@@ -175,9 +175,21 @@ sealed class DurableTaskRunClient(TaskHub hub, WorkflowHost workflows, RunStarts
     /// <exception cref="DurableRouterException">Codes <c>run_not_found</c>, <c>run_finished</c>.</exception>
     async Task<RunSnapshot> LiveAsync(string runId, CancellationToken cancellationToken)
     {
-        var run = await SnapshotAsync(await EntryAsync(runId, cancellationToken), withInput: true, cancellationToken);
+        var entry = await EntryAsync(runId, cancellationToken);
+        if (await WasRewoundAsync(entry, cancellationToken))
+        {
+            await adoption.ReopenAsync(entry, cancellationToken);
+            entry = await EntryAsync(runId, cancellationToken);
+        }
+
+        var run = await SnapshotAsync(entry, withInput: true, cancellationToken);
         return run.Status.IsTerminal() ? throw RunRefusals.RunFinished(runId, run.Status) : run;
     }
+
+    /// <summary>A rewound orchestration asks for its run when it calls something. One that waits for an event first has to be seen here.</summary>
+    async Task<bool> WasRewoundAsync(RunEntry entry, CancellationToken cancellationToken) =>
+        entry.End is { Status: RuntimeStatus.Failed } end && clock.GetUtcNow() - end.At > HubFollowsWithin
+        && await hub.Client.GetInstanceAsync(entry.RunId, getInputsAndOutputs: false, cancellationToken) is { IsCompleted: false };
 
     async Task<RunEntry> EntryAsync(string runId, CancellationToken cancellationToken) =>
         await index.GetAsync(runId, cancellationToken) is { PurgedAt: null } entry ? entry : throw RunRefusals.RunNotFound(runId);

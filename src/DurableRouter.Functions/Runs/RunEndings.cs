@@ -13,10 +13,12 @@ public sealed class RunEndings(IRunIndex index, IRunHistory history, IWaitingMes
 {
     /// <summary>What the orchestration says of itself.</summary>
     /// <returns>The status that stands.</returns>
+    /// <exception cref="RunNotOpenException">The run is unknown, or its orchestration had failed and goes on nevertheless.</exception>
     public async Task<string> FinishAsync(FinishRun message, CancellationToken cancellationToken)
     {
         var ending = new RunEnding(message.Status, message.At, message.Output, message.Error) { Summary = message.Summary, Progress = message.Progress };
-        return (await EndAsync(message.RunId, ending, message.Row, cancellationToken) ?? ending).Status.ToString();
+        var stands = await EndAsync(message.RunId, ending, message.Row, cancellationToken) ?? throw RunNotOpenException.Unknown(message.RunId);
+        return stands == ending || stands.Status != RuntimeStatus.Failed ? stands.Status.ToString() : throw RunNotOpenException.Ended(message.RunId, stands.Status);
     }
 
     /// <returns>The ending that stands: <paramref name="ending"/> itself, also when an earlier delivery wrote it, or another one that came
@@ -41,7 +43,7 @@ public sealed class RunEndings(IRunIndex index, IRunHistory history, IWaitingMes
                 return entry.End;
             }
 
-            run = new RunStub(runId, entry.CreatedAt, entry.HasCallback, entry.OpenCalls);
+            run = new RunStub(runId, entry.CreatedAt, entry.HasCallback, entry.OpenCalls, entry.Reopened);
         }
 
         await index.EndedAsync(run, ending, cancellationToken);

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Azure.Data.Tables;
-using DurableRouter.Core.Durability;
 
 namespace DurableRouter.Functions.Storage;
 

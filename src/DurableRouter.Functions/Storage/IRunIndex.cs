@@ -24,6 +24,10 @@ public interface IRunIndex
     /// <summary>Brings the lists up to date with a run's end. May be repeated.</summary>
     Task EndedAsync(RunStub run, RunEnding end, CancellationToken cancellationToken);
 
+    /// <summary>Takes an ended run's end back, if the entry still is the one that was read.</summary>
+    /// <returns>The entry as stored; null when another writer was faster.</returns>
+    Task<RunEntry?> ReopenAsync(RunEntry entry, CancellationToken cancellationToken);
+
     /// <summary>Newest first. May leave out entries whose <see cref="RunEntry.End"/> the query's statuses don't name; live ones come
     /// whatever statuses the query names, because only the task hub knows theirs. No purged ones.</summary>
     Task<RunEntryPage> ListAsync(RunQuery query, CancellationToken cancellationToken);

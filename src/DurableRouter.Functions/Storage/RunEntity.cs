@@ -25,6 +25,9 @@ static class RunEntity
     public const string Live = "live";
     public const string Purged = "purged";
 
+    /// <summary>How often the end was taken back; null: never.</summary>
+    public const string Reopened = "Reopened";
+
     const string Input = "Input";
     const string Progress = "Progress";
     const string Error = "Error";
@@ -48,6 +51,7 @@ static class RunEntity
     public static async Task WriteEndAsync(TableEntity head, RunEnding? end, IContentStore content, CancellationToken cancellationToken)
     {
         head[EndStatus] = end?.Status.ToString();
+        head[EndSequence] = end is null ? null : head[EndSequence];
         head["EndedAt"] = end?.At;
         head[Progress] = end?.Progress is { } progress ? JsonSerializer.Serialize(progress, CoreJson.Default.RunProgress) : null;
         await StoredText.SetAsync(head, Output, end is { Status: not RuntimeStatus.Completed } ? end.Output?.GetRawText() : null, content, cancellationToken);
@@ -91,6 +95,7 @@ static class RunEntity
         {
             ClaimedAt = entity.GetDateTimeOffset("ClaimedAt")!.Value,
             PurgedAt = entity.GetDateTimeOffset("PurgedAt"),
+            Reopened = entity.GetInt32(Reopened) ?? 0,
             HasCallback = MayHaveCallback(entity),
             Input = await JsonAsync(Input),
             OpenCalls = entity.GetInt32(RunHead.OpenCallsName) ?? 0,

@@ -17,8 +17,12 @@ public sealed record RunEntry(string RunId, string Workflow, int WorkflowVersion
     /// <summary>Whether somebody may wait to be told of the end.</summary>
     public bool HasCallback { get; init; }
 
-    /// <summary>How it ended; null while it is live. The first end that is written stands, whatever the task hub says later.</summary>
+    /// <summary>How it ended; null while it is live. The first end that is written stands, whatever the task hub says later, unless the run is
+    /// reopened.</summary>
     public RunEnding? End { get; init; }
+
+    /// <summary>How often its end was taken back, because its orchestration was rewound.</summary>
+    public int Reopened { get; init; }
 
     /// <summary>When a purge removed history and task hub instance, UTC; only a tombstone is left then.</summary>
     public DateTimeOffset? PurgedAt { get; init; }

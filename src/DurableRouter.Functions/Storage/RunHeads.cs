@@ -15,7 +15,7 @@ sealed class RunHeads
 
     public void Keep(string runId, RunHead head)
     {
-        if (head.IsEnded)
+        if (head.Ended is not null)
         {
             Forget(runId);
             return;

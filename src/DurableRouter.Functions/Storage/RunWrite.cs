@@ -16,7 +16,8 @@ public sealed record RunWrite(params IReadOnlyList<NewHistoryEntry> Entries)
     /// <summary>Whether <see cref="Attempt"/> is the row of an intent.</summary>
     public bool AnswersIntent { get; init; }
 
-    /// <summary>The run's end, which nothing follows. The last entry tells of it and holds its output.</summary>
+    /// <summary>The run's end, which nothing follows. The last entry tells of it and holds its output; of a run that was opened again it gets a number behind
+    /// its id.</summary>
     public RunEnding? End { get; init; }
 
     /// <summary>The run's row in the ledger.</summary>
@@ -37,13 +38,17 @@ public sealed record RunWritten(RunWriteResult Result, long First = 0, AttemptLe
 {
     /// <summary>The run after the write; null unless written by this very call.</summary>
     public RunStub? Run { get; init; }
+
+    /// <summary>How the run has ended, where that is why nothing was written.</summary>
+    public RuntimeStatus? Ended { get; init; }
 }
 
 /// <summary>What those need who follow a run's end up.</summary>
 /// <param name="CreatedAt">UTC.</param>
 /// <param name="HasCallback">Whether somebody may wait to be told of the end.</param>
 /// <param name="OpenCalls">Calls that may have gone out and have no row yet.</param>
-public sealed record RunStub(string RunId, DateTimeOffset CreatedAt, bool HasCallback, int OpenCalls);
+/// <param name="Reopened">How often the end was taken back.</param>
+public sealed record RunStub(string RunId, DateTimeOffset CreatedAt, bool HasCallback, int OpenCalls, int Reopened);
 
 public enum RunWriteResult
 {

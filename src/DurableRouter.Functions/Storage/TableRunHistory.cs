@@ -31,9 +31,9 @@ public sealed class TableRunHistory(RunPartition runs) : IRunHistory
                 return new RunWritten(RunWriteResult.Unknown);
             }
 
-            if (head.IsEnded && !write.AlsoWhenEnded)
+            if (head.Ended is { } ended && !write.AlsoWhenEnded)
             {
-                return new RunWritten(RunWriteResult.Ended);
+                return new RunWritten(RunWriteResult.Ended) { Ended = ended };
             }
 
             var next = head.Last + 1;
@@ -96,7 +96,7 @@ public sealed class TableRunHistory(RunPartition runs) : IRunHistory
 
     /// <summary>A run's first entry and its mark, for the transaction that makes the run.</summary>
     internal static IEnumerable<TableTransactionAction> First(string partition, NewHistoryEntry entry) =>
-        [new(TableTransactionActionType.Add, Entity(partition, entry, 1, 0)), new(TableTransactionActionType.Add, Mark(partition, entry, 1, ""))];
+        [new(TableTransactionActionType.Add, Entity(partition, entry, 1, 0)), new(TableTransactionActionType.Add, Mark(partition, entry.Id, 1, ""))];
 
     static TableEntity Entity(string partition, NewHistoryEntry entry, long sequence, long subject)
     {
@@ -109,9 +109,9 @@ public sealed class TableRunHistory(RunPartition runs) : IRunHistory
         return entity;
     }
 
-    static TableEntity Mark(string partition, NewHistoryEntry entry, long sequence, string writer)
+    static TableEntity Mark(string partition, string id, long sequence, string writer)
     {
-        var mark = StorageLayout.NewEntity(partition, MarkPrefix + StorageKeys.Escape(entry.Id));
+        var mark = StorageLayout.NewEntity(partition, MarkPrefix + StorageKeys.Escape(id));
         mark[Sequence] = sequence;
         mark[Writer] = writer;
         return mark;
@@ -158,7 +158,7 @@ public sealed class TableRunHistory(RunPartition runs) : IRunHistory
     {
         foreach (var entry in draft.Write.Entries)
         {
-            if (await runs.FindAsync(draft.RunId, MarkPrefix + StorageKeys.Escape(entry.Id), cancellationToken) is { } mark)
+            if (await runs.FindAsync(draft.RunId, MarkPrefix + StorageKeys.Escape(draft.IdOf(entry)), cancellationToken) is { } mark)
             {
                 return mark.GetString(Writer) == draft.Writer
                     ? new RunWritten(RunWriteResult.Written, mark.GetInt64(Sequence)!.Value, await LeaseAsync(draft, cancellationToken))
@@ -189,6 +189,8 @@ public sealed class TableRunHistory(RunPartition runs) : IRunHistory
     /// <summary>A write as entities, but for the numbers that the head gives.</summary>
     sealed class Draft(string runId, RunWrite write)
     {
+        int _reopened;
+
         public string RunId => runId;
 
         public RunWrite Write => write;
@@ -202,18 +204,23 @@ public sealed class TableRunHistory(RunPartition runs) : IRunHistory
         /// <summary>What changes in the head.</summary>
         public TableEntity Head { get; } = new(StorageKeys.Escape(runId), RunHead.RowKey);
 
+        /// <summary>Each end of a run has its own.</summary>
+        public string IdOf(NewHistoryEntry entry) => write.End is null || _reopened == 0 ? entry.Id
+            : string.Create(CultureInfo.InvariantCulture, $"{entry.Id}-{_reopened + 1}");
+
         public RunHead Moved(RunHead head, ETag tag) => head with
         {
             Tag = tag,
             Last = head.Last + write.Entries.Count,
             Run = head.Run with { OpenCalls = OpenCalls(head) },
-            IsEnded = head.IsEnded || write.End is not null,
+            Ended = write.End?.Status ?? head.Ended,
         };
 
         int OpenCalls(RunHead head) => head.Run.OpenCalls + (write.Intent is null ? 0 : 1) - (write.AnswersIntent ? 1 : 0);
 
         public IEnumerable<TableTransactionAction> At(RunHead head)
         {
+            _reopened = head.Run.Reopened;
             Head[RunHead.LastName] = head.Last + write.Entries.Count;
             Head[RunHead.OpenCallsName] = OpenCalls(head);
             if (write.End is not null)
@@ -232,7 +239,7 @@ public sealed class TableRunHistory(RunPartition runs) : IRunHistory
                 }
 
                 yield return new(TableTransactionActionType.Add, entity);
-                yield return new(TableTransactionActionType.Add, Mark(Head.PartitionKey, entry, sequence, Writer));
+                yield return new(TableTransactionActionType.Add, Mark(Head.PartitionKey, IdOf(entry), sequence, Writer));
             }
 
             foreach (var (entity, _) in Rows)

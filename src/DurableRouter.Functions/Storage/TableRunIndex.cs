@@ -71,6 +71,7 @@ public sealed class TableRunIndex(StorageLayout storage, RunPartition runs) : IR
 
         head["ClaimedAt"] = entry.ClaimedAt;
         head["PurgedAt"] = entry.PurgedAt;
+        head[RunEntity.Reopened] = entry.Reopened == 0 ? null : entry.Reopened;
         await RunEntity.WriteEndAsync(head, entry.End, runs.Content.For(entry.RunId), cancellationToken);
         if (entry.PurgedAt is not null)
         {
@@ -101,6 +102,13 @@ public sealed class TableRunIndex(StorageLayout storage, RunPartition runs) : IR
             // The start died before it wrote the row.
             await WriteRowAsync((await GetAsync(run.RunId, cancellationToken))! with { End = end }, cancellationToken);
         }
+    }
+
+    public async Task<RunEntry?> ReopenAsync(RunEntry entry, CancellationToken cancellationToken)
+    {
+        // The hint first, as at a start: the sweep has to find the run again.
+        await storage.RunClaims.UpsertEntityAsync(Hint(entry), TableUpdateMode.Replace, cancellationToken);
+        return await UpdateAsync(entry with { End = null, Reopened = entry.Reopened + 1 }, cancellationToken);
     }
 
     public async Task<RunEntryPage> ListAsync(RunQuery query, CancellationToken cancellationToken)
@@ -193,7 +201,7 @@ public sealed class TableRunIndex(StorageLayout storage, RunPartition runs) : IR
             return null;
         }
 
-        runs.Heads.Keep(entry.RunId, new RunHead(own, new RunStub(entry.RunId, entry.CreatedAt, entry.HasCallback, 0), 1, IsEnded: false));
+        runs.Heads.Keep(entry.RunId, new RunHead(own, new RunStub(entry.RunId, entry.CreatedAt, entry.HasCallback, 0, 0), 1, null));
         return entry with { Last = 1, ETag = own.ToString() };
     }
 

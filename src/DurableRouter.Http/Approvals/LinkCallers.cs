@@ -26,7 +26,7 @@ static class LinkCallers
         if (await api.Links.OpenAsync(token, context.RequestAborted) is not { } link)
         {
             // Counted only when forged, so that nobody who holds a real link is locked out by another's guesses.
-            throw api.ForgedLinks.Exceeds(context.Connection.RemoteIpAddress)
+            throw api.ForgedLinks.Exceeds(api.Options.ClientAddress(context))
                 ? new RefusedException(HttpCodes.TooManyAttempts, "Too many links that were never given out came from this address. Wait a minute.")
                 : ApprovalDecisions.NotFound(id);
         }

@@ -6,7 +6,8 @@ namespace DurableRouter.Http.Ledger;
 /// <param name="Row">Null while the run isn't finished.</param>
 public sealed record RunLedger(string RunId, IReadOnlyList<AttemptRow> Attempts, RunRow? Row)
 {
-    /// <summary>US dollars: the exact sum of the rows. Unknown attempts count at their upper bound; where one's result came late, a correction takes off what was too much.</summary>
+    /// <summary>US dollars: the exact sum of the rows. An unknown attempt counts at its upper bound; where its result came late, a correction takes
+    /// off what was too much.</summary>
     public decimal TotalUsd => Attempts.Sum(a => a.CostUsd);
 
     /// <summary>True when an answer of a later candidate than the first was accepted.</summary>

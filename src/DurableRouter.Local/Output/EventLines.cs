@@ -24,6 +24,7 @@ sealed class EventLines(IReadOnlyDictionary<string, string> tiers, int width)
         "approval.decided" => Line(told, "decided", $"{Terminal.Escape(told.Status ?? "")}{(told.Subject is { } who ? $" by {Terminal.Escape(who)}" : "")}", "yellow"),
         "run.suspended" => Line(told, "run", "suspended", "yellow"),
         "run.resumed" => Line(told, "run", "resumed", "grey"),
+        "run.reopened" => Line(told, "run", "reopened", "yellow"),
         "run.attention" => Line(told, "waits", "an activity threw; everything is kept, resume the run", "red"),
         _ => null,
     };

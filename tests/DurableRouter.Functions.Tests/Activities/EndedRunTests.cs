@@ -1,6 +1,7 @@
 using DurableRouter.Core.Durability;
 using DurableRouter.Core.Errors;
 using DurableRouter.Core.Ledger;
+using DurableRouter.Functions.Activities;
 using DurableRouter.Functions.Tests.Driver;
 
 namespace DurableRouter.Functions.Tests.Activities;
@@ -14,7 +15,7 @@ public sealed class EndedRunTests
         await using var test = await OneCall.StartAsync();
         await test.Engine.Runs.TerminateAsync("run-1", null, CancellationToken.None);
 
-        var refused = await Assert.ThrowsAsync<DurableRouterException>(() => test.DeliverAsync());
+        var refused = await Assert.ThrowsAsync<RunNotOpenException>(() => test.DeliverAsync());
 
         Assert.Equal(ErrorCodes.RunFinished, refused.Code);
         Assert.Empty(test.Probe.Called);

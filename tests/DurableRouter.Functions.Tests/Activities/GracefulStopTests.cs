@@ -1,6 +1,9 @@
 using DurableRouter.Core.Ledger;
 using DurableRouter.Functions.Activities;
 using DurableRouter.Functions.Tests.Driver;
+using DurableRouter.Functions.Tests.Host;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace DurableRouter.Functions.Tests.Activities;
 
@@ -73,5 +76,14 @@ public sealed class GracefulStopTests
         Assert.Equal(stopped, test.Clock.GetUtcNow());
         Assert.Single(test.Probe.Called);
         Assert.Equal(AttemptOutcome.OutcomeUnknown, Assert.Single(await test.RowsAsync()).Outcome);
+    }
+
+    [Fact]
+    public async Task App_StopsThroughTheCallsThatAreOut()
+    {
+        await using var host = await (await Installation.CreateAsync()).StartAsync();
+        var services = host.Process.Services;
+
+        Assert.Contains(services.GetRequiredService<CallsInFlight>(), services.GetServices<IHostedService>());
     }
 }

@@ -120,8 +120,8 @@ public sealed class LeaseKeeperTests
 
         public int Failures { get; set; }
 
-        public async Task<AttemptLease> NewAsync(string runId, string key) =>
-            (await ledger.TryAddIntentAsync(new AttemptIntent(key, runId, "model", 1), "owner", default, default))!;
+        public Task<AttemptLease> NewAsync(string runId, string key) =>
+            Task.FromResult(ledger.AddIntent(new NewIntent(new AttemptIntent(key, runId, "model", 1), "owner", default)));
 
         public Task<AttemptLease?> FindAsync(string runId, string key, CancellationToken cancellationToken) => _inner.FindAsync(runId, key, cancellationToken);
 

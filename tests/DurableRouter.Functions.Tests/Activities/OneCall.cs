@@ -25,7 +25,7 @@ sealed class OneCall : IAsyncDisposable
         get
         {
             var approvals = new MemoryApprovals(() => Engine.Runs);
-            return new RunSweep(Engine.Runs, Engine.Endings, Engine.Activities, Engine.Index, approvals, approvals, Clock);
+            return new RunSweep(Engine.Runs, Engine.Endings, Engine.Activities, Engine.Index, approvals, approvals, Engine.TaskHub, Clock);
         }
     }
 

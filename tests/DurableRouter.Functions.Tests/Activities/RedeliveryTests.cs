@@ -74,6 +74,29 @@ public sealed class RedeliveryTests
         Assert.Equal(AttemptOutcome.Ok, Assert.Single(await test.RowsAsync()).Outcome);
     }
 
+    /// <summary>Nobody could have heard the owner.</summary>
+    [Fact]
+    public async Task Redelivery_WhileStorageIsAway_GivesNobodyUp()
+    {
+        var stores = AppStores.InMemory();
+        var away = new LedgerThatIsAway(stores.Rows, stores.Leases);
+        await using var test = await OneCall.StartAsync(stores with { Rows = away, Leases = away });
+        using var owner = test.Engine.StartProcess();
+        var (first, gate) = await test.CallingAsync(owner);
+        var second = test.DeliverAsync();
+        await test.Clock.PassAsync(TimeSpan.FromSeconds(10), owner);
+
+        away.IsAway = true;
+        await test.Clock.PassAsync(TimeSpan.FromMinutes(1), owner);
+        away.IsAway = false;
+        await test.Clock.PassAsync(TimeSpan.FromSeconds(10), owner);
+        Assert.False(second.IsCompleted);
+        gate.SetResult();
+
+        Assert.Equal(await first, await test.Clock.WhileAsync(second, owner));
+        Assert.Equal(AttemptOutcome.Ok, Assert.Single(await test.RowsAsync()).Outcome);
+    }
+
     [Fact]
     public async Task SilentOwner_ThatComesHomeAfterItWasGivenUp_CorrectsTheLedger_AndGivesTheOtherOnesResult()
     {
@@ -88,7 +111,11 @@ public sealed class RedeliveryTests
         Assert.Equal(second, await test.Clock.WhileAsync(first));
         Assert.Single(test.Probe.Called);
         var rows = await test.RowsAsync();
-        Assert.Equal([("run-1/pay", AttemptOutcome.OutcomeUnknown, Probe.UpperBoundUsd), ("run-1/pay/correction", AttemptOutcome.Correction, 0.01m - Probe.UpperBoundUsd)],
+        Assert.Equal(
+            [
+                ("run-1/pay", AttemptOutcome.OutcomeUnknown, Probe.UpperBoundUsd),
+                ("run-1/pay/correction", AttemptOutcome.Correction, 0.01m - Probe.UpperBoundUsd),
+            ],
             rows.Select(r => (r.Key, r.Outcome, r.CostUsd)));
         Assert.Equal("run-1/pay", rows[1].Corrects);
         Assert.Equal(15, rows.Sum(r => r.Usage.Total));
@@ -100,7 +127,8 @@ public sealed class RedeliveryTests
     {
         var storage = await TestStorage.CreateAsync();
         await using var test = await OneCall.StartAsync(AppStores.On(storage));
-        await test.Engine.History.AppendAsync("run-1", new NewHistoryEntry("call-1", test.Clock.GetUtcNow(), HistoryKinds.ActivityScheduled, "Call", 0, null), default);
+        var entry = new NewHistoryEntry("call-1", test.Clock.GetUtcNow(), HistoryKinds.ActivityScheduled, "Call", 0, null);
+        await test.Engine.History.WriteAsync("run-1", new RunWrite(entry), default);
         var intent = StorageLayout.NewEntity("run-1", "intent-pay");
         (intent["Model"], intent["UpperBoundUnits"], intent["At"]) = ("model", 40_000_000_000L, test.Clock.GetUtcNow());
         await storage.Ledger.AddEntityAsync(intent);
@@ -125,5 +153,24 @@ public sealed class RedeliveryTests
 
         Assert.InRange(thrown.ToString().Length, 1, 16 * 1024);
         Assert.Equal(HistoryKinds.ActivityFailed, (await test.KindsAsync())[^1]);
+    }
+
+    sealed class LedgerThatIsAway(ILedgerWriter rows, IAttemptLeases leases) : MutantLedger(rows), IAttemptLeases
+    {
+        public bool IsAway { get; set; }
+
+        public override Task<AttemptRow?> FindAsync(string runId, string key, CancellationToken cancellationToken) =>
+            Here(() => base.FindAsync(runId, key, cancellationToken));
+
+        Task<AttemptLease?> IAttemptLeases.FindAsync(string runId, string key, CancellationToken cancellationToken) =>
+            Here(() => leases.FindAsync(runId, key, cancellationToken));
+
+        public Task<IReadOnlyList<AttemptLease?>> BeatAsync(IReadOnlyList<AttemptLease> held, DateTimeOffset at, CancellationToken cancellationToken) =>
+            Here(() => leases.BeatAsync(held, at, cancellationToken));
+
+        public Task<bool> TryEndAsync(AttemptLease lease, LeaseState state, CancellationToken cancellationToken) =>
+            Here(() => leases.TryEndAsync(lease, state, cancellationToken));
+
+        T Here<T>(Func<T> act) => IsAway ? throw new DurableRouterException(ErrorCodes.StorageBusy, "Azure Storage answers 503 after several tries.") : act();
     }
 }

@@ -8,14 +8,15 @@ public sealed partial class AzuriteServer : IAsyncDisposable
 {
     static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(5);
     static readonly Lazy<Task<AzuriteServer>> SharedServer = new(() => StartAsync(folder: null));
+    static int lastAccount;
     readonly NodeProgram _program;
+    readonly Services _services;
 
-    AzuriteServer(NodeProgram program, Uri blobs, Uri tables)
+    AzuriteServer(NodeProgram program, Services services)
     {
-        _program = program;
-        (Blobs, Tables) = (new Uri(blobs, Account), new Uri(tables, Account));
-        Connection = $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={Key};"
-            + $"BlobEndpoint={blobs.AbsoluteUri}{Account};TableEndpoint={tables.AbsoluteUri}{Account};";
+        (_program, _services) = (program, services);
+        (Blobs, Tables) = (new Uri(services.Blobs, Account), new Uri(services.Tables, Account));
+        Connection = services.Connection(Account);
     }
 
     // Public: learn.microsoft.com/azure/storage/common/storage-connect-azurite
@@ -26,6 +27,9 @@ public sealed partial class AzuriteServer : IAsyncDisposable
     public static Task<AzuriteServer> Shared => SharedServer.Value;
 
     public string Connection { get; }
+
+    /// <summary>The connection of an account that was given to nobody yet (<c>tests/tools/azurite.mjs</c>).</summary>
+    public string NextAccount() => _services.Connection($"test{Interlocked.Increment(ref lastAccount):D3}");
 
     /// <summary>The account's blob service, for callers with tokens.</summary>
     public Uri Blobs { get; }
@@ -47,24 +51,17 @@ public sealed partial class AzuriteServer : IAsyncDisposable
         try
         {
             using var limit = new CancellationTokenSource(StartLimit);
-            Uri? blobs = null;
-            Uri? tables = null;
-            while (blobs is null || tables is null)
+            var addresses = new Dictionary<string, Uri>();
+            while (addresses.Count < 3)
             {
                 var line = await program.ReadLineAsync(limit.Token);
                 if (Listening().Match(line) is { Success: true } said)
                 {
-                    var address = new Uri(said.Groups["address"].Value);
-                    (blobs, tables) = said.Groups["service"].Value switch
-                    {
-                        "Blob" => (address, tables),
-                        "Table" => (blobs, address),
-                        _ => (blobs, tables),
-                    };
+                    addresses[said.Groups["service"].Value] = new Uri(said.Groups["address"].Value);
                 }
             }
 
-            return new AzuriteServer(program, blobs, tables);
+            return new AzuriteServer(program, new(addresses["Blob"], addresses["Queue"], addresses["Table"]));
         }
         catch
         {
@@ -74,6 +71,12 @@ public sealed partial class AzuriteServer : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => _program.DisposeAsync();
+
+    sealed record Services(Uri Blobs, Uri Queues, Uri Tables)
+    {
+        public string Connection(string account) => $"DefaultEndpointsProtocol={Blobs.Scheme};AccountName={account};AccountKey={Key};"
+            + $"BlobEndpoint={Blobs.AbsoluteUri}{account};QueueEndpoint={Queues.AbsoluteUri}{account};TableEndpoint={Tables.AbsoluteUri}{account};";
+    }
 
     [GeneratedRegex(@"Azurite (?<service>\w+) service is successfully listening at (?<address>\S+)")]
     private static partial Regex Listening();

@@ -8,11 +8,11 @@ namespace DurableRouter.Functions.Tests.Driver;
 /// <summary>One process of the app, as far as activities go: its calls, and the heart that beats for them.</summary>
 sealed class AppInstance : IDisposable
 {
-    public AppInstance(IReadOnlyList<Activity> activities, IRunIndex index, IRunHistory history, ILedgerWriter rows, AppStores stores, TimeProvider clock)
+    public AppInstance(IReadOnlyList<Activity> activities, IRunHistory history, AppStores stores, TimeProvider clock)
     {
         Leases = new LeaseKeeper(stores.Leases, clock, NullLogger<LeaseKeeper>.Instance);
         Calls = new CallsInFlight(clock);
-        Activities = new ActivityHost(activities, history, index, rows, stores.Leases, stores.RunContent, Leases, Calls, clock, NullLogger<ActivityHost>.Instance);
+        Activities = new ActivityHost(activities, history, stores.Rows, stores.Leases, stores.RunContent, Leases, Calls, clock, NullLogger<ActivityHost>.Instance);
     }
 
     public ActivityHost Activities { get; }

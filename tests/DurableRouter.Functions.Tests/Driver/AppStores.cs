@@ -15,15 +15,16 @@ sealed record AppStores(IRunIndex Index, IRunHistory History, ILedgerWriter Rows
         var ledger = new MemoryLedger();
         var content = new MemoryContent();
         var outbox = new MemoryOutbox();
-        return new AppStores(new MemoryRunIndex(), new MemoryRunHistory(), ledger, ledger, ledger, content, content, outbox, outbox);
+        var runs = new MemoryRuns(ledger);
+        return new AppStores(runs, runs, ledger, ledger, ledger, content, content, outbox, outbox);
     }
 
     public static AppStores On(StorageLayout storage)
     {
         var content = new BlobContentStore(storage);
         var ledger = new TableLedger(storage, content);
-        var index = new TableRunIndex(storage, content);
+        var runs = new RunPartition(storage, content);
         var outbox = new TableOutbox(storage);
-        return new AppStores(index, new TableRunHistory(storage, content), ledger, new TableAttemptLeases(storage), ledger, content, content, outbox, outbox);
+        return new AppStores(new TableRunIndex(storage, runs), new TableRunHistory(runs), ledger, new TableAttemptLeases(storage), ledger, content, content, outbox, outbox);
     }
 }

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.Json;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
 
 namespace DurableRouter.Functions.Tests.Driver;
 
@@ -36,7 +37,8 @@ sealed class FunctionTable
     }
 
     /// <summary>Every function of the class, by its attributes.</summary>
-    public FunctionTable AddClass(object functions)
+    /// <param name="client">For those that ask for the task hub.</param>
+    public FunctionTable AddClass(object functions, Func<DurableTaskClient>? client = null)
     {
         foreach (var method in functions.GetType().GetMethods(BindingFlags.Public | BindingFlags.Instance))
         {
@@ -52,7 +54,7 @@ sealed class FunctionTable
             else if (method.GetParameters()[0].GetCustomAttribute<ActivityTriggerAttribute>() is not null)
             {
                 AddMethod.MakeGenericMethod(method.GetParameters()[0].ParameterType, method.ReturnType.GetGenericArguments()[0])
-                    .Invoke(null, [this, function.Name, functions, method]);
+                    .Invoke(null, [this, function.Name, functions, method, client]);
             }
         }
 
@@ -61,6 +63,15 @@ sealed class FunctionTable
 
     static readonly MethodInfo AddMethod = typeof(FunctionTable).GetMethod(nameof(AddActivity), BindingFlags.Static | BindingFlags.NonPublic)!;
 
-    static void AddActivity<TInput, TOutput>(FunctionTable table, string name, object functions, MethodInfo method) =>
-        table.Add(name, method.CreateDelegate<Func<TInput, CancellationToken, Task<TOutput>>>(functions));
+    static void AddActivity<TInput, TOutput>(FunctionTable table, string name, object functions, MethodInfo method, Func<DurableTaskClient>? client)
+    {
+        if (method.GetParameters().Length == 2)
+        {
+            table.Add(name, method.CreateDelegate<Func<TInput, CancellationToken, Task<TOutput>>>(functions));
+            return;
+        }
+
+        var activity = method.CreateDelegate<Func<TInput, DurableTaskClient, CancellationToken, Task<TOutput>>>(functions);
+        table.Add<TInput, TOutput>(name, (input, stopping) => activity(input, client!(), stopping));
+    }
 }

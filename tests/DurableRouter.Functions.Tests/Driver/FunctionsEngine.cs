@@ -20,7 +20,6 @@ sealed class FunctionsEngine : IEngineUnderTest
     readonly Func<FunctionsEngine, IEnumerable<Activity>> _activities;
     readonly Mutant _mutant;
     readonly AppStores _stores;
-    readonly ILedgerWriter _rows;
     Workflow _workflow;
 
     /// <param name="stores">Null: in memory.</param>
@@ -32,7 +31,6 @@ sealed class FunctionsEngine : IEngineUnderTest
         _stores = stores ?? AppStores.InMemory();
         Index = _mutant.Index(_stores.Index);
         History = _mutant.History(_stores.History);
-        _rows = _mutant.Ledger(_stores.Rows);
         Boot();
     }
 
@@ -50,12 +48,17 @@ sealed class FunctionsEngine : IEngineUnderTest
 
     public ReplayingHub Hub { get; private set; } = null!;
 
+    /// <summary>The way to whatever worker the hub has now.</summary>
+    public TaskHub TaskHub => _hub;
+
     /// <summary>The process whose worker takes what the hub delivers.</summary>
     public AppInstance Process { get; private set; } = null!;
 
     public ActivityHost Activities => Process.Activities;
 
     public RunEndings Endings { get; private set; } = null!;
+
+    public RunAdoption Adoption { get; private set; } = null!;
 
     public IRunClient Runs { get; private set; } = null!;
 
@@ -72,7 +75,7 @@ sealed class FunctionsEngine : IEngineUnderTest
     }
 
     /// <summary>Another process of the app over the same stores, to which the test delivers.</summary>
-    public AppInstance StartProcess() => new([.. _activities(this)], Index, History, _rows, _stores, Clock);
+    public AppInstance StartProcess() => new([.. _activities(this)], History, _stores, Clock);
 
     public ValueTask DisposeAsync()
     {
@@ -90,9 +93,11 @@ sealed class FunctionsEngine : IEngineUnderTest
     {
         var known = _activities(this).ToList();
         var workflows = new WorkflowHost([_mutant.Workflow(_workflow)]);
-        Process = new AppInstance(known, Index, History, _rows, _stores, Clock);
-        Endings = new RunEndings(Index, History, _rows, _stores.Waiting);
-        Functions = new FunctionTable().AddClass(new RouterOrchestrator(workflows)).AddClass(new RouterActivityFunctions(Activities, Endings));
+        Process = new AppInstance(known, History, _stores, Clock);
+        Endings = new RunEndings(Index, History, _stores.Waiting);
+        Adoption = new RunAdoption(Index, History, _stores.RunContent, Clock);
+        Functions = new FunctionTable().AddClass(new RouterOrchestrator(workflows)).AddClass(new RouterActivityFunctions(Activities, Endings))
+            .AddClass(new AdoptionFunctions(Adoption), () => Hub);
         if (_workflow.Name != RouterWorkflow.PersistedName)
         {
             // The conformance facts have a workflow and activities of their own.
@@ -102,7 +107,7 @@ sealed class FunctionsEngine : IEngineUnderTest
 
         Hub = new ReplayingHub(_store, Functions, Clock);
         _hub.Client = Hub;
-        var starts = new RunStarts(_hub, Index, History, _stores.RunContent, Outbox, Clock);
-        Runs = _mutant.Runs(new DurableTaskRunClient(_hub, workflows, starts, Endings, Index, History, _stores.RunContent, Clock));
+        var starts = new RunStarts(_hub, Index, _stores.RunContent, Outbox, Clock);
+        Runs = _mutant.Runs(new DurableTaskRunClient(_hub, workflows, starts, Endings, Adoption, Index, History, _stores.RunContent, Clock));
     }
 }

@@ -21,4 +21,7 @@ enum HubEventKind
     ExecutionSuspended,
     ExecutionResumed,
     ExecutionTerminated,
+
+    /// <summary>Only wakes the orchestration.</summary>
+    Generic,
 }

@@ -16,6 +16,8 @@ sealed class HubInstance(string id, string name, string version, string? input, 
 
     public DateTimeOffset CreatedAt { get; } = createdAt;
 
+    public IReadOnlyDictionary<string, string> Tags { get; init; } = new Dictionary<string, string>();
+
     public List<HubEvent> History { get; } = [];
 
     public OrchestrationRuntimeStatus Status { get; set; } = OrchestrationRuntimeStatus.Pending;
@@ -34,6 +36,15 @@ sealed class HubInstance(string id, string name, string version, string? input, 
     public IEnumerable<HubEvent> Open(HubEventKind begin, params HubEventKind[] ends) =>
         History.Where(e => e.Kind == begin && !History.Exists(a => ends.Contains(a.Kind) && a.Id == e.Id));
 
+    /// <summary>Makes a failed instance live again, without the activities that failed: durabletask, AzureTableTrackingStore.RewindHistoryAsync.</summary>
+    public void Rewind()
+    {
+        var failed = History.Where(e => e.Kind == HubEventKind.TaskFailed).Select(e => e.Id).ToHashSet();
+        History.RemoveAll(e => e.Kind is HubEventKind.TaskScheduled or HubEventKind.TaskFailed && failed.Contains(e.Id));
+        Status = OrchestrationRuntimeStatus.Running;
+        Failure = null;
+    }
+
     public OrchestrationMetadata Metadata(bool withData) => new(Name, Id)
     {
         RuntimeStatus = Status,
@@ -43,5 +54,6 @@ sealed class HubInstance(string id, string name, string version, string? input, 
         SerializedOutput = withData ? Output : null,
         SerializedCustomStatus = withData ? CustomStatus : null,
         FailureDetails = Failure,
+        Tags = Tags,
     };
 }

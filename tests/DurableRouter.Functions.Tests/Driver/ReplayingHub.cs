@@ -30,7 +30,10 @@ sealed class ReplayingHub(TaskHubStore store, FunctionTable functions, TimeProvi
             throw new IOException("the process died");
         }
 
-        var instance = new HubInstance(options!.InstanceId!, orchestratorName.Name, options.Version?.Version ?? "", JsonSerializer.Serialize(input), clock.GetUtcNow());
+        var instance = new HubInstance(options!.InstanceId!, orchestratorName.Name, options.Version?.Version ?? "", JsonSerializer.Serialize(input), clock.GetUtcNow())
+        {
+            Tags = options.Tags,
+        };
         if (!store.TryAdd(instance))
         {
             throw new InvalidOperationException($"An Orchestration instance with the status {store.Find(instance.Id)!.Status} already exists.");
@@ -52,6 +55,34 @@ sealed class ReplayingHub(TaskHubStore store, FunctionTable functions, TimeProvi
 
     public override Task TerminateInstanceAsync(string instanceId, TerminateInstanceOptions? options = null, CancellationToken cancellation = default) =>
         SendAsync(instanceId, new HubEvent(HubEventKind.ExecutionTerminated, default, Data: JsonSerializer.Serialize(options?.Output)));
+
+    /// <summary>As the Durable extension does it: DurableClient.cs, RestartCoreAsync.</summary>
+    public override Task<string> RestartAsync(string instanceId, bool restartWithNewInstanceId = false, CancellationToken cancellation = default)
+    {
+        var old = store.Find(instanceId) ?? throw new ArgumentException($"no instance {instanceId}");
+        var tags = restartWithNewInstanceId ? new Dictionary<string, string>(old.Tags) { ["MS_DurableFunctions_SourceInstanceId"] = instanceId } : old.Tags;
+        var id = restartWithNewInstanceId ? Guid.NewGuid().ToString("N") : instanceId;
+        var instance = new HubInstance(id, old.Name, old.Version, old.Input, clock.GetUtcNow()) { Tags = tags };
+        if (!restartWithNewInstanceId)
+        {
+            store.Remove(id);
+        }
+
+        store.TryAdd(instance);
+        _worker.Deliver(instance, new HubEvent(HubEventKind.ExecutionStarted, default));
+        return Task.FromResult(id);
+    }
+
+    public override Task RewindInstanceAsync(string instanceId, string reason, CancellationToken cancellation = default)
+    {
+        var instance = store.Find(instanceId)!;
+        lock (instance)
+        {
+            instance.Rewind();
+        }
+
+        return SendAsync(instanceId, new HubEvent(HubEventKind.Generic, default, Data: reason));
+    }
 
     public override Task<OrchestrationMetadata?> GetInstancesAsync(string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default)
     {

@@ -33,7 +33,7 @@ sealed class RouterApp : IAsyncDisposable
 
     public FunctionsEngine Engine { get; }
 
-    public RunSweep Sweep => new(Engine.Runs, Engine.Endings, Engine.Activities, Engine.Index, Approvals, Approvals, Engine.Clock);
+    public RunSweep Sweep => new(Engine.Runs, Engine.Endings, Engine.Activities, Engine.Index, Approvals, Approvals, Engine.TaskHub, Engine.Clock);
 
     public ApprovalDecisions Decisions => new(Approvals, Pipeline, Engine.Content, Engine.Clock);
 

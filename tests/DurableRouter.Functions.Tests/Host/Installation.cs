@@ -21,6 +21,7 @@ sealed class Installation
     {
         _layout = TestStorage.Open(connection, "t" + Guid.NewGuid().ToString("N")[..12]);
         Settings[Functions.Settings.Storage] = connection;
+        Settings[Functions.Settings.Keyless] = "true";
     }
 
     /// <summary>As local.settings.json has them.</summary>
@@ -37,9 +38,18 @@ sealed class Installation
         new((await AzuriteServer.Shared).Connection) { Clock = clock, Logs = logs };
 
     /// <summary>A process of the app, with the pipelines of the contract in place of the shipped ones.</summary>
-    public async Task<FunctionsHost> StartAsync(Action<RouterApiOptions>? configure = null) => new(await WorkerProcess.StartAsync(Settings, _hub, services =>
+    public Task<FunctionsHost> StartAsync(Action<RouterApiOptions>? configure = null) => OpenAsync(services =>
     {
-        services.AddSingleton(_layout).AddSingleton(new DefinitionRegistry(ContractPipelines.All));
+        services.AddSingleton(new DefinitionRegistry(ContractPipelines.All));
+        configure?.Invoke((RouterApiOptions)services.Single(s => s.ServiceType == typeof(RouterApiOptions)).ImplementationInstance!);
+    });
+
+    /// <summary>A process of the app, with the shipped configuration.</summary>
+    public Task<FunctionsHost> StartShippedAsync() => OpenAsync(_ => { });
+
+    async Task<FunctionsHost> OpenAsync(Action<IServiceCollection> change) => new(await WorkerProcess.StartAsync(Settings, _hub, services =>
+    {
+        services.AddSingleton(_layout);
         if (Logs is not null)
         {
             services.AddSingleton(Logs);
@@ -50,6 +60,6 @@ sealed class Installation
             services.AddSingleton<TimeProvider>(Clock);
         }
 
-        configure?.Invoke((RouterApiOptions)services.Single(s => s.ServiceType == typeof(RouterApiOptions)).ImplementationInstance!);
+        change(services);
     }));
 }

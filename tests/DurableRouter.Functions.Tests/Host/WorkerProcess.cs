@@ -88,5 +88,6 @@ sealed class WorkerProcess : IAsyncDisposable
 
     static FunctionTable Functions(IServiceProvider services) => new FunctionTable()
         .AddClass(ActivatorUtilities.CreateInstance<RouterOrchestrator>(services))
-        .AddClass(ActivatorUtilities.CreateInstance<RouterActivityFunctions>(services));
+        .AddClass(ActivatorUtilities.CreateInstance<RouterActivityFunctions>(services))
+        .AddClass(ActivatorUtilities.CreateInstance<AdoptionFunctions>(services), services.GetRequiredService<DurableTaskClient>);
 }

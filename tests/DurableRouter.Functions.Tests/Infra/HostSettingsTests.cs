@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using System.Xml.Linq;
 using DurableRouter.Core;
 using DurableRouter.Core.Configuration;
 using DurableRouter.Functions.Durable;
@@ -32,6 +33,23 @@ public partial class HostSettingsTests
         TimeSpan.Parse(Host("durableTask").GetProperty("storageProvider").GetProperty("maxQueuePollingInterval").GetString()!, CultureInfo.InvariantCulture),
         TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(10));
 
+    /// <summary>For so long a message of a dead instance stays with it. Half a minute is refused by the Durable extension.</summary>
+    [Theory]
+    [InlineData("controlQueueVisibilityTimeout")]
+    [InlineData("workItemQueueVisibilityTimeout")]
+    public void HostJson_TaskHub_GivesUpADeadInstanceWithinAMinute(string name) =>
+        Assert.Equal("00:01:00", Host("durableTask").GetProperty("storageProvider").GetProperty(name).GetString());
+
+    /// <summary>In this mode nobody reads the section that Application Insights had in the host's own telemetry.</summary>
+    [Fact]
+    public void HostJson_Telemetry_IsOpenTelemetrys()
+    {
+        using var host = Json("host.json");
+
+        Assert.Equal("OpenTelemetry", host.RootElement.GetProperty("telemetryMode").GetString());
+        Assert.False(host.RootElement.GetProperty("logging").TryGetProperty("applicationInsights", out _));
+    }
+
     [Fact]
     public async Task HostJson_TaskHub_IsTheOneThatTheDeploymentCreates()
     {
@@ -48,6 +66,20 @@ public partial class HostSettingsTests
         Assert.Matches(
             """<None Include="\.\./\.\./host\.json" Link="host\.json" CopyToOutputDirectory="\w+" CopyToPublishDirectory="\w+" />""", project);
         Assert.Matches("""<Content Include="\.\./\.\./config/\*\*" LinkBase="config" CopyToOutputDirectory="\w+" CopyToPublishDirectory="\w+" />""", project);
+    }
+
+    /// <summary>One switch for the deployment and for the build of what is deployed.</summary>
+    [Fact]
+    public void Scheduler_TheSwitchOfTheDeployment_BringsItsPackage()
+    {
+        var project = XDocument.Load(Path.Combine(Repository.Root, "src", "DurableRouter.Functions", "DurableRouter.Functions.csproj"));
+        using var parameters = Json("infra", InfraFolder.ParametersFile);
+
+        Assert.StartsWith("${USE_DURABLE_TASK_SCHEDULER=",
+            parameters.RootElement.GetProperty("parameters").GetProperty("useDurableTaskScheduler").GetProperty("value").GetString());
+        Assert.Equal("$(USE_DURABLE_TASK_SCHEDULER)", Assert.Single(project.Descendants("DurableTaskScheduler")).Value);
+        var package = project.Descendants("PackageReference").Single(p => p.Attribute("Include")!.Value.EndsWith(".AzureManaged", StringComparison.Ordinal));
+        Assert.Equal("'$(DurableTaskScheduler)' == 'true'", package.Attribute("Condition")!.Value);
     }
 
     [Fact]

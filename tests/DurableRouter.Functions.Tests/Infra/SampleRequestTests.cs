@@ -1,37 +1,31 @@
-using System.Text.RegularExpressions;
-using DurableRouter.Http.Endpoints;
-using DurableRouter.Tests;
+using DurableRouter.Functions.Tests.Host;
+using DurableRouter.Http.Access;
+using DurableRouter.Tests.Samples;
 
 namespace DurableRouter.Functions.Tests.Infra;
 
-/// <summary>The requests in <c>samples/azure</c> ask for routes that exist.</summary>
-public partial class SampleRequestTests
+/// <summary>The requests in <c>samples/azure</c>, sent in order to a fresh app with the shipped configuration.</summary>
+public class SampleRequestTests
 {
-    public static TheoryData<string, string> Requests
-    {
-        get
-        {
-            var requests = new TheoryData<string, string>();
-            foreach (var line in Directory.EnumerateFiles(Path.Combine(Repository.Root, "samples", "azure"), "*.http").SelectMany(File.ReadLines))
-            {
-                if (RequestLine().Match(line) is { Success: true } request)
-                {
-                    requests.Add(request.Groups["method"].Value, request.Groups["path"].Value);
-                }
-            }
+    public static TheoryData<string> Files => [.. AzureSamples.Files];
 
-            return requests;
-        }
+    [Theory]
+    [MemberData(nameof(Files))]
+    public async Task Samples_OnAFreshAppWithoutKeys_AreAnsweredAsTheySay(string file)
+    {
+        await using var host = await (await Installation.CreateAsync()).StartShippedAsync();
+
+        await AzureSamples.CheckAsync(file, host.Address);
     }
 
     [Theory]
-    [MemberData(nameof(Requests))]
-    public void Sample_Request_HasARoute(string method, string path) =>
-        Assert.Contains(Routes.All, route => route.Verb == method && Regex.IsMatch(path, $"^{Parameter().Replace(route.Template, "[^/]+")}$"));
+    [MemberData(nameof(Files))]
+    public async Task Samples_WithAKeyEach_AreAnsweredAsTheySay(string file)
+    {
+        var installation = await Installation.CreateAsync();
+        installation.Settings[Settings.Keys] = $"me:runner+operator:{ApiKey.HashOf("my-key")};rita:approver:{ApiKey.HashOf("ritas-key")}";
+        await using var host = await installation.StartShippedAsync();
 
-    [GeneratedRegex(@"^(?<method>[A-Z]+) \{\{host\}\}(?<path>[^?\s]+)", RegexOptions.CultureInvariant)]
-    private static partial Regex RequestLine();
-
-    [GeneratedRegex(@"\{[^/}]+\}", RegexOptions.CultureInvariant)]
-    private static partial Regex Parameter();
+        await AzureSamples.CheckAsync(file, host.Address, new Dictionary<string, string> { ["key"] = "my-key", ["reviewer"] = "ritas-key" });
+    }
 }

@@ -10,7 +10,7 @@ static class SettingsCheck
 {
     const string App = "modules/function-app.bicep";
 
-    static readonly string[] LocalOnly = [Settings.Storage];
+    static readonly string[] LocalOnly = [Settings.Storage, Settings.Keyless];
     static readonly string[] AzureOnly = [Settings.StorageBlobUri, Settings.StorageTableUri];
     static readonly string[] Platform = [Settings.AzureSite, Settings.HostName];
 

@@ -6,14 +6,22 @@ namespace DurableRouter.Functions.Tests.Memory;
 sealed class MemoryLedger : ILedger, ILedgerWriter, IAttemptLeases
 {
     readonly Lock _lock = new();
-    readonly Dictionary<string, AttemptIntent> _intents = [];
     readonly Dictionary<string, AttemptLease> _leases = [];
     readonly List<AttemptRow> _attempts = [];
     readonly Dictionary<string, RunRow> _runs = [];
 
-    public Task<AttemptLease?> TryAddIntentAsync(AttemptIntent intent, string owner, DateTimeOffset at, CancellationToken cancellationToken) =>
-        Locked(() => _intents.TryAdd(intent.Key, intent)
-            ? _leases[intent.Key] = new AttemptLease(intent.RunId, intent.Key, owner, 0, AttemptLease.DefaultBeat, LeaseState.Held, "0") : null);
+    public bool HasIntent(string key) => Locked(() => _leases.ContainsKey(key)).Result;
+
+    public bool HasRow(string key) => Locked(() => _attempts.Exists(r => r.Key == key)).Result;
+
+    public AttemptLease AddIntent(NewIntent intent) => Locked(() => _leases[intent.Intent.Key] =
+        new AttemptLease(intent.Intent.RunId, intent.Intent.Key, intent.Owner, 0, AttemptLease.DefaultBeat, LeaseState.Held, "0")).Result;
+
+    public void Add(AttemptRow? attempt, RunRow? run) => Locked(() =>
+    {
+        _attempts.AddRange(attempt is null ? [] : [attempt]);
+        return run is null || _runs.TryAdd(run.RunId, run);
+    });
 
     Task<AttemptLease?> IAttemptLeases.FindAsync(string runId, string key, CancellationToken cancellationToken) => Locked(() => _leases.GetValueOrDefault(key));
 
@@ -22,9 +30,6 @@ sealed class MemoryLedger : ILedger, ILedgerWriter, IAttemptLeases
 
     public Task<bool> TryEndAsync(AttemptLease lease, LeaseState state, CancellationToken cancellationToken) =>
         Locked(() => Change(lease, lease with { State = state }) is not null);
-
-    public Task<bool> HasOpenIntentsAsync(string runId, CancellationToken cancellationToken) =>
-        Locked(() => _intents.Values.Any(i => i.RunId == runId && _attempts.TrueForAll(r => r.Key != i.Key)));
 
     public Task<AttemptRow?> FindAsync(string runId, string key, CancellationToken cancellationToken) => Locked(() => _attempts.Find(r => r.Key == key));
 
@@ -39,8 +44,7 @@ sealed class MemoryLedger : ILedger, ILedgerWriter, IAttemptLeases
         return row;
     });
 
-    public Task<RunRow> AddAsync(RunRow row, CancellationToken cancellationToken) =>
-        Locked(() => _runs.TryAdd(row.RunId, row) ? row : _runs[row.RunId]);
+    public Task CopyAsync(AttemptRow row, CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task<IReadOnlyList<AttemptRow>> AttemptsAsync(string runId, CancellationToken cancellationToken) =>
         Locked<IReadOnlyList<AttemptRow>>(() => [.. _attempts.Where(r => r.RunId == runId)]);

@@ -14,7 +14,5 @@ record Mutant
 
     public Func<IRunHistory, IRunHistory> History { get; init; } = h => h;
 
-    public Func<ILedgerWriter, ILedgerWriter> Ledger { get; init; } = l => l;
-
     public Func<IRunClient, IRunClient> Runs { get; init; } = r => r;
 }

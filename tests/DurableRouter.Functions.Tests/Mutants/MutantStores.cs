@@ -14,12 +14,17 @@ class MutantIndex(IRunIndex inner) : IRunIndex
 
     public virtual Task<RunEntry?> UpdateAsync(RunEntry entry, CancellationToken cancellationToken) => inner.UpdateAsync(entry, cancellationToken);
 
+    public Task<RunEntry?> ReopenAsync(RunEntry entry, CancellationToken cancellationToken) => inner.ReopenAsync(entry, cancellationToken);
+
     public virtual Task<RunEntryPage> ListAsync(RunQuery query, CancellationToken cancellationToken) => inner.ListAsync(query, cancellationToken);
 
     public IAsyncEnumerable<RunEntry> UnsettledAsync(DateTimeOffset createdBefore, CancellationToken cancellationToken) =>
         inner.UnsettledAsync(createdBefore, cancellationToken);
 
-    public Task SettledAsync(RunEntry entry, CancellationToken cancellationToken) => inner.SettledAsync(entry, cancellationToken);
+    public Task EndedAsync(RunStub run, RunEnding end, CancellationToken cancellationToken) => inner.EndedAsync(run, end, cancellationToken);
+
+    public Task SettledAsync(string runId, DateTimeOffset createdAt, CancellationToken cancellationToken) =>
+        inner.SettledAsync(runId, createdAt, cancellationToken);
 }
 
 /// <summary>A key is never known.</summary>
@@ -46,13 +51,11 @@ sealed class ListsBackwards(IRunIndex inner) : MutantIndex(inner)
     }
 }
 
-/// <summary>Results of activities don't reach the history.</summary>
-sealed class LosesEntries(IRunHistory inner) : IRunHistory
+/// <summary>Passes everything on; each mutant overrides what it breaks.</summary>
+class MutantHistory(IRunHistory inner) : IRunHistory
 {
-    public Task<AppendedEntry> AppendAsync(string runId, NewHistoryEntry entry, CancellationToken cancellationToken) =>
-        entry.Kind == HistoryKinds.ActivityCompleted
-            ? Task.FromResult(new AppendedEntry(new HistoryEntry(0, entry.At, entry.Kind, entry.Name, entry.Subject, entry.Data), Added: true))
-            : inner.AppendAsync(runId, entry, cancellationToken);
+    public virtual Task<RunWritten> WriteAsync(string runId, RunWrite write, CancellationToken cancellationToken) =>
+        inner.WriteAsync(runId, write, cancellationToken);
 
     public Task<HistoryEntry?> FindAsync(string runId, string entryId, CancellationToken cancellationToken) =>
         inner.FindAsync(runId, entryId, cancellationToken);
@@ -65,35 +68,38 @@ sealed class LosesEntries(IRunHistory inner) : IRunHistory
     public Task RemoveAsync(string runId, CancellationToken cancellationToken) => inner.RemoveAsync(runId, cancellationToken);
 }
 
+/// <summary>Results of activities don't reach the history.</summary>
+sealed class LosesEntries(IRunHistory inner) : MutantHistory(inner)
+{
+    public override Task<RunWritten> WriteAsync(string runId, RunWrite write, CancellationToken cancellationToken) =>
+        base.WriteAsync(runId, write with { Entries = [.. write.Entries.Where(e => e.Kind != HistoryKinds.ActivityCompleted)] }, cancellationToken);
+}
+
 /// <summary>Passes everything on; each mutant overrides what it breaks.</summary>
 class MutantLedger(ILedgerWriter inner) : ILedgerWriter
 {
-    public virtual Task<AttemptLease?> TryAddIntentAsync(AttemptIntent intent, string owner, DateTimeOffset at, CancellationToken cancellationToken) =>
-        inner.TryAddIntentAsync(intent, owner, at, cancellationToken);
+    public virtual Task<AttemptRow?> FindAsync(string runId, string key, CancellationToken cancellationToken) => inner.FindAsync(runId, key, cancellationToken);
 
-    public Task<bool> HasOpenIntentsAsync(string runId, CancellationToken cancellationToken) => inner.HasOpenIntentsAsync(runId, cancellationToken);
+    public Task<AttemptRow> AddAsync(AttemptRow row, CancellationToken cancellationToken) => inner.AddAsync(row, cancellationToken);
 
-    public Task<AttemptRow?> FindAsync(string runId, string key, CancellationToken cancellationToken) => inner.FindAsync(runId, key, cancellationToken);
-
-    public virtual Task<AttemptRow> AddAsync(AttemptRow row, CancellationToken cancellationToken) => inner.AddAsync(row, cancellationToken);
-
-    public virtual Task<RunRow> AddAsync(RunRow row, CancellationToken cancellationToken) => inner.AddAsync(row, cancellationToken);
+    public Task CopyAsync(AttemptRow row, CancellationToken cancellationToken) => inner.CopyAsync(row, cancellationToken);
 }
 
 /// <summary>Every delivery believes that it is the first.</summary>
-sealed class ForgetsIntents(ILedgerWriter inner) : MutantLedger(inner)
+sealed class ForgetsIntents(IRunHistory inner) : MutantHistory(inner)
 {
-    public override async Task<AttemptLease?> TryAddIntentAsync(AttemptIntent intent, string owner, DateTimeOffset at, CancellationToken cancellationToken) =>
-        await base.TryAddIntentAsync(intent, owner, at, cancellationToken)
-            ?? new AttemptLease(intent.RunId, intent.Key, owner, 0, AttemptLease.DefaultBeat, LeaseState.Held, "none");
+    public override async Task<RunWritten> WriteAsync(string runId, RunWrite write, CancellationToken cancellationToken)
+    {
+        var written = await base.WriteAsync(runId, write, cancellationToken);
+        return write.Intent is { } intent && written.Result is RunWriteResult.EntryTaken or RunWriteResult.IntentTaken
+            ? new RunWritten(RunWriteResult.Written, 1, new AttemptLease(runId, write.Intent!.Intent.Key, write.Intent.Owner, 0, AttemptLease.DefaultBeat, LeaseState.Held, "0"))
+            : written;
+    }
 }
 
 /// <summary>Cents get lost.</summary>
-sealed class RoundsCosts(ILedgerWriter inner) : MutantLedger(inner)
+sealed class RoundsCosts(IRunHistory inner) : MutantHistory(inner)
 {
-    public override async Task<AttemptRow> AddAsync(AttemptRow row, CancellationToken cancellationToken)
-    {
-        await base.AddAsync(row with { CostUsd = decimal.Round(row.CostUsd, 1) }, cancellationToken);
-        return row;
-    }
+    public override Task<RunWritten> WriteAsync(string runId, RunWrite write, CancellationToken cancellationToken) =>
+        base.WriteAsync(runId, write.Attempt is { } row ? write with { Attempt = row with { CostUsd = decimal.Round(row.CostUsd, 1) } } : write, cancellationToken);
 }

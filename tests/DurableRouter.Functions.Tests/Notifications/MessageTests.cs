@@ -90,9 +90,9 @@ public sealed class MessageTests : IDisposable
         var clock = new VirtualClock();
         await using var host = await StartAsync(clock, Callbacks(receiver));
         var held = await HeldAsync(host, receiver);
-        var index = host.Process.Services.GetRequiredService<IRunIndex>();
-        var entry = (await index.GetAsync(held, CancellationToken.None))!;
-        await index.UpdateAsync(entry with { End = new RunEnding(RuntimeStatus.Terminated, clock.GetUtcNow(), null, null) }, CancellationToken.None);
+        var end = new RunEnding(RuntimeStatus.Terminated, clock.GetUtcNow(), null, null);
+        await host.Process.Services.GetRequiredService<IRunHistory>().WriteAsync(held,
+            new RunWrite(new NewHistoryEntry(RunEntity.EndEntry, end.At, HistoryKinds.RunTerminated, null, 0, null)) { End = end }, CancellationToken.None);
         clock.Advance(TimeSpan.FromMinutes(6));
         await host.Process.FireAsync("SendMessages");
         Assert.Empty(receiver.Messages);

@@ -109,9 +109,9 @@ public sealed class RunEndingTests
     public async Task StorageThatIsAwayAtTheEnd_CostsTimeOnly()
     {
         var stores = AppStores.InMemory();
-        var away = new AwayAtTheEnd(stores.Index) { Times = 3 };
+        var away = new AwayAtTheEnd(stores.History) { Times = 3 };
         await using var engine = new FunctionsEngine(new DelegateWorkflow((_, input) => Task.FromResult(input)), _ => new Probe().Activities,
-            stores: stores with { Index = away });
+            stores: stores with { History = away });
         await engine.Runs.StartAsync(new StartRun("run-1", "conformance", new Note("go"), new RunIndexEntry("conformance",
             new Dictionary<string, string>(), null), [], null), CancellationToken.None);
 
@@ -133,37 +133,37 @@ public sealed class RunEndingTests
     public async Task WhoSeesTheEnd_FindsTheRunInTheLedger()
     {
         var stores = AppStores.InMemory();
-        var slow = new SlowRunRow(stores.Rows, stores.Index);
-        await using var app = new RouterApp(new TestPipeline(), stores with { Rows = slow });
+        var seen = new SeesEnds(stores.History, stores.Ledger);
+        await using var app = new RouterApp(new TestPipeline(), stores with { History = seen });
         await app.StartAsync();
 
         await app.RestAsync();
 
-        Assert.Equal("not ended", slow.SeenWhileTheRowIsWritten);
-        Assert.NotNull(await app.Engine.Ledger.RunAsync("run-01", CancellationToken.None));
+        Assert.NotNull(seen.RowAtTheEnd);
     }
 
-    /// <summary>Looks at the run while its row is on its way to the ledger.</summary>
-    sealed class SlowRunRow(ILedgerWriter inner, IRunIndex index) : MutantLedger(inner)
+    /// <summary>Looks into the ledger in the moment in which the run has ended.</summary>
+    sealed class SeesEnds(IRunHistory inner, ILedger ledger) : MutantHistory(inner)
     {
-        public string? SeenWhileTheRowIsWritten { get; private set; }
+        public RunRow? RowAtTheEnd { get; private set; }
 
-        public override async Task<RunRow> AddAsync(RunRow row, CancellationToken cancellationToken)
+        public override async Task<RunWritten> WriteAsync(string runId, RunWrite write, CancellationToken cancellationToken)
         {
-            SeenWhileTheRowIsWritten = (await index.GetAsync(row.RunId, cancellationToken))!.End is { } end ? end.Status.ToString() : "not ended";
-            return await base.AddAsync(row, cancellationToken);
+            var written = await base.WriteAsync(runId, write, cancellationToken);
+            RowAtTheEnd = write.End is null ? RowAtTheEnd : await ledger.RunAsync(runId, cancellationToken);
+            return written;
         }
     }
 
-    sealed class AwayAtTheEnd(IRunIndex inner) : MutantIndex(inner)
+    sealed class AwayAtTheEnd(IRunHistory inner) : MutantHistory(inner)
     {
         public int Times { get; set; }
 
-        public override Task<RunEntry?> UpdateAsync(RunEntry entry, CancellationToken cancellationToken)
+        public override Task<RunWritten> WriteAsync(string runId, RunWrite write, CancellationToken cancellationToken)
         {
-            if (entry.End is null || Times == 0)
+            if (write.End is null || Times == 0)
             {
-                return base.UpdateAsync(entry, cancellationToken);
+                return base.WriteAsync(runId, write, cancellationToken);
             }
 
             Times--;

@@ -59,17 +59,18 @@ public sealed class RunStartTests
     [Fact]
     public async Task StartThatDiedAfterTheTaskHub_IsNotRunTwiceByTheRetry()
     {
-        await using var app = new RouterApp(new TestPipeline());
+        await using var app = new RouterApp(new TestPipeline().Edit("reason", s => s with { Approval = new([], "reviewers", TimeSpan.FromDays(7)) }));
         await app.Engine.Runs.StartAsync(RouterApp.Request("run-01", Key), CancellationToken.None);
         await app.RestAsync();
         var entry = await app.Engine.Index.GetAsync("run-01", CancellationToken.None);
-        await app.Engine.Index.UpdateAsync(entry! with { ScheduledAt = null, End = null }, CancellationToken.None);
+        await app.Engine.Index.UpdateAsync(entry! with { Last = 1 }, CancellationToken.None); // as if none of its activities had begun
         app.Engine.Clock.Advance(TimeSpan.FromMinutes(1));
 
-        await app.Engine.Runs.StartAsync(RouterApp.Request("run-02", Key), CancellationToken.None);
+        var again = await app.Engine.Runs.StartAsync(RouterApp.Request("run-02", Key), CancellationToken.None);
 
-        Assert.Equal(4, app.Pipeline.Models.Calls.Count);
-        Assert.Equal(RuntimeStatus.Completed, (await app.RestAsync()).Status);
+        Assert.Equal(new StartedRun("run-01", Replayed: true), again);
+        Assert.Equal(1, app.Engine.Hub.Starts);
+        Assert.Equal(3, app.Pipeline.Models.Calls.Count);
     }
 
     [Fact]

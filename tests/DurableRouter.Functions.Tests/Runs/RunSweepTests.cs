@@ -53,7 +53,7 @@ public sealed class RunSweepTests
 
     static RunSweep Sweep(RouterApp app, string beyondReach) =>
         new(new Unreachable(app.Engine.Runs, beyondReach), app.Engine.Endings, app.Engine.Activities, app.Engine.Index, app.Approvals, app.Approvals,
-            app.Engine.Clock);
+            app.Engine.TaskHub, app.Engine.Clock);
 
     static async Task<RouterApp> WaitingAsync(params string[] runIds)
     {

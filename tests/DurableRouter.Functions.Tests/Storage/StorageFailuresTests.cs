@@ -94,6 +94,6 @@ public sealed class StorageFailuresTests
         var options = new TableClientOptions { Retry = { MaxRetries = 1, Delay = TimeSpan.Zero } };
         options.AddPolicy(new StorageFailures(), HttpPipelinePosition.PerCall);
         var storage = new StorageLayout(new TableServiceClient(connection, options), new BlobServiceClient(connection), "failures");
-        return new TableRunIndex(storage, new BlobContentStore(storage));
+        return TestRuns.Index(storage);
     }
 }

@@ -12,7 +12,7 @@ public sealed class TableAttemptLeasesTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _storage = await TestStorage.CreateAsync();
+        _storage = await TestRuns.WithRunsAsync("run-1");
         _leases = new TableAttemptLeases(_storage);
     }
 
@@ -108,6 +108,6 @@ public sealed class TableAttemptLeasesTests : IAsyncLifetime
         Assert.Equal(1, Assert.Single(await _leases.BeatAsync([lease], At, default))!.Beat);
     }
 
-    async Task<AttemptLease> NewAsync(string key, StorageLayout? storage = null) => (await new TableLedger(storage ?? _storage, new BlobContentStore(_storage))
-        .TryAddIntentAsync(new AttemptIntent(key, "run-1", "model", 0.5m), "owner", At, default))!;
+    async Task<AttemptLease> NewAsync(string key, StorageLayout? storage = null) => (await TestRuns.History(storage ?? _storage)
+        .TryAddIntentAsync(new AttemptIntent(key, "run-1", "model", 0.5m), "owner", At))!;
 }

@@ -10,32 +10,6 @@ public sealed class TableLedgerTests : LedgerContract
     StorageLayout _storage = null!;
 
     [Fact]
-    public async Task Intent_FromManyDeliveriesAtOnce_IsFreshForOne()
-    {
-        var ledger = await EmptyAsync();
-        var intent = new AttemptIntent("run-1/reason[2]/0/1", "run-1", "model", 0.5m);
-
-        var fresh = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => ledger.TryAddIntentAsync(intent, "owner", Day, default)));
-
-        Assert.Single(fresh, f => f is not null);
-        Assert.Null(await ledger.FindAsync("run-1", intent.Key, default));
-    }
-
-    [Fact]
-    public async Task Intent_IsOpenUntilItsRowIsThere()
-    {
-        var ledger = await EmptyAsync();
-        var row = Row("run-1", "reason", 1, 0);
-        Assert.False(await ledger.HasOpenIntentsAsync("run-1", default));
-
-        await ledger.TryAddIntentAsync(new AttemptIntent(row.Key, "run-1", "model", 0.5m), "owner", Day, default);
-        Assert.True(await ledger.HasOpenIntentsAsync("run-1", default));
-        await ledger.AddAsync(row, default);
-
-        Assert.False(await ledger.HasOpenIntentsAsync("run-1", default));
-    }
-
-    [Fact]
     public async Task Add_SameRowAgain_AddsNothing()
     {
         var ledger = await EmptyAsync();
@@ -76,21 +50,6 @@ public sealed class TableLedgerTests : LedgerContract
         Assert.Empty(await ledger.CostAsync(null, null, CostGrouping.Model, default));
         Assert.NotNull(await ledger.FindAsync("run-1", row.Key, default));
         Assert.Equal(row.CostUsd, Assert.Single(await ledger.CostAsync(null, null, CostGrouping.Model, default)).CostUsd);
-    }
-
-    [Fact]
-    public async Task RunRow_Added_ReadsBack_AndTheFirstStands()
-    {
-        var ledger = await EmptyAsync();
-        var row = new RunRow("run-1", "document", "papers", "invoice", "3", new string('r', 40 * 1024), "completed", 1.000000000001m, "big", BaselineMethod.Repriced,
-            3m, true, false, 4, false, null, 1);
-
-        await ledger.AddAsync(row, default);
-        var stands = await ledger.AddAsync(row with { Outcome = "failed" }, default);
-
-        Assert.Equal(row, await ledger.RunAsync("run-1", default));
-        Assert.Equal(row, stands);
-        Assert.Empty(await ledger.AttemptsAsync("run-1", default));
     }
 
     protected override async Task<ILedger> OpenAsync(IReadOnlyList<AttemptRow> rows)

@@ -43,6 +43,22 @@ public sealed class TableRunIndexTests
     }
 
     [Fact]
+    public async Task Reopen_TakesTheEndBack_Once_AndTheSweepFindsTheRunAgain()
+    {
+        var index = Index(await TestStorage.CreateAsync());
+        var claimed = (await index.ClaimAsync(Entry("run-1", 0), null, default)).Entry;
+        var ended = (await index.UpdateAsync(claimed with { End = new(RuntimeStatus.Failed, Start, null, new("non_determinism", "why")) }, default))!;
+        await index.SettledAsync(ended.RunId, ended.CreatedAt, default);
+
+        var reopened = await index.ReopenAsync(ended, default);
+
+        Assert.Null(await index.ReopenAsync(ended, default)); // somebody was faster
+        var read = (await index.GetAsync("run-1", default))!;
+        Assert.Equal((null, 1, reopened!.ETag), (read.End, read.Reopened, read.ETag));
+        Assert.Single(await UnsettledAsync(index, Start.AddDays(9)));
+    }
+
+    [Fact]
     public async Task Claim_SameKeyOtherRequest_IsRefused()
     {
         var index = Index(await TestStorage.CreateAsync());
@@ -74,7 +90,11 @@ public sealed class TableRunIndexTests
         var index = Index(storage);
         var key = new IdempotencyClaim("k", "hash");
         await index.ClaimAsync(Entry("run-1", 0), key, default);
-        await storage.RunClaims.DeleteEntityAsync("run-1", "run");
+        foreach (var left in new[] { "head", "id-run-started", $"{1:D19}" })
+        {
+            await storage.Ledger.DeleteEntityAsync("run-1", left);
+        }
+
         var row = Assert.Single(await RowsAsync(storage));
         await storage.Runs.DeleteEntityAsync(row.PartitionKey, row.RowKey);
 
@@ -85,36 +105,64 @@ public sealed class TableRunIndexTests
     }
 
     [Fact]
-    public async Task Get_DeathBetweenClaimAndRow_WritesTheRow()
+    public async Task Claim_DeathBeforeTheListsRow_IsFinishedByTheRetry()
+    {
+        var storage = await TestStorage.CreateAsync();
+        var index = Index(storage);
+        var key = new IdempotencyClaim("k", "hash");
+        await index.ClaimAsync(Entry("run-1", 0), key, default);
+        var row = Assert.Single(await RowsAsync(storage));
+        await storage.Runs.DeleteEntityAsync(row.PartitionKey, row.RowKey);
+
+        Assert.False((await index.ClaimAsync(Entry("run-2", 7), key, default)).Fresh);
+
+        Assert.Equal("run-1", Assert.Single((await index.ListAsync(Everything, default)).Entries).RunId);
+    }
+
+    [Fact]
+    public async Task Ended_DeathBeforeTheListsRow_WritesTheRow()
     {
         var storage = await TestStorage.CreateAsync();
         var index = Index(storage);
         await index.ClaimAsync(Entry("run-1", 0), null, default);
         var row = Assert.Single(await RowsAsync(storage));
         await storage.Runs.DeleteEntityAsync(row.PartitionKey, row.RowKey);
+        var end = new RunEnding(RuntimeStatus.Failed, Start, JsonElement.Parse("""{"outcome":"failed"}"""), new RunError("c", "m"));
 
-        Assert.Equal("run-1", (await index.GetAsync("run-1", default))!.RunId);
-        Assert.Single((await index.ListAsync(Everything, default)).Entries);
+        await index.EndedAsync((await EndAsync(storage, "run-1", end)).Run!, end, default);
+
+        var listed = Assert.Single((await index.ListAsync(Everything, default)).Entries);
+        Assert.Equal(("run-1", RuntimeStatus.Failed, "c"), (listed.RunId, listed.End!.Status, listed.End.Error!.Code));
+        Assert.Equal("""{"outcome":"failed"}""", (await index.GetAsync("run-1", default))!.End!.Output!.Value.GetRawText());
     }
 
     [Fact]
-    public async Task Update_StaleEntry_IsRefused_AndTheFirstEndStands()
+    public async Task End_IsWrittenOnce_AndAnUpdateOfAnEarlierReadingIsRefused()
     {
-        var index = Index(await TestStorage.CreateAsync());
+        var storage = await TestStorage.CreateAsync();
+        var index = Index(storage);
         var read = (await index.ClaimAsync(Entry("run-1", 0), null, default)).Entry;
         var large = JsonElement.Parse(JsonSerializer.Serialize(new string('x', 40 * 1024)));
+        var summary = JsonElement.Parse("""{"outcome":"completed"}""");
+        var end = new RunEnding(RuntimeStatus.Completed, Start.AddMinutes(1), large, null) { Summary = summary, Progress = new RunProgress(null, "4/4", null, 1.5m, null) };
 
-        var ended = await index.UpdateAsync(read with { End = new RunEnding(RuntimeStatus.Completed, Start.AddMinutes(1), large, null) }, default);
-        var late = await index.UpdateAsync(read with { End = new RunEnding(RuntimeStatus.Terminated, Start.AddMinutes(2), null, new RunError("run_terminated", "m")) }, default);
+        var written = await EndAsync(storage, "run-1", end);
+        var late = await EndAsync(storage, "run-1", new RunEnding(RuntimeStatus.Terminated, Start.AddMinutes(2), null, new RunError("run_terminated", "m")));
+        await index.EndedAsync(written.Run!, end, default);
 
+        Assert.Equal((RunWriteResult.Ended, RuntimeStatus.Completed), (late.Result, late.Ended));
+        Assert.Null(await index.UpdateAsync(read with { ClaimedAt = Start.AddMinutes(3) }, default));
         var now = (await index.GetAsync("run-1", default))!;
-        Assert.NotNull(ended);
-        Assert.Null(late);
-        Assert.Equal((RuntimeStatus.Completed, Start.AddMinutes(1)), (now.End!.Status, now.End.At));
+        Assert.Equal((RuntimeStatus.Completed, Start.AddMinutes(1), end.Progress), (now.End!.Status, now.End.At, now.End.Progress));
         Assert.Equal(large.GetRawText(), now.End.Output!.Value.GetRawText());
-        Assert.NotNull(await index.UpdateAsync(ended! with { PurgedAt = Start.AddDays(1) }, default));
+        var listed = Assert.Single((await index.ListAsync(Everything, default)).Entries);
+        Assert.Equal((RuntimeStatus.Completed, summary.GetRawText(), end.Progress), (listed.End!.Status, listed.End.Output!.Value.GetRawText(), listed.End.Progress));
+
+        Assert.NotNull(await index.UpdateAsync(now with { PurgedAt = Start.AddDays(1) }, default));
         Assert.Empty((await index.ListAsync(Everything, default)).Entries);
-        Assert.NotNull((await index.GetAsync("run-1", default))!.PurgedAt);
+        var gone = (await index.GetAsync("run-1", default))!;
+        Assert.Equal((null, null), (gone.Input, gone.End!.Output));
+        Assert.NotNull(gone.PurgedAt);
     }
 
     [Fact]
@@ -122,13 +170,13 @@ public sealed class TableRunIndexTests
     {
         var storage = await TestStorage.CreateAsync();
         var index = Index(storage);
-        var read = (await index.ClaimAsync(Entry("run-1", 0), null, default)).Entry;
-        var large = JsonElement.Parse(JsonSerializer.Serialize(new string('x', 40 * 1024)));
-        await index.UpdateAsync(read with { End = new RunEnding(RuntimeStatus.Completed, Start.AddMinutes(1), large, null) }, default);
+        await index.ClaimAsync(Entry("run-1", 0) with { Input = JsonElement.Parse(JsonSerializer.Serialize(new string('x', 40 * 1024))) }, null, default);
+        await EndAsync(storage, "run-1", new RunEnding(RuntimeStatus.Completed, Start, JsonElement.Parse(JsonSerializer.Serialize(new string('y', 40 * 1024))), null));
 
         await new BlobContentStore(storage).RemoveAsync("run-1", default);
 
-        Assert.Null((await index.GetAsync("run-1", default))!.End!.Output);
+        var read = (await index.GetAsync("run-1", default))!;
+        Assert.Equal((null, null), (read.Input, read.End!.Output));
         Assert.Single((await index.ListAsync(Everything, default)).Entries);
     }
 
@@ -147,14 +195,16 @@ public sealed class TableRunIndexTests
         }
 
         Assert.Equal(["run-0", "run-1", "run-2"], await UnsettledAsync(index, Start.AddMinutes(4)));
-        await index.SettledAsync((await index.GetAsync("run-1", default))!, default);
+        await index.SettledAsync("run-1", Start.AddMinutes(1), default);
         Assert.Equal(["run-0", "run-2"], await UnsettledAsync(index, Start.AddMinutes(4)));
     }
 
-    static TableRunIndex Index(StorageLayout storage) => new(storage, new BlobContentStore(storage));
+    static TableRunIndex Index(StorageLayout storage) => TestRuns.Index(storage);
 
-    static RunEntry Entry(string id, int minute) =>
-        new(id, "router", 3, new RunIndexEntry("document", new Dictionary<string, string>(), null), Start.AddMinutes(minute)) { ClaimedAt = Start };
+    static RunEntry Entry(string id, int minute) => TestRuns.Entry(id, Start.AddMinutes(minute));
+
+    static async Task<RunWritten> EndAsync(StorageLayout storage, string runId, RunEnding end) => await TestRuns.History(storage).WriteAsync(runId,
+        new RunWrite(new NewHistoryEntry(RunEntity.EndEntry, end.At, HistoryKinds.RunCompleted, null, 0, end.Output)) { End = end }, default);
 
     static async Task<List<string>> UnsettledAsync(TableRunIndex index, DateTimeOffset before)
     {

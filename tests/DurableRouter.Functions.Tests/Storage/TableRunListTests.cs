@@ -110,7 +110,7 @@ public sealed class TableRunListTests(TableRunListTests.ManyRuns runs) : IClassF
         public async Task InitializeAsync()
         {
             var storage = await TestStorage.CreateAsync();
-            Index = new TableRunIndex(storage, new BlobContentStore(storage));
+            Index = TestRuns.Index(storage);
             await Parallel.ForEachAsync(Enumerable.Range(0, Count), new ParallelOptions { MaxDegreeOfParallelism = 32 }, async (i, ct) =>
             {
                 var tags = i % 100 == 7 ? new Dictionary<string, string> { ["batch"] = "7" } : [];

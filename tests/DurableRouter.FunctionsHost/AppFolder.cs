@@ -1,0 +1,55 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace DurableRouter.FunctionsHost;
+
+/// <summary>A published Functions app.</summary>
+sealed class AppFolder
+{
+    readonly string _executable;
+    readonly string _worker;
+
+    public AppFolder(string folder)
+    {
+        Folder = Path.GetFullPath(folder);
+        using var config = JsonDocument.Parse(File.ReadAllText(Path.Combine(Folder, "worker.config.json")));
+        var description = config.RootElement.GetProperty("description");
+        _executable = description.GetProperty("defaultExecutablePath").GetString()!;
+        _worker = Path.Combine(Folder, description.GetProperty("defaultWorkerPath").GetString()!);
+    }
+
+    public string Folder { get; }
+
+    /// <summary>The text of <c>host.json</c>.</summary>
+    public string HostJson => File.ReadAllText(Path.Combine(Folder, "host.json"));
+
+    /// <summary>How the real host starts a worker: azure-functions-host, RpcWorkerProcess.cs and RpcWorkerContext.cs.</summary>
+    /// <param name="id">The worker's own, which its stream names.</param>
+    /// <param name="server">Where the worker finds the host's gRPC service.</param>
+    public ProcessStartInfo WorkerStart(string id, Uri server)
+    {
+        var request = Guid.NewGuid().ToString();
+        var start = new ProcessStartInfo(_executable)
+        {
+            WorkingDirectory = Folder,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        string[] arguments =
+        [
+            _worker, "--host", server.Host, "--port", $"{server.Port}", "--workerId", id, "--requestId", request, "--grpcMaxMessageLength", $"{int.MaxValue}",
+            "--functions-uri", server.AbsoluteUri, "--functions-worker-id", id, "--functions-request-id", request,
+            "--functions-grpc-max-message-length", $"{int.MaxValue}",
+        ];
+        foreach (var argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        start.Environment["FUNCTIONS_WORKER_DIRECTORY"] = Folder;
+        start.Environment["FUNCTIONS_APPLICATION_DIRECTORY"] = Folder;
+        start.Environment["DOTNET_STARTUP_HOOKS"] = typeof(StartupHook).Assembly.Location;
+        return start;
+    }
+}
