@@ -16,8 +16,8 @@ namespace DurableRouter.Functions.Activities;
 /// 4. The result that the workflow gets is the one in the history, whichever delivery wrote it.
 /// A call that is out is not cancelled with its invocation: see <see cref="CallsInFlight"/>.
 /// </remarks>
-public sealed partial class ActivityHost(IEnumerable<Activity> activities, IRunHistory history, IRunIndex index, ILedgerWriter ledger, IAttemptLeases leases,
-    IRunContent content, LeaseKeeper keeper, CallsInFlight calls, TimeProvider clock, ILogger<ActivityHost> logger)
+public sealed partial class ActivityHost(IEnumerable<Activity> activities, IRunHistory history, IRunIndex index, ILedgerWriter ledger,
+    IAttemptLeases leases, IRunContent content, LeaseKeeper keeper, CallsInFlight calls, TimeProvider clock, ILogger<ActivityHost> logger)
 {
     const int MaxMessageLength = 2048;
 
@@ -43,7 +43,8 @@ public sealed partial class ActivityHost(IEnumerable<Activity> activities, IRunH
         var entries = await history.ReadAsync(runId, 0, cancellationToken);
         var answered = entries.Where(e => e.Kind is HistoryKinds.ActivityCompleted or HistoryKinds.ActivityFailed).Select(e => e.Subject).ToHashSet();
         var booked = await Task.WhenAll(entries
-            .Where(e => e.Kind == HistoryKinds.ActivityScheduled && !answered.Contains(e.Sequence) && _activities.GetValueOrDefault(e.Name!)?.IsAttempt == true)
+            .Where(e => e.Kind == HistoryKinds.ActivityScheduled && !answered.Contains(e.Sequence))
+            .Where(e => _activities.GetValueOrDefault(e.Name!)?.IsAttempt == true)
             .Select(e => BookLostCallAsync(runId, ended, _activities[e.Name!], e.Data!.Value, cancellationToken)));
         return Array.TrueForAll(booked, b => b);
     }
@@ -108,7 +109,8 @@ public sealed partial class ActivityHost(IEnumerable<Activity> activities, IRunH
     {
         try
         {
-            await InvokeAsync(activity, Scope(new ActivityDelivery(runId, ended, WaitsForOwner: false, () => Task.FromResult(true), cancellationToken)), input, cancellationToken);
+            var delivery = new ActivityDelivery(runId, ended, WaitsForOwner: false, () => Task.FromResult(true), cancellationToken);
+            await InvokeAsync(activity, Scope(delivery), input, cancellationToken);
             return true;
         }
         catch (DurableRouterException e) when (e.Code == ErrorCodes.RunFinished)

@@ -5,8 +5,8 @@ using DurableRouter.Functions.Storage;
 namespace DurableRouter.Functions.Activities;
 
 /// <summary>What one delivery of an activity gets. The task hub delivers at least once, to any instance; the ledger tells deliveries apart.</summary>
-sealed class ActivityScope(ActivityDelivery delivery, IContentStore content, ILedgerWriter ledger, IAttemptLeases leases, IRunIndex index, LeaseKeeper keeper,
-    TimeProvider clock) : IActivityScope
+sealed class ActivityScope(ActivityDelivery delivery, IContentStore content, ILedgerWriter ledger, IAttemptLeases leases, IRunIndex index,
+    LeaseKeeper keeper, TimeProvider clock) : IActivityScope
 {
     LeaseKeeper.Held? _lease;
 
@@ -33,7 +33,8 @@ sealed class ActivityScope(ActivityDelivery delivery, IContentStore content, ILe
         }
 
         using var waits = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, delivery.Stopping);
-        return await new OwnerWatch(ledger, leases, clock).WaitAsync(RunId, intent.Key, delivery.IsAnswered, delivery.WaitsForOwner, waits.Token);
+        return await new OwnerWatch(ledger, leases, clock)
+            .WaitAsync(RunId, intent.Key, delivery.IsAnswered, delivery.WaitsForOwner, waits.Token);
     }
 
     /// <exception cref="AttemptSupersededException">Another delivery has already booked the attempt differently.</exception>
@@ -70,7 +71,8 @@ sealed class ActivityScope(ActivityDelivery delivery, IContentStore content, ILe
     }
 
     /// <summary>The delivery ends without all that it had to leave.</summary>
-    public Task ReleaseAsync(CancellationToken cancellationToken) => _lease is { } lease ? keeper.ReleaseAsync(lease, cancellationToken) : Task.CompletedTask;
+    public Task ReleaseAsync(CancellationToken cancellationToken) =>
+        _lease is { } lease ? keeper.ReleaseAsync(lease, cancellationToken) : Task.CompletedTask;
 
     static bool Same(AttemptRow a, AttemptRow b) => a.Outcome == b.Outcome && a.CostUsd == b.CostUsd && a.Usage == b.Usage
         && a.LatencyMs == b.LatencyMs && a.PromptSha256 == b.PromptSha256 && a.OutputSha256 == b.OutputSha256;

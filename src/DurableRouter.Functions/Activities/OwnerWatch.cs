@@ -6,9 +6,9 @@ namespace DurableRouter.Functions.Activities;
 
 /// <summary>Waits for the delivery that owns an attempt's call, as long as it lives.</summary>
 /// <remarks>
-/// Whether it lives shows in its beat alone: an owner whose beat has not changed while this process looked for <see cref="AttemptLease.MissedBeats"/>
-/// beats is silent. Times of two machines are never compared. A look that came late counts for little, and one that failed for nothing: what kept this
-/// process from looking may have kept the owner from beating.
+/// Whether it lives shows in its beat alone: an owner whose beat has not changed while this process looked for
+/// <see cref="AttemptLease.MissedBeats"/> beats is silent. Times of two machines are never compared. A look that came late counts for little,
+/// and one that failed for nothing: what kept this process from looking may have kept the owner from beating.
 /// </remarks>
 sealed class OwnerWatch(ILedgerWriter ledger, IAttemptLeases leases, TimeProvider clock)
 {
@@ -18,7 +18,8 @@ sealed class OwnerWatch(ILedgerWriter ledger, IAttemptLeases leases, TimeProvide
     /// <param name="forLiving">False: throws when it sees the owner beat.</param>
     /// <returns>Its row, or <see cref="AttemptClaim.Unknown"/> when it has ended, or was given up, without one.</returns>
     /// <exception cref="AttemptUnderWayException">The owner lives, and the caller doesn't wait for that.</exception>
-    public async Task<AttemptClaim> WaitAsync(string runId, string key, Func<Task<bool>> isAnswered, bool forLiving, CancellationToken cancellationToken)
+    public async Task<AttemptClaim> WaitAsync(string runId, string key, Func<Task<bool>> isAnswered, bool forLiving,
+        CancellationToken cancellationToken)
     {
         long? beat = null;
         long? lastLook = null;
@@ -40,10 +41,11 @@ sealed class OwnerWatch(ILedgerWriter ledger, IAttemptLeases leases, TimeProvide
                     throw new AttemptUnderWayException(key);
                 }
 
-                silence = lease.Beat == beat && lastLook is { } last ? silence + Shorter(clock.GetElapsedTime(last, look), LookEvery * 2) : TimeSpan.Zero;
+                silence = lease.Beat == beat && lastLook is { } last ? silence + Shorter(clock.GetElapsedTime(last, look), LookEvery * 2)
+                    : TimeSpan.Zero;
                 (beat, lastLook) = (lease.Beat, look);
-                if (lease.State != LeaseState.Held
-                    || (silence >= lease.BeatEvery * AttemptLease.MissedBeats && await leases.TryEndAsync(lease, LeaseState.GivenUp, cancellationToken)))
+                var isSilent = silence >= lease.BeatEvery * AttemptLease.MissedBeats;
+                if (lease.State != LeaseState.Held || (isSilent && await leases.TryEndAsync(lease, LeaseState.GivenUp, cancellationToken)))
                 {
                     return row is null ? AttemptClaim.Unknown : new AttemptClaim(AttemptClaimKind.Recorded, row);
                 }
