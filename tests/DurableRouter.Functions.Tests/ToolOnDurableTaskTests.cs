@@ -58,6 +58,35 @@ public sealed class ToolOnDurableTaskTests
         Assert.Equal([AttemptOutcome.OutcomeUnknown, AttemptOutcome.Ok], (await app.Engine.Ledger.AttemptsAsync("run-01", CancellationToken.None)).Select(r => r.Outcome));
     }
 
+    /// <summary>The delivery that gave the dead one up dies too, when it has booked it.</summary>
+    [Fact]
+    public async Task UnknownOutcome_ThatIsTakenFromItsRow_IsFollowedByTheNextCall()
+    {
+        var arrived = new TaskCompletionSource();
+        await using var tool = await FakeTool.StartAsync(call =>
+        {
+            arrived.TrySetResult();
+            return call.Number == 1 ? FakeReply.Hang() : FakeReply.Json("""{"id":"T-1"}""");
+        });
+        using var http = new GuardedHttpClient();
+        var stores = AppStores.InMemory();
+        await using var app = new RouterApp(Pipeline(tool, http, null), stores);
+        await app.StartAsync();
+        await arrived.Task.WaitAsync(TimeSpan.FromSeconds(90));
+        await stores.Rows.AddAsync(new AttemptRow
+        {
+            Key = "run-01/file/0/1", RunId = "run-01", Step = "file", Role = AttemptRow.ToolRole, Pipeline = "document", Family = "document", Ordinal = 1,
+            Tier = "tool", Model = "tool:tickets.create", Provider = "tool", Rule = "tool", StartedAt = app.Engine.Clock.GetUtcNow(), CostUsd = 0.01m,
+            Outcome = AttemptOutcome.OutcomeUnknown, FailureCode = "outcome_unknown",
+        }, CancellationToken.None);
+
+        await app.Engine.KillAndRestartAsync();
+        var run = await app.Engine.Clock.WhileAsync(EndAsync(app));
+
+        Assert.Equal("completed", run.Output!.Value.GetProperty("outcome").GetString());
+        Assert.Equal(2, tool.Calls.Count);
+    }
+
     static TestPipeline Pipeline(FakeTool tool, GuardedHttpClient http, ApprovalPolicy? approval)
     {
         var input = JsonElement.Parse("""{"type":"object","required":["title"],"properties":{"title":{"type":"string"}},"additionalProperties":false}""");

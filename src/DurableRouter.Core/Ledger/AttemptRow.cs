@@ -97,8 +97,9 @@ public sealed record AttemptRow
     [JsonIgnore]
     public string? Corrects => IsAttempt ? null : Key[..^CorrectionSuffix.Length];
 
-    /// <summary>The correction of what was booked for this row's call while nobody knew how it ended: the tokens that it used, and the difference
-    /// between its cost and the cost that was booked. It has the day and the names of the row that it corrects, so every sum over them is right.</summary>
+    /// <summary>The correction of what was booked for this row's call while nobody knew how it ended: the tokens that it used, and the
+    /// difference between its cost and the cost that was booked. It has the day and the names of the row that it corrects, so every sum over
+    /// them is right.</summary>
     public AttemptRow CorrectionOf(AttemptRow booked) => this with
     {
         Key = booked.Key + CorrectionSuffix,

@@ -104,7 +104,8 @@ sealed class BilledAttempt(IDayBudget dayBudget)
         var result = new AttemptResult
         {
             Outcome = row.Outcome,
-            Failure = row.FailureCode is { } code ? new StepFailure(code, row.FailureMessage ?? code, Retryable: row.Outcome == AttemptOutcome.OutcomeUnknown) : null,
+            Failure = row.FailureCode is { } code
+                ? new StepFailure(code, row.FailureMessage ?? code, Retryable: row.Outcome == AttemptOutcome.OutcomeUnknown) : null,
             Usage = row.Usage,
             CostUsd = row.CostUsd,
             LatencyMs = row.LatencyMs,

@@ -54,15 +54,16 @@ static class NextMove
         result.Outcome switch
         {
             AttemptOutcome.Ok => new(MoveKind.Accept),
-            AttemptOutcome.OutcomeUnknown => new(tries.Unknowns >= MaxUnknowns && context.WorkflowVersion >= 3 ? MoveKind.Next : MoveKind.Again),
+            AttemptOutcome.OutcomeUnknown when tries.Unknowns >= MaxUnknowns && context.WorkflowVersion >= 3 => new(MoveKind.Next),
+            AttemptOutcome.OutcomeUnknown => new(MoveKind.Again),
             AttemptOutcome.Skipped when result.HeldUntil is { } until && tries.Holds <= MaxHolds => new(MoveKind.Again, until),
             AttemptOutcome.Failed => AfterFailure(result, model.Retries, tries, policy, key, context),
             _ => new(MoveKind.Next),
         };
 
     /// <summary>The failure of a candidate that is left because of its unknown outcomes.</summary>
-    public static StepFailure Unknown(ModelEntry model, Tries tries) => new(FailureCodes.OutcomeUnknownRepeatedly, string.Create(CultureInfo.InvariantCulture,
-        $"nobody knows what became of {tries.Unknowns} calls of {model.Name} in a row"));
+    public static StepFailure Unknown(ModelEntry model, Tries tries) => new(FailureCodes.OutcomeUnknownRepeatedly,
+        string.Create(CultureInfo.InvariantCulture, $"nobody knows what became of {tries.Unknowns} calls of {model.Name} in a row"));
 
     /// <summary>How long to wait before call number <paramref name="calls"/> + 1: doubling from the first delay to the longest, stretched by
     /// up to a half, so that runs that failed together don't come back together.</summary>

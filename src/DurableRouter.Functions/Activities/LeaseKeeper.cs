@@ -87,7 +87,8 @@ public sealed partial class LeaseKeeper(IAttemptLeases leases, TimeProvider cloc
     async Task BeatAsync(List<Held> due)
     {
         await Task.Yield(); // out of the lock
-        await Parallel.ForEachAsync(due.GroupBy(h => h.Lease.RunId).SelectMany(run => run.Chunk(MostAtOnce)), new ParallelOptions { MaxDegreeOfParallelism = RunsAtOnce },
+        await Parallel.ForEachAsync(due.GroupBy(h => h.Lease.RunId).SelectMany(run => run.Chunk(MostAtOnce)),
+            new ParallelOptions { MaxDegreeOfParallelism = RunsAtOnce },
             async (together, cancellationToken) => await (_disposed ? Task.CompletedTask : BeatAsync(together, cancellationToken)));
     }
 
@@ -116,7 +117,8 @@ public sealed partial class LeaseKeeper(IAttemptLeases leases, TimeProvider cloc
         }
     }
 
-    [LoggerMessage(EventId = 1, Level = LogLevel.Warning, Message = "Attempt {Key} was given up by another delivery while its call is out; its result will correct the ledger")]
+    [LoggerMessage(EventId = 1, Level = LogLevel.Warning,
+        Message = "Attempt {Key} was given up by another delivery while its call is out; its result will correct the ledger")]
     static partial void LogLost(ILogger logger, string key);
 
     [LoggerMessage(EventId = 2, Level = LogLevel.Warning, Message = "The leases of calls of run {RunId} could not be renewed")]

@@ -1,6 +1,7 @@
 namespace DurableRouter.Functions.Storage;
 
-/// <summary>The leases in the rows of intents. Every write is conditional: of an owner that beats and a delivery that gives it up, one wins.</summary>
+/// <summary>The leases in the rows of intents. Every write is conditional: of an owner that beats and a delivery that gives it up, one
+/// wins.</summary>
 public interface IAttemptLeases
 {
     /// <summary>Null when the attempt has no intent: no call has gone out.</summary>

@@ -49,7 +49,8 @@ static class StorageWrites
     /// <summary>All or nothing, in one partition.</summary>
     /// <returns>False when a key is taken or gone, or somebody has written since an entity was read.</returns>
     /// <exception cref="DurableRouterException">Code <c>storage_busy</c>.</exception>
-    public static async Task<bool> TrySubmitAsync(this TableClient table, IReadOnlyList<TableTransactionAction> actions, CancellationToken cancellationToken) =>
+    public static async Task<bool> TrySubmitAsync(this TableClient table, IReadOnlyList<TableTransactionAction> actions,
+        CancellationToken cancellationToken) =>
         await table.TrySubmitTaggedAsync(actions, cancellationToken) is not null;
 
     /// <summary>The same, of changes and additions.</summary>
