@@ -15,6 +15,7 @@ sealed class AppSetup : IDisposable
             ["AzureWebJobsStorage"] = storage,
             [Functions.Settings.Storage] = storage,
             [Functions.Settings.Config] = "config",
+            [Functions.Settings.Keyless] = "true",
         };
     }
 

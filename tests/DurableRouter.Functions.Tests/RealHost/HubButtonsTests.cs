@@ -1,0 +1,85 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using DurableRouter.Tests.Samples;
+using DurableRouter.Tests.Shared;
+
+namespace DurableRouter.Functions.Tests.RealHost;
+
+/// <summary>What people do past our interface, by Durable's own: on the published app, Durable and Azurite.</summary>
+[Collection(nameof(RunningApp))]
+public sealed class HubButtonsTests
+{
+    const string Durable = "/runtime/webhooks/durabletask";
+    const string Key = "code=test-system-key";
+
+    [Fact]
+    public async Task Restart_BecomesARunOfItsOwn_AndUnderTheSameIdIsRefused()
+    {
+        await using var endpoint = await FakeModelEndpoint.StartAsync();
+        using var setup = await AppSetup.CreateAsync(endpoint.Address);
+        await using var app = await setup.StartAsync();
+        var run = await app.StartDocumentAsync(Samples.Memo);
+        await app.CompletesAsync(run);
+
+        using var answer = await app.Http.PostAsync($"{Durable}/instances/{run}/restart?{Key}", content: null);
+        var restarted = (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString()!;
+        await Eventually.HoldsAsync(async () => await StatusAsync(app, restarted) != HttpStatusCode.NotFound, $"{restarted} became a run\n{app.Log}");
+        await app.CompletesAsync(restarted);
+
+        Assert.Equal(run, (await app.RunAsync(restarted)).GetProperty("tags").GetProperty("restartedFrom").GetString());
+        await LedgerLog.MatchesAsync(app, endpoint, run, restarted);
+
+        var calls = endpoint.Calls.Count;
+        using var same = await app.Http.PostAsync($"{Durable}/instances/{run}/restart?restartWithNewInstanceId=false&{Key}", content: null);
+        Assert.True(same.IsSuccessStatusCode, $"{same.StatusCode}");
+        await Eventually.HoldsAsync(async () => await HubStatusAsync(app, run) == "Failed", $"the task hub's {run} failed\n{app.Log}");
+
+        await app.CompletesAsync(run);
+        Assert.Equal(calls, endpoint.Calls.Count);
+        await LedgerLog.MatchesAsync(app, endpoint, run, restarted);
+    }
+
+    /// <summary>The verdict is in the history, so a rewind brings the run to it again without a call.</summary>
+    [Fact]
+    public async Task Rewind_OfARunThatFailedByItsVerdict_EndsAsBefore()
+    {
+        await using var endpoint = await FakeModelEndpoint.StartAsync(_ => FakeReply.Error(400, "no"));
+        await using var tool = await FakeTool.StartAsync();
+        using var setup = await AppSetup.CreateAsync();
+        setup.Settings[Settings.Config] = StoryFiles.Write(setup.Folder("config"), endpoint.Address, tool.Address);
+        await using var app = await setup.StartAsync();
+        var run = await app.StartRunAsync(new { text = Samples.Memo }, "title");
+        var ended = await app.EndAsync(run);
+        await Eventually.HoldsAsync(async () => await HubStatusAsync(app, run) == "Failed", $"the task hub's {run} failed\n{app.Log}");
+        var calls = endpoint.Calls.Count;
+
+        using var answer = await app.Http.PostAsync($"{Durable}/instances/{run}/rewind?reason=test&{Key}", content: null);
+        Assert.True(answer.IsSuccessStatusCode, $"{answer.StatusCode}");
+        await Eventually.HoldsAsync(async () => await HubStatusAsync(app, run) == "Failed", $"the task hub's {run} failed again\n{app.Log}");
+
+        Assert.Equal(calls, endpoint.Calls.Count);
+        Assert.Equal(ended.GetProperty("error").GetRawText(), (await app.RunAsync(run)).GetProperty("error").GetRawText());
+    }
+
+    [Fact]
+    public async Task Samples_OnTheRealHost_AreAnsweredAsTheySay()
+    {
+        using var setup = await AppSetup.CreateAsync();
+        await using var app = await setup.StartAsync();
+
+        foreach (var file in AzureSamples.Files)
+        {
+            await AzureSamples.CheckAsync(file, app.Http.BaseAddress!);
+        }
+    }
+
+    static async Task<HttpStatusCode> StatusAsync(RunningApp app, string run)
+    {
+        using var answer = await app.Http.GetAsync($"/api/runs/{run}");
+        return answer.StatusCode;
+    }
+
+    static async Task<string?> HubStatusAsync(RunningApp app, string run) =>
+        (await app.Http.GetFromJsonAsync<JsonElement>($"{Durable}/instances/{run}?{Key}")).GetProperty("runtimeStatus").GetString();
+}
