@@ -57,7 +57,8 @@ sealed record AppSettings
             ConfigFolder = Path.GetFullPath(configuration[Settings.Config] is { Length: > 0 } folder ? folder : "config", AppContext.BaseDirectory),
             Keys = keys,
             Keyless = keyless,
-            ClientAddressHeader = configuration[Settings.ClientAddressHeader] is { Length: > 0 } header ? header : onAzure ? AzureClientAddressHeader : null,
+            ClientAddressHeader = configuration[Settings.ClientAddressHeader] is { Length: > 0 } header ? header
+                : onAzure ? AzureClientAddressHeader : null,
             Retention = TimeSpan.FromDays(Days(configuration)),
             PublicUrl = Address(configuration, Settings.PublicUrl),
             OwnUrl = Own(configuration),

@@ -7,7 +7,8 @@ using OpenTelemetry;
 
 namespace DurableRouter.Functions;
 
-/// <summary>Where this process' logs, traces and metrics go: to what the platform's own settings name, as those of the Functions host do.</summary>
+/// <summary>Where this process' logs, traces and metrics go: to what the platform's own settings name, as those of the Functions host
+/// do.</summary>
 static class Telemetry
 {
     public const string ApplicationInsights = "APPLICATIONINSIGHTS_CONNECTION_STRING";

@@ -2,7 +2,8 @@ using System.Text.Json.Serialization;
 
 namespace DurableRouter.Functions.Activities;
 
-/// <summary>An orchestration whose call was refused, because its run is unknown or has ended, says what it is. Persisted in the task hub.</summary>
+/// <summary>An orchestration whose call was refused, because its run is unknown or has ended, says what it is. Persisted in the task
+/// hub.</summary>
 /// <param name="SchemaVersion">1.</param>
 /// <param name="Workflow">The workflow's persisted name.</param>
 /// <param name="StartedAt">The orchestration's own time at its first turn, UTC.</param>

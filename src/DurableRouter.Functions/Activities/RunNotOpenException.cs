@@ -4,8 +4,8 @@ using Microsoft.DurableTask;
 
 namespace DurableRouter.Functions.Activities;
 
-/// <summary>The index doesn't know the run, or has it as ended: nothing is called for it. An orchestration that hears of it is alive all the same,
-/// and asks for adoption (<see cref="AdoptRun"/>); it knows this failure by the type's name.</summary>
+/// <summary>The index doesn't know the run, or has it as ended: nothing is called for it. An orchestration that hears of it is alive all the
+/// same, and asks for adoption (<see cref="AdoptRun"/>); it knows this failure by the type's name.</summary>
 sealed class RunNotOpenException(string code, string message) : DurableRouterException(code, message)
 {
     public static RunNotOpenException Unknown(string runId) => Of(RunRefusals.RunNotFound(runId));

@@ -5,8 +5,8 @@ using Microsoft.DurableTask;
 
 namespace DurableRouter.Functions.Durable;
 
-/// <summary>What an orchestration does when its calls are refused because its run is unknown or has ended: somebody restarted or rewound it in the
-/// task hub itself. Runs that <see cref="IRunClient"/> started never come here.</summary>
+/// <summary>What an orchestration does when its calls are refused because its run is unknown or has ended: somebody restarted or rewound it
+/// in the task hub itself. Runs that <see cref="IRunClient"/> started never come here.</summary>
 /// <param name="claim">What it says of itself.</param>
 sealed class AdoptionRequest(TaskOrchestrationContext context, AdoptRun claim)
 {

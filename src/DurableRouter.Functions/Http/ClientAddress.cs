@@ -10,5 +10,6 @@ sealed class ClientAddress(string? header)
 {
     /// <summary>Null when the header isn't there exactly once, or holds no address.</summary>
     public IPAddress? Of(HttpContext context) =>
-        header is not null && context.Request.Headers[header] is [{ } value] && IPEndPoint.TryParse(value.Trim(), out var end) ? end.Address : null;
+        header is not null && context.Request.Headers[header] is [{ } value] && IPEndPoint.TryParse(value.Trim(), out var end)
+            ? end.Address : null;
 }

@@ -7,13 +7,14 @@ using Microsoft.DurableTask.Client;
 
 namespace DurableRouter.Functions.Runs;
 
-/// <summary>Makes runs of orchestrations that somebody restarted or rewound in the task hub itself, before they call anything. Every step may be
-/// repeated.</summary>
+/// <summary>Makes runs of orchestrations that somebody restarted or rewound in the task hub itself, before they call anything. Every step
+/// may be repeated.</summary>
 /// <remarks>
-/// 1. Unknown: Durable's restart makes a new instance of an old input. It becomes a run like any other, with the tag <c>restartedFrom</c>, a ledger
-///    and a budget of its own.
+/// 1. Unknown: Durable's restart makes a new instance of an old input. It becomes a run like any other, with the tag
+///    <c>restartedFrom</c>, a ledger and a budget of its own.
 /// 2. Failed in the task hub before its workflow had ended it: a rewind. The end is taken back; what the ledger has is not called again.
-/// 3. Ended, and this orchestration began later: a restart under the old id. Attempts are booked under the id, so a second run can't have it.
+/// 3. Ended, and this orchestration began later: a restart under the old id. Attempts are booked under the id, so no second run can have
+///    it.
 /// 4. Ended otherwise: the orchestration is about to be told.
 /// </remarks>
 public sealed class RunAdoption(IRunIndex index, IRunHistory history, IRunContent content, TimeProvider clock)
@@ -64,8 +65,12 @@ public sealed class RunAdoption(IRunIndex index, IRunHistory history, IRunConten
         var instance = await hub.GetInstanceAsync(claim.RunId, getInputsAndOutputs: false, cancellationToken);
         var source = instance?.Tags.GetValueOrDefault(SourceTag);
         var known = source is null ? null : await index.GetAsync(source, cancellationToken);
-        var tags = new Dictionary<string, string>(known?.Index.Tags ?? new Dictionary<string, string>()) { [Tag] = source ?? UnknownSource };
-        var entry = new RunEntry(claim.RunId, claim.Workflow, claim.WorkflowVersion, new RunIndexEntry(claim.Pipeline, tags, claim.Requester), claim.StartedAt)
+        var tags = new Dictionary<string, string>(known?.Index.Tags ?? new Dictionary<string, string>())
+        {
+            [Tag] = source ?? UnknownSource,
+        };
+        var listed = new RunIndexEntry(claim.Pipeline, tags, claim.Requester);
+        var entry = new RunEntry(claim.RunId, claim.Workflow, claim.WorkflowVersion, listed, claim.StartedAt)
         {
             ClaimedAt = clock.GetUtcNow(),
         };
@@ -97,7 +102,8 @@ public sealed class RunAdoption(IRunIndex index, IRunHistory history, IRunConten
     Task TellAsync(RunEntry reopened, CancellationToken cancellationToken)
     {
         var id = string.Create(CultureInfo.InvariantCulture, $"run-reopened-{reopened.Reopened}");
-        return history.WriteAsync(reopened.RunId, new RunWrite(new NewHistoryEntry(id, clock.GetUtcNow(), HistoryKinds.RunReopened, null, 0, null)), cancellationToken);
+        var entry = new NewHistoryEntry(id, clock.GetUtcNow(), HistoryKinds.RunReopened, null, 0, null);
+        return history.WriteAsync(reopened.RunId, new RunWrite(entry), cancellationToken);
     }
 
     static async Task KeepAsync(IContentStore store, string address, CancellationToken cancellationToken)

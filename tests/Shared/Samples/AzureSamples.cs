@@ -3,7 +3,8 @@ using DurableRouter.Tests.Http;
 
 namespace DurableRouter.Tests.Samples;
 
-/// <summary>The requests in <c>samples/azure</c>, and what a fresh app with the shipped configuration answers to each of them, in order.</summary>
+/// <summary>The requests in <c>samples/azure</c>, and what a fresh app with the shipped configuration answers to each of them, in
+/// order.</summary>
 public static class AzureSamples
 {
     static readonly Dictionary<string, Action<Reply>[]> Answers = new(StringComparer.Ordinal)
@@ -43,13 +44,15 @@ public static class AzureSamples
             result =>
             {
                 Completed(result, "rejected");
-                Assert.Equal(["classify", "extract"], result.Json.GetProperty("partial").EnumerateObject().Select(step => step.Name).Take(2));
+                var kept = result.Json.GetProperty("partial").EnumerateObject().Select(step => step.Name);
+                Assert.Equal(["classify", "extract"], kept.Take(2));
             },
         ],
     };
 
     /// <summary>The files' names.</summary>
-    public static IEnumerable<string> Files => Directory.EnumerateFiles(Folder, "*.http").Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal);
+    public static IEnumerable<string> Files =>
+        Directory.EnumerateFiles(Folder, "*.http").Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal);
 
     static string Folder => Path.Combine(Repository.Root, "samples", "azure");
 
@@ -60,7 +63,10 @@ public static class AzureSamples
         var requests = HttpFile.Parse(await File.ReadAllTextAsync(Path.Combine(Folder, file)));
         Assert.Equal(Answers[file].Length, requests.Requests.Count);
         using var client = new HttpClient();
-        var given = new Dictionary<string, string>(variables ?? new Dictionary<string, string>()) { ["host"] = host.AbsoluteUri.TrimEnd('/') };
+        var given = new Dictionary<string, string>(variables ?? new Dictionary<string, string>())
+        {
+            ["host"] = host.AbsoluteUri.TrimEnd('/'),
+        };
         var sender = new HttpFileClient(client, requests, given);
         foreach (var (request, check) in requests.Requests.Zip(Answers[file]))
         {
@@ -95,5 +101,6 @@ public static class AzureSamples
         Assert.Equal($"event: {last}", reply.Body.Split('\n').Last(line => line.StartsWith("event:", StringComparison.Ordinal)).TrimEnd());
     }
 
-    static IReadOnlyList<string> Texts(JsonElement list, string member) => [.. list.EnumerateArray().Select(item => item.GetProperty(member).ToString())];
+    static IReadOnlyList<string> Texts(JsonElement list, string member) =>
+        [.. list.EnumerateArray().Select(item => item.GetProperty(member).ToString())];
 }

@@ -2,8 +2,8 @@ using System.Text.RegularExpressions;
 
 namespace DurableRouter.Tests.Samples;
 
-/// <summary>A file of requests as REST clients of editors read it: <c>@variables</c>, requests separated by <c>###</c>, and names of requests whose
-/// answers later ones refer to.</summary>
+/// <summary>A file of requests as REST clients of editors read it: <c>@variables</c>, requests separated by <c>###</c>, and names of
+/// requests whose answers later ones refer to.</summary>
 public sealed partial record HttpFile(IReadOnlyDictionary<string, string> Variables, IReadOnlyList<HttpFileRequest> Requests)
 {
     /// <exception cref="FormatException">A block has no request line, or a line is no header.</exception>
@@ -55,7 +55,8 @@ public sealed partial record HttpFile(IReadOnlyDictionary<string, string> Variab
         while (lines.TryDequeue(out var line) && !string.IsNullOrWhiteSpace(line))
         {
             var colon = line.IndexOf(':', StringComparison.Ordinal);
-            headers.Add(colon > 0 ? (line[..colon].Trim(), line[(colon + 1)..].Trim()) : throw new FormatException($"{title}: {line} is no header"));
+            headers.Add(colon > 0 ? (line[..colon].Trim(), line[(colon + 1)..].Trim())
+                : throw new FormatException($"{title}: {line} is no header"));
         }
 
         var body = string.Join('\n', lines).Trim();
@@ -75,4 +76,5 @@ public sealed partial record HttpFile(IReadOnlyDictionary<string, string> Variab
 /// <param name="Title">What stands behind the separator.</param>
 /// <param name="Name">By which later requests refer to the answer; null when none does.</param>
 /// <param name="Url">With <c>{{...}}</c> where something is to be filled in, like headers and body.</param>
-public sealed record HttpFileRequest(string Title, string? Name, string Method, string Url, IReadOnlyList<(string Name, string Value)> Headers, string? Body);
+public sealed record HttpFileRequest(string Title, string? Name, string Method, string Url,
+    IReadOnlyList<(string Name, string Value)> Headers, string? Body);

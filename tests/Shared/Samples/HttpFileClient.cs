@@ -21,7 +21,8 @@ public sealed partial class HttpFileClient(HttpClient client, HttpFile file, IRe
         }
 
         using var response = await client.SendAsync(message);
-        var reply = new Reply((int)response.StatusCode, response.Headers, response.Content.Headers, await response.Content.ReadAsStringAsync());
+        var body = await response.Content.ReadAsStringAsync();
+        var reply = new Reply((int)response.StatusCode, response.Headers, response.Content.Headers, body);
         if (request.Name is not null)
         {
             _answers[request.Name] = reply.Json;
