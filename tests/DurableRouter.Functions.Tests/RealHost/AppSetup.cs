@@ -21,7 +21,7 @@ sealed class AppSetup : IDisposable
 
     public string Storage { get; }
 
-    public string Hub { get; init; } = "hub" + Guid.NewGuid().ToString("N")[..12];
+    public string Hub { get; private set; } = "hub" + Guid.NewGuid().ToString("N")[..12];
 
     /// <summary>As local.settings.json has them. <c>AzureFunctionsJobHost__...</c> overrides <c>host.json</c>.</summary>
     public Dictionary<string, string> Settings { get; }
@@ -33,10 +33,12 @@ sealed class AppSetup : IDisposable
     public string Folder(string name) => Directory.CreateDirectory(Path.Combine(_folder, name)).FullName;
 
     /// <summary>In a storage account that no other test uses.</summary>
+    /// <param name="hub">Null: one that nobody else has.</param>
     /// <param name="endpoint">Every model is behind it; null: the shipped configuration, whose models are simulated.</param>
-    public static async Task<AppSetup> CreateAsync(Uri? endpoint = null, string? recordings = null)
+    public static async Task<AppSetup> CreateAsync(Uri? endpoint = null, string? recordings = null, string? hub = null)
     {
         var setup = new AppSetup((await AzuriteServer.Shared).NextAccount()) { Recordings = recordings };
+        setup.Hub = hub ?? setup.Hub;
         if (endpoint is not null)
         {
             setup.Settings[Functions.Settings.Config] = DurableRouter.Tests.Resilience.EndpointConfig.Write(setup.Folder("config"), endpoint);
