@@ -124,11 +124,8 @@ static class AppServices
     {
         HostConfig.CheckCredentials(services.GetRequiredService<RouterConfig>(), settings.ConfigFolder, services.GetRequiredService<IChatClientFactory>(),
             name => services.GetRequiredService<IConfiguration>()[name]);
-        await services.GetRequiredService<StorageLayout>().CreateAsync(CancellationToken.None);
-        foreach (var pipeline in services.GetRequiredService<DefinitionRegistry>().All)
-        {
-            await pipeline.EnsureStoredAsync(services.GetRequiredService<IContentStore>(), CancellationToken.None);
-        }
+        await new Preparation(services.GetRequiredService<StorageLayout>(), services.GetRequiredService<IContentStore>())
+            .EnsureAsync([.. services.GetRequiredService<DefinitionRegistry>().All], CancellationToken.None);
     }
 
     static TOptions WithOurFailures<TOptions>(TOptions options) where TOptions : ClientOptions

@@ -34,7 +34,10 @@ public sealed class StorageLayout(TableServiceClient tables, BlobServiceClient b
 
     internal BlobContainerClient Content { get; } = blobs.GetBlobContainerClient(prefix + "-content");
 
-    /// <summary>Creates what isn't there; called once, before the host takes requests.</summary>
+    /// <summary>All names behind the prefix: what <see cref="CreateAsync"/> makes.</summary>
+    internal const string Names = "RunClaims Runs RunHistory Ledger LedgerDays DayBudgets Approvals Outbox ContentOwners -content";
+
+    /// <summary>Creates what isn't there.</summary>
     public Task CreateAsync(CancellationToken cancellationToken) => Task.WhenAll(
     [
         .. new[] { RunClaims, Runs, RunHistory, Ledger, LedgerDays, DayBudgets, Approvals, Outbox, ContentOwners }

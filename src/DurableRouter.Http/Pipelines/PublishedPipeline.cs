@@ -48,4 +48,7 @@ public sealed class PublishedPipeline
         await content.PutAsync(_bytes, cancellationToken);
         _stored = true;
     }
+
+    /// <summary>For a host that has stored it before and knows.</summary>
+    public void IsKnownToBeStored() => _stored = true;
 }
