@@ -19,8 +19,16 @@ sealed class DayAccounts(TableClient table, TableLedger ledger, TimeProvider clo
     const int MaxTries = 200;
     static readonly TimeSpan LongestBackOff = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>For how long an instance believes that an account isn't kept: attempts without a cap ask no more often.</summary>
+    static readonly TimeSpan AbsentFor = TimeSpan.FromSeconds(2);
+
+    /// <summary>Until then every instance knows of a new account, and what it made before has its row.</summary>
+    static readonly TimeSpan YoungFor = TimeSpan.FromSeconds(10);
+
     // One writer per account and instance at a time: only instances have to race each other.
     readonly ConcurrentDictionary<string, SemaphoreSlim> _turns = new(StringComparer.Ordinal);
+    readonly ConcurrentDictionary<string, long> _absent = new(StringComparer.Ordinal);
+    readonly ConcurrentDictionary<string, bool> _grown = new(StringComparer.Ordinal);
 
     /// <summary>Applies a change to the account as it is stored, again and again until nobody wrote in between.</summary>
     /// <param name="open">Whether an account that isn't kept yet begins now; else nothing happens.</param>
@@ -30,6 +38,11 @@ sealed class DayAccounts(TableClient table, TableLedger ledger, TimeProvider clo
         CancellationToken cancellationToken)
     {
         var partition = Partition(account);
+        if (!open && _absent.TryGetValue(partition, out var looked) && clock.GetElapsedTime(looked) < AbsentFor)
+        {
+            return;
+        }
+
         var turn = _turns.GetOrAdd(partition, _ => new SemaphoreSlim(1));
         await turn.WaitAsync(cancellationToken);
         try
@@ -37,7 +50,14 @@ sealed class DayAccounts(TableClient table, TableLedger ledger, TimeProvider clo
             for (var tries = 1; tries <= MaxTries; tries++)
             {
                 var entity = await table.FindAsync(partition, Head, cancellationToken);
-                entity ??= open ? await OpenAsync(account, partition, cancellationToken) : null;
+                if (entity is null && !open)
+                {
+                    _absent[partition] = clock.GetTimestamp();
+                    return;
+                }
+
+                entity ??= await OpenAsync(account, partition, cancellationToken);
+                _absent.TryRemove(partition, out _);
                 if (entity is null
                     || await change(new DayHead(entity), partition) is not { } actions
                     || await table.TrySubmitAsync(actions, cancellationToken))
@@ -58,6 +78,26 @@ sealed class DayAccounts(TableClient table, TableLedger ledger, TimeProvider clo
         {
             RetryAfter = TimeSpan.FromSeconds(1),
         };
+    }
+
+    /// <summary>Adds to an account, once, what others spent without it in the moment in which it began: attempts without a cap that didn't know of it yet.</summary>
+    public async Task GrowAsync(DayAccount account, CancellationToken cancellationToken)
+    {
+        var partition = Partition(account);
+        if (_grown.ContainsKey(partition) || await table.FindAsync(partition, Head, cancellationToken) is not { } entity
+            || new DayHead(entity).OpenedAt is { } openedAt && clock.GetUtcNow() - openedAt < YoungFor)
+        {
+            return;
+        }
+
+        if (new DayHead(entity).OpenedAt is not null)
+        {
+            var spent = Money.ToUnits(await ledger.CostAsync(account, cancellationToken)) - await BookedOfHoldsAsync(partition, cancellationToken);
+            await ChangeAsync(account, open: false, (head, _) => Task.FromResult<IReadOnlyList<TableTransactionAction>?>(
+                head.OpenedAt is null ? null : [head.Grown(spent)]), cancellationToken);
+        }
+
+        _grown[partition] = true;
     }
 
     public Task<TableEntity?> HoldAsync(string partition, string attempt, CancellationToken cancellationToken) =>
@@ -109,12 +149,26 @@ sealed class DayAccounts(TableClient table, TableLedger ledger, TimeProvider clo
         return null;
     }
 
+    /// <summary>What the ledger has of attempts that still hold money: they are counted when they settle.</summary>
+    async Task<long> BookedOfHoldsAsync(string partition, CancellationToken cancellationToken)
+    {
+        var booked = 0L;
+        var holds = TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey ge {HoldPrefix} and RowKey lt {PastHolds}");
+        await foreach (var hold in table.QueryAsync<TableEntity>(holds, cancellationToken: cancellationToken))
+        {
+            var attempt = hold.GetString(Attempt)!;
+            booked += await ledger.FindAsync(attempt.Split('/')[0], attempt, cancellationToken) is { } row ? Money.ToUnits(row.CostUsd) : 0;
+        }
+
+        return booked;
+    }
+
     static string Partition(DayAccount account) =>
         $"{StorageKeys.Day(account.Day)}-{(account.Kind == DayAccountKind.Family ? "family" : "pipeline")}-{StorageKeys.Escape(account.Name)}";
 
     async Task<TableEntity?> OpenAsync(DayAccount account, string partition, CancellationToken cancellationToken)
     {
-        var head = DayHead.Create(partition, Head, Money.ToUnits(await ledger.CostAsync(account, cancellationToken)));
+        var head = DayHead.Create(partition, Head, Money.ToUnits(await ledger.CostAsync(account, cancellationToken)), clock.GetUtcNow());
         await table.TryAddAsync(head, cancellationToken);
         return await table.FindAsync(partition, Head, cancellationToken);
     }

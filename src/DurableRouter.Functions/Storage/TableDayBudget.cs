@@ -26,6 +26,11 @@ public sealed class TableDayBudget(StorageLayout storage, TableLedger ledger, Ti
     public async ValueTask<bool> TryReserveAsync(DayReservation reservation, decimal? capUsd, CancellationToken cancellationToken)
     {
         var units = Money.ToUnits(reservation.UpperBoundUsd);
+        if (capUsd is not null)
+        {
+            await _accounts.GrowAsync(reservation.Account, cancellationToken);
+        }
+
         var until = clock.GetUtcNow() + Patience;
         for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {

@@ -116,6 +116,42 @@ public sealed class TableDayBudgetTests
         Assert.True(await budget.TryReserveAsync(Hold("run-2/a/0/2", 0.3m), 1m, default));
     }
 
+    [Fact]
+    public async Task AttemptsWithoutACap_AskOncePerTwoSeconds_WhetherAnAccountIsKept()
+    {
+        await OpenAsync();
+        var counted = new CountedRequests();
+        var storage = await counted.OpenAsync(_storage);
+        var budget = new TableDayBudget(storage, new TableLedger(storage, new BlobContentStore(storage)), _clock);
+
+        for (var i = 0; i < 10; i++)
+        {
+            var hold = Hold($"run-{i}/a/0/1", 0.9m);
+            Assert.True(await budget.TryReserveAsync(hold, null, default));
+            await budget.SettleAsync(hold, 0.7m);
+        }
+
+        Assert.Equal(1, counted.Count);
+        _clock.Advance(TimeSpan.FromSeconds(2));
+        await budget.TryReserveAsync(Hold("run-11/a/0/1", 0.9m), null, default);
+        Assert.Equal(2, counted.Count);
+    }
+
+    [Fact]
+    public async Task SpentByAnInstanceThatDidNotKnowOfTheAccountYet_CountsALittleLater()
+    {
+        var other = await OpenAsync();
+        var uncapped = Hold("run-1/a/0/1", 0.9m);
+        Assert.True(await other.TryReserveAsync(uncapped, null, default)); // it looks: no account
+        Assert.True(await Instance(_clock).TryReserveAsync(Hold("run-2/a/0/1", 0.1m), 1m, default));
+        await other.SettleAsync(uncapped, 0.7m);
+        await Ledger().AddAsync(LedgerRow("run-1/a/0/1", 0.7m), default);
+
+        _clock.Advance(TimeSpan.FromSeconds(11));
+
+        Assert.False(await Instance(_clock).TryReserveAsync(Hold("run-3/a/0/1", 0.31m), 1m, default));
+    }
+
     [Theory]
     [InlineData(null, 0.4)]
     [InlineData(0.25, 0.25)]
