@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using System.Text.Json;
 
 namespace DurableRouter.FunctionsHost;
@@ -6,6 +7,8 @@ namespace DurableRouter.FunctionsHost;
 /// <summary>A published Functions app.</summary>
 sealed class AppFolder
 {
+    public const string HostSection = "AzureFunctionsJobHost";
+
     readonly string _executable;
     readonly string _worker;
 
@@ -20,8 +23,19 @@ sealed class AppFolder
 
     public string Folder { get; }
 
-    /// <summary>The text of <c>host.json</c>.</summary>
-    public string HostJson => File.ReadAllText(Path.Combine(Folder, "host.json"));
+    /// <summary>What the real host's configuration is made of: <c>host.json</c> as one section, environment variables over it, which may
+    /// begin with the section's name.</summary>
+    /// <param name="hub">The task hub's name; null: that of the app.</param>
+    public IConfigurationRoot Settings(string? hub)
+    {
+        var file = File.ReadAllText(Path.Combine(Folder, "host.json"));
+        return new ConfigurationBuilder()
+            .AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes($$"""{"{{HostSection}}": {{file}} }""")))
+            .AddEnvironmentVariables()
+            .AddInMemoryCollection(hub is null ? [] : [new($"{HostSection}:extensions:durableTask:hubName", hub)])
+            .AddInMemoryCollection([new("AzureWebJobsConfigurationSection", HostSection)])
+            .Build();
+    }
 
     /// <summary>How the real host starts a worker: azure-functions-host, RpcWorkerProcess.cs and RpcWorkerContext.cs.</summary>
     /// <param name="id">The worker's own, which its stream names.</param>
@@ -38,7 +52,8 @@ sealed class AppFolder
         };
         string[] arguments =
         [
-            _worker, "--host", server.Host, "--port", $"{server.Port}", "--workerId", id, "--requestId", request, "--grpcMaxMessageLength", $"{int.MaxValue}",
+            _worker, "--host", server.Host, "--port", $"{server.Port}", "--workerId", id, "--requestId", request,
+            "--grpcMaxMessageLength", $"{int.MaxValue}",
             "--functions-uri", server.AbsoluteUri, "--functions-worker-id", id, "--functions-request-id", request,
             "--functions-grpc-max-message-length", $"{int.MaxValue}",
         ];

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using DurableRouter.FunctionsHost.Http;
+using DurableRouter.FunctionsHost.Storage;
 using DurableRouter.FunctionsHost.Worker;
 using Microsoft.Azure.WebJobs;
 
@@ -8,7 +9,8 @@ namespace DurableRouter.FunctionsHost;
 /// <summary>What tests do to the host, on a port of its own.</summary>
 static class Control
 {
-    public static void MapControl(this WebApplication app, Workers workers, FunctionRoutes routes, IJobHost jobs, Action stop)
+    public static void MapControl(
+        this WebApplication app, Workers workers, FunctionRoutes routes, IJobHost jobs, StorageCounts? storage, Action stop)
     {
         app.MapGet("/status", () => new
         {
@@ -23,7 +25,8 @@ static class Control
         // Answers when the function has ended.
         app.MapPost("/timers/{name}", async (string name) =>
         {
-            if (workers.Current.Functions.SingleOrDefault(function => function.Name == name && function.TriggerType == "timerTrigger") is not { } timer)
+            var timers = workers.Current.Functions.Where(function => function.TriggerType == "timerTrigger");
+            if (timers.SingleOrDefault(function => function.Name == name) is not { } timer)
             {
                 return Results.NotFound();
             }
@@ -37,6 +40,12 @@ static class Control
 
         // SIGKILL, as a crash or the platform would.
         app.MapPost("/worker/kill", () => workers.Current.Kill());
+
+        if (storage is not null)
+        {
+            app.MapGet("/storage", storage.Read);
+            app.MapPost("/storage/reset", storage.Reset);
+        }
 
         // A graceful stop of host and worker: the same as SIGTERM.
         app.MapPost("/stop", stop);

@@ -3,8 +3,8 @@ using Google.Protobuf;
 
 namespace DurableRouter.FunctionsHost;
 
-/// <summary>Writes down each orchestration trigger, in the order of its instance: <c>INSTANCE/NNN.txt</c> holds one OrchestratorRequest as base64,
-/// as the worker gets it.</summary>
+/// <summary>Writes down each orchestration trigger, in the order of its instance: <c>INSTANCE/NNN.txt</c> holds one OrchestratorRequest as
+/// base64, as the worker gets it.</summary>
 /// <param name="folder">Null: nothing is written.</param>
 sealed class Recorder(string? folder)
 {
@@ -24,7 +24,8 @@ sealed class Recorder(string? folder)
         await File.WriteAllTextAsync(Path.Combine(place, $"{number:D3}.txt"), request);
     }
 
-    // Field 1 of the message is the instance id (durabletask-protobuf, orchestrator_service.proto); the message's own class is internal to the extension.
+    // Field 1 of the message is the instance id (durabletask-protobuf, orchestrator_service.proto). The message's own class is internal to
+    // the extension.
     static string InstanceOf(string request)
     {
         using var fields = new CodedInputStream(Convert.FromBase64String(request));

@@ -13,7 +13,8 @@ static class AppCalls
     /// <summary>Starts a run.</summary>
     /// <param name="input">The pipeline's input.</param>
     /// <returns>The run's id.</returns>
-    public static async Task<string> StartRunAsync(this RunningApp app, object input, string pipeline = "document", decimal? budgetUsd = null, string? key = null)
+    public static async Task<string> StartRunAsync(
+        this RunningApp app, object input, string pipeline = "document", decimal? budgetUsd = null, string? key = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, $"/api/pipelines/{pipeline}/runs")
         {
@@ -30,7 +31,8 @@ static class AppCalls
         return JsonDocument.Parse(body).RootElement.GetProperty("id").GetString()!;
     }
 
-    public static Task<string> StartDocumentAsync(this RunningApp app, string text, string? key = null) => app.StartRunAsync(new { text }, key: key);
+    public static Task<string> StartDocumentAsync(this RunningApp app, string text, string? key = null) =>
+        app.StartRunAsync(new { text }, key: key);
 
     public static Task<JsonElement> RunAsync(this RunningApp app, string run) => app.Http.GetFromJsonAsync<JsonElement>($"/api/runs/{run}");
 
@@ -38,10 +40,15 @@ static class AppCalls
     public static async Task<JsonElement> EndAsync(this RunningApp app, string run)
     {
         JsonElement state = default;
-        var ended = await Eventually.TryAsync(async () =>
+        var ended = await LooksAsync(async () =>
         {
-            await Task.Delay(Look);
-            state = await app.RunAsync(run);
+            using var answer = await app.Http.GetAsync($"/api/runs/{run}");
+            if (!answer.IsSuccessStatusCode)
+            {
+                return false; // the worker that it was asked of has just died
+            }
+
+            state = await answer.Content.ReadFromJsonAsync<JsonElement>();
             return state.GetProperty("runtimeStatus").GetString() is "Completed" or "Failed" or "Terminated";
         });
         Assert.True(ended, $"{run} did not end: {state}\n{app.Log}");
@@ -60,11 +67,11 @@ static class AppCalls
     public static async Task<JsonElement> AskedAsync(this RunningApp app, string run, int revision = 0)
     {
         JsonElement asked = default;
-        var came = await Eventually.TryAsync(async () =>
+        var came = await LooksAsync(async () =>
         {
-            await Task.Delay(Look);
             var open = await app.Http.GetFromJsonAsync<JsonElement>($"/api/approvals?status=pending&runId={run}");
-            asked = open.GetProperty("value").EnumerateArray().FirstOrDefault(approval => approval.GetProperty("revision").GetInt32() == revision);
+            asked = open.GetProperty("value").EnumerateArray()
+                .FirstOrDefault(approval => approval.GetProperty("revision").GetInt32() == revision);
             return asked.ValueKind == JsonValueKind.Object;
         });
         Assert.True(came, $"{run} never asked: {await app.RunAsync(run)}\n{app.Log}");
@@ -85,4 +92,15 @@ static class AppCalls
         var page = await app.Http.GetFromJsonAsync<JsonElement>($"/api/runs/{run}/ledger");
         return [.. page.GetProperty("attempts").EnumerateArray()];
     }
+
+    static Task<bool> LooksAsync(Func<Task<bool>> condition) => Eventually.TryAsync(async () =>
+    {
+        if (await condition())
+        {
+            return true;
+        }
+
+        await Task.Delay(Look);
+        return false;
+    });
 }

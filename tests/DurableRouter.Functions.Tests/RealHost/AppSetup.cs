@@ -1,8 +1,11 @@
+using System.Globalization;
 using DurableRouter.Functions.Tests.Azurite;
+using DurableRouter.Tests.Resilience;
 
 namespace DurableRouter.Functions.Tests.RealHost;
 
-/// <summary>What outlives the app's processes: a storage account with a task hub in it, the configuration, the settings. Several hosts may run on one.</summary>
+/// <summary>What outlives the app's processes: a storage account with a task hub in it, the configuration, the settings. Several hosts
+/// may run on one.</summary>
 sealed class AppSetup : IDisposable
 {
     readonly string _folder = Directory.CreateTempSubdirectory("durable-router-app-").FullName;
@@ -16,6 +19,10 @@ sealed class AppSetup : IDisposable
             [Functions.Settings.Storage] = storage,
             [Functions.Settings.Config] = "config",
             [Functions.Settings.Keyless] = "true",
+
+            // Failures only: what callers poll would fill the log that a failed test shows.
+            ["AzureFunctionsJobHost__logging__logLevel__Function"] = "Warning",
+            ["AzureFunctionsJobHost__logging__logLevel__Host.Triggers.DurableTask"] = "Warning",
         };
     }
 
@@ -29,22 +36,41 @@ sealed class AppSetup : IDisposable
     /// <summary>Where orchestration triggers are written down; null: nowhere.</summary>
     public string? Recordings { get; init; }
 
+    /// <summary>Requests of host and worker to storage are counted and held up so long; null: they go straight to it.</summary>
+    public TimeSpan? StorageDelay { get; init; }
+
     /// <summary>A folder of this setup, for configuration and the like.</summary>
     public string Folder(string name) => Directory.CreateDirectory(Path.Combine(_folder, name)).FullName;
 
     /// <summary>In a storage account that no other test uses.</summary>
     /// <param name="hub">Null: one that nobody else has.</param>
     /// <param name="endpoint">Every model is behind it; null: the shipped configuration, whose models are simulated.</param>
-    public static async Task<AppSetup> CreateAsync(Uri? endpoint = null, string? recordings = null, string? hub = null)
+    public static async Task<AppSetup> CreateAsync(
+        Uri? endpoint = null, string? recordings = null, string? hub = null, TimeSpan? storageDelay = null)
     {
-        var setup = new AppSetup((await AzuriteServer.Shared).NextAccount()) { Recordings = recordings };
+        var setup = new AppSetup((await AzuriteServer.Shared).NextAccount()) { Recordings = recordings, StorageDelay = storageDelay };
         setup.Hub = hub ?? setup.Hub;
         if (endpoint is not null)
         {
-            setup.Settings[Functions.Settings.Config] = DurableRouter.Tests.Resilience.EndpointConfig.Write(setup.Folder("config"), endpoint);
+            setup.Settings[Functions.Settings.Config] = EndpointConfig.Write(setup.Folder("config"), endpoint);
         }
 
         return setup;
+    }
+
+    /// <summary>The host's arguments.</summary>
+    public IEnumerable<string> Arguments =>
+    [
+        "--app", PublishedApp.Folder, "--hub", Hub,
+        .. Recordings is { } folder ? (string[])["--record", folder] : [],
+        .. StorageDelay is { } delay ? (string[])["--storage-delay", delay.TotalMilliseconds.ToString(CultureInfo.InvariantCulture)] : [],
+    ];
+
+    /// <summary>Its models' calls may take minutes, so that another limit comes first.</summary>
+    public void LetModelsTakeTheirTime()
+    {
+        var models = Path.Combine(Settings[Functions.Settings.Config], "models.yaml");
+        File.WriteAllText(models, File.ReadAllText(models).Replace("retries:", "timeouts: { firstByte: 300s, idle: 300s, total: 300s }, retries:"));
     }
 
     public Task<RunningApp> StartAsync() => RunningApp.StartAsync(this);

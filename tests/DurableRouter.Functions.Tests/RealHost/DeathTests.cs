@@ -30,18 +30,49 @@ public sealed class DeathTests
         var calls = new FirstCalls("reason");
         await using var endpoint = await FakeModelEndpoint.StartAsync(calls.Answer);
         using var setup = await AppSetup.CreateAsync(endpoint.Address);
-        foreach (var queue in (string[])["workItemQueue", "controlQueue"])
-        {
-            // The shortest that the extension takes: what a dead host had in hand comes back after it.
-            setup.Settings[$"AzureFunctionsJobHost__extensions__durableTask__storageProvider__{queue}VisibilityTimeout"] = "00:01:00";
-        }
-
         string run;
         await using (var first = await setup.StartAsync())
         {
             run = await first.StartDocumentAsync(Samples.Memo);
             await Eventually.HoldsAsync(() => calls.Held == 1, "the reasoning was asked for");
             await first.KillHostAsync();
+        }
+
+        await using var second = await setup.StartAsync();
+
+        await second.CompletesAsync(run);
+        await LedgerLog.MatchesAsync(second, endpoint, run);
+    }
+
+    [Fact]
+    public async Task Call_ThatExceedsTheFunctionsTime_CostsItsWorker_AndTheRunEnds()
+    {
+        var calls = new FirstCalls("extract");
+        await using var endpoint = await FakeModelEndpoint.StartAsync(calls.Answer);
+        using var setup = await AppSetup.CreateAsync(endpoint.Address);
+        setup.LetModelsTakeTheirTime();
+        setup.Settings["AzureFunctionsJobHost__functionTimeout"] = "00:00:30"; // longer than a silent owner is waited for
+        await using var app = await setup.StartAsync();
+
+        var run = await app.StartDocumentAsync(Samples.Memo);
+
+        await app.CompletesAsync(run);
+        Assert.Equal(1, (await app.StatusAsync()).GetProperty("restarts").GetInt32());
+        await LedgerLog.MatchesAsync(app, endpoint, run);
+    }
+
+    [Fact]
+    public async Task GracefulStop_DuringACall_TheNextHostEndsTheRun_AndEachCallHasItsRow()
+    {
+        var calls = new FirstCalls("extract");
+        await using var endpoint = await FakeModelEndpoint.StartAsync(calls.Answer);
+        using var setup = await AppSetup.CreateAsync(endpoint.Address);
+        string run;
+        await using (var first = await setup.StartAsync())
+        {
+            run = await first.StartDocumentAsync(Samples.Memo);
+            await Eventually.HoldsAsync(() => calls.Held == 1, "the extraction was asked for");
+            await first.StopAsync();
         }
 
         await using var second = await setup.StartAsync();

@@ -35,4 +35,25 @@ public sealed class DocumentRunTests
 
         await LedgerLog.MatchesAsync(app, endpoint, runs);
     }
+
+    [Fact]
+    public async Task StorageRequests_OfARun_AreCounted_InsideBatchesToo()
+    {
+        await using var endpoint = await FakeModelEndpoint.StartAsync();
+        using var setup = await AppSetup.CreateAsync(endpoint.Address, storageDelay: TimeSpan.FromMilliseconds(1));
+        await using var app = await setup.StartAsync();
+        await app.CompletesAsync(await app.StartDocumentAsync(Samples.Memo));
+
+        var counted = await app.StorageAsync();
+
+        var kinds = counted.GetProperty("byKind").EnumerateObject().ToDictionary(kind => kind.Name, kind => kind.Value.GetInt32());
+        Assert.Equal(kinds.Values.Sum(), counted.GetProperty("operations").GetInt32());
+        Assert.InRange(counted.GetProperty("emptyPolls").GetInt32(), 1, counted.GetProperty("requests").GetInt32() - 1);
+        string[] expected =
+            ["table batch PUT HUBHistory", "table POST HUBInstances", "queue POST HUB-workitems", "blob PUT durablerouter-content"];
+        foreach (var kind in expected)
+        {
+            Assert.True(kinds.GetValueOrDefault(kind) > 0, $"{kind} is missing in {counted}");
+        }
+    }
 }

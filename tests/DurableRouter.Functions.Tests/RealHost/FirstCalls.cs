@@ -3,7 +3,8 @@ using DurableRouter.Tests.Shared;
 
 namespace DurableRouter.Functions.Tests.RealHost;
 
-/// <summary>Sane answers to all calls but the first of one step in each run, which is never answered: it is in flight when a test wants a death.</summary>
+/// <summary>Sane answers to all calls but the first of one step in each run, which is never answered: it is in flight when a test wants a
+/// death.</summary>
 sealed class FirstCalls(string step)
 {
     readonly ConcurrentDictionary<string, bool> _held = new();

@@ -2,8 +2,9 @@ using DurableRouter.Tests.Shared;
 
 namespace DurableRouter.Functions.Tests.RealHost;
 
-/// <summary>Runs that go different ways, on the published app, Durable and Azurite. With a folder in <c>DURABLEROUTER_RECORD_HUB</c> the orchestration
-/// triggers that the worker got are left there, one folder for each story: golden histories for later versions (<c>tests/golden/hub</c>).</summary>
+/// <summary>Runs that go different ways, on the published app, Durable and Azurite. With a folder in <c>DURABLEROUTER_RECORD_HUB</c> the
+/// orchestration triggers that the worker got are left there, one folder for each story: golden histories for later versions
+/// (<c>tests/golden/hub</c>).</summary>
 [Collection(nameof(RunningApp))]
 public sealed class RunStoriesTests : IAsyncLifetime
 {
@@ -74,7 +75,8 @@ public sealed class RunStoriesTests : IAsyncLifetime
         return run;
     }
 
-    async Task<string?> OutcomeAsync(string run) => (await _app.EndAsync(run)).TryGetProperty("outcome", out var outcome) ? outcome.GetString() : null;
+    async Task<string?> OutcomeAsync(string run) =>
+        (await _app.EndAsync(run)).TryGetProperty("outcome", out var outcome) ? outcome.GetString() : null;
 
     void Keep(string story, string run)
     {

@@ -5,8 +5,8 @@ using DurableRouter.Tests.Shared;
 
 namespace DurableRouter.Functions.Tests.RealHost;
 
-/// <summary>The published app in a worker process of a Functions host, on Durable and Azurite. Both processes end with the one of the tests,
-/// and the worker with its host.</summary>
+/// <summary>The published app in a worker process of a Functions host, on Durable and Azurite. Both processes end with the one of the
+/// tests, and the worker with its host.</summary>
 sealed class RunningApp : IAsyncDisposable
 {
     const int KeptLines = 2_000;
@@ -39,8 +39,7 @@ sealed class RunningApp : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        string[] recordings = setup.Recordings is { } folder ? ["--record", folder] : [];
-        foreach (var argument in (string[])["exec", PublishedApp.Host, "--app", PublishedApp.Folder, "--hub", setup.Hub, .. recordings])
+        foreach (var argument in (string[])["exec", PublishedApp.Host, .. setup.Arguments])
         {
             start.ArgumentList.Add(argument);
         }
@@ -105,6 +104,12 @@ sealed class RunningApp : IAsyncDisposable
 
     /// <summary>The host's own view: worker, restarts, functions, routes.</summary>
     public Task<JsonElement> StatusAsync() => _control.GetFromJsonAsync<JsonElement>("/status");
+
+    /// <summary>What was asked of storage since the last reset: <c>requests</c>, <c>emptyPolls</c> among them, <c>operations</c> with those
+    /// inside batches, and these <c>byKind</c>. Only with <see cref="AppSetup.StorageDelay"/>.</summary>
+    public Task<JsonElement> StorageAsync() => _control.GetFromJsonAsync<JsonElement>("/storage");
+
+    public Task ResetStorageAsync() => _control.PostAsync("/storage/reset", content: null);
 
     public async ValueTask DisposeAsync()
     {

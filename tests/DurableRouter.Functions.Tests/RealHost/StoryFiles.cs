@@ -2,10 +2,12 @@ using DurableRouter.Tests;
 
 namespace DurableRouter.Functions.Tests.RealHost;
 
-/// <summary>The shipped pipeline and routing on models behind an endpoint, and two small pipelines: one gives a title, one files it with a tool.</summary>
+/// <summary>The shipped pipeline and routing on models behind an endpoint, and two small pipelines: one gives a title, one files it with a
+/// tool.</summary>
 static class StoryFiles
 {
-    const string Model = "price: { input: 0.10, cachedInput: 0.02, output: 0.40, source: test }, limits: { context: 1000000, output: 65536 }, "
+    const string Model = "price: { input: 0.10, cachedInput: 0.02, output: 0.40, source: test }, "
+        + "limits: { context: 1000000, output: 65536 }, "
         + "capabilities: { structuredOutput: true, reasoning: 5, toolReliability: 5, latency: low }, "
         + "retries: { attempts: 3, firstDelay: 100ms, maxDelay: 1s, retryAfterCap: 60s }";
 
@@ -25,7 +27,8 @@ static class StoryFiles
               powerful-1: { provider: two, tier: powerful, {{Model}} }
               weak-1: { provider: one, tier: fast, {{Model}} }
             """);
-        var routing = File.ReadAllText(Path.Combine(Repository.Config, "routing.yaml")).Replace("baseline: sim-deep-1", "baseline: powerful-1");
+        var routing = File.ReadAllText(Path.Combine(Repository.Config, "routing.yaml"));
+        routing = routing.Replace("baseline: sim-deep-1", "baseline: powerful-1");
         File.WriteAllText(Path.Combine(folder, "routing.yaml"), routing.Replace("\nfamilies:\n", """
 
             families:

@@ -2,11 +2,12 @@ using Yarp.ReverseProxy.Forwarder;
 
 namespace DurableRouter.FunctionsHost.Http;
 
-/// <summary>Passes requests on to the worker's own HTTP server, as the real host does: azure-functions-host, DefaultHttpProxyService.cs.</summary>
+/// <summary>Passes requests on to the worker's own HTTP server, as the real host does (azure-functions-host,
+/// DefaultHttpProxyService.cs).</summary>
 sealed class Forwarder(IHttpForwarder forwarder)
 {
     static readonly ForwarderRequestConfig Limits = new() { ActivityTimeout = TimeSpan.FromSeconds(240) };
-    readonly HttpMessageInvoker _client = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
+    readonly HttpMessageInvoker _client = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false });
 
     public async Task SendAsync(HttpContext context, Uri worker, string invocation)
     {
@@ -20,7 +21,8 @@ sealed class Forwarder(IHttpForwarder forwarder)
         var error = await forwarder.SendAsync(context, worker.ToString(), _client, Limits);
         if (error != ForwarderError.None)
         {
-            throw new InvalidOperationException($"Failed to proxy request with ForwarderError: {error}", context.GetForwarderErrorFeature()?.Exception);
+            var cause = context.GetForwarderErrorFeature()?.Exception;
+            throw new InvalidOperationException($"Failed to proxy request with ForwarderError: {error}", cause);
         }
     }
 }

@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Routing.Template;
 
 namespace DurableRouter.FunctionsHost.Http;
 
-/// <summary>Which function answers a request: functions sorted by name, and the first whose method and route fit, however specific the others
-/// are (azure-functions-host, FunctionMetadataManager.cs and WebScriptHostHttpRoutesManager.cs).</summary>
+/// <summary>Which function answers a request: functions sorted by name, and the first whose method and route fit, however specific the
+/// others are (azure-functions-host, FunctionMetadataManager.cs and WebScriptHostHttpRoutesManager.cs).</summary>
 sealed class FunctionRoutes(IEnumerable<FunctionDescription> functions, string prefix)
 {
     public IReadOnlyList<FunctionRoute> InOrder { get; } =
@@ -30,7 +30,8 @@ sealed record FunctionRoute(string Function, string Template, IReadOnlyList<stri
             ? [.. listed.EnumerateArray().Select(method => method.GetString()!)]
             : [];
         var level = trigger.TryGetProperty("authLevel", out var said) ? said.GetString() : "Function";
-        return new(function.Name, $"{prefix}/{route}".Trim('/'), methods, string.Equals(level, "Anonymous", StringComparison.OrdinalIgnoreCase));
+        var anonymous = string.Equals(level, "Anonymous", StringComparison.OrdinalIgnoreCase);
+        return new(function.Name, $"{prefix}/{route}".Trim('/'), methods, anonymous);
     }
 
     public bool Fits(HttpRequest request) =>

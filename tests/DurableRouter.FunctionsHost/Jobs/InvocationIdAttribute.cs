@@ -11,5 +11,6 @@ public sealed class InvocationIdAttribute : Attribute;
 sealed class InvocationIdBinding : IExtensionConfigProvider
 {
     public void Initialize(ExtensionConfigContext context) =>
-        context.AddBindingRule<InvocationIdAttribute>().BindToInput<string>((_, binding) => Task.FromResult(binding.FunctionInstanceId.ToString()));
+        context.AddBindingRule<InvocationIdAttribute>()
+            .BindToInput<string>((_, binding) => Task.FromResult(binding.FunctionInstanceId.ToString()));
 }

@@ -6,16 +6,17 @@ using Microsoft.Azure.WebJobs.Extensions.DurableTask;
 
 namespace DurableRouter.FunctionsHost.Jobs;
 
-/// <summary>The WebJobs SDK reads functions from methods and their attributes, so each function of the app becomes a method of a type made at
-/// run time, as in the real host (azure-functions-host, FunctionGenerator.cs). It calls <see cref="JobMethods"/> with the function's name.</summary>
+/// <summary>The WebJobs SDK reads functions from methods and their attributes, so each function of the app becomes a method of a type made
+/// at run time, as in the real host (azure-functions-host, FunctionGenerator.cs). It calls <see cref="JobMethods"/> with the function's
+/// name.</summary>
 sealed class JobTypes : ITypeLocator
 {
     readonly IReadOnlyList<Type> _types;
 
     public JobTypes(IEnumerable<FunctionDescription> functions)
     {
-        var module = AssemblyBuilder.DefineDynamicAssembly(new AssemblyName("Functions"), AssemblyBuilderAccess.Run).DefineDynamicModule("Functions");
-        var type = module.DefineType("Functions.Jobs", TypeAttributes.Public | TypeAttributes.Class);
+        var assembly = AssemblyBuilder.DefineDynamicAssembly(new AssemblyName("Functions"), AssemblyBuilderAccess.Run);
+        var type = assembly.DefineDynamicModule("Functions").DefineType("Functions.Jobs", TypeAttributes.Public | TypeAttributes.Class);
         foreach (var function in functions)
         {
             Define(type, function);

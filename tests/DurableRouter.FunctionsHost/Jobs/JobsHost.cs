@@ -1,5 +1,4 @@
 using System.Runtime.ExceptionServices;
-using System.Text;
 using DurableRouter.FunctionsHost.Worker;
 using Microsoft.Azure.WebJobs;
 using Microsoft.Azure.WebJobs.Extensions.DurableTask;
@@ -13,24 +12,12 @@ namespace DurableRouter.FunctionsHost.Jobs;
 /// <summary>The WebJobs SDK's host with the Durable extension, set up by the app's <c>host.json</c> as the real host does.</summary>
 static class JobsHost
 {
-    // The real host's names: host.json is one section of the configuration, and environment variables that begin so override it.
-    public const string Section = "AzureFunctionsJobHost";
-
-    public static IHost Build(AppFolder app, string? hub, Workers workers, IReadOnlyList<FunctionDescription> functions, Uri webhooks, Action<ILoggingBuilder> logging)
+    /// <param name="settings">See <see cref="AppFolder.Settings"/>.</param>
+    public static IHost Build(
+        IConfiguration settings, Workers workers, IEnumerable<FunctionDescription> functions, Uri webhooks, Action<ILoggingBuilder> logging)
     {
         var builder = new HostBuilder();
-        builder.ConfigureAppConfiguration(config =>
-        {
-            config.AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes($$"""{"{{Section}}": {{app.HostJson}} }""")));
-            config.AddEnvironmentVariables();
-            var settings = new Dictionary<string, string?> { ["AzureWebJobsConfigurationSection"] = Section };
-            if (hub is not null)
-            {
-                settings[$"{Section}:extensions:durableTask:hubName"] = hub;
-            }
-
-            config.AddInMemoryCollection(settings);
-        });
+        builder.ConfigureAppConfiguration(config => config.AddConfiguration(settings));
         builder.ConfigureLogging(logging);
         builder.ConfigureWebJobs(jobs =>
         {
@@ -38,7 +25,7 @@ static class JobsHost
             jobs.AddDurableTask();
             jobs.AddExtension<InvocationIdBinding>();
         });
-        builder.ConfigureServices((context, services) =>
+        builder.ConfigureServices(services =>
         {
             services.AddSingleton<ITypeLocator>(new JobTypes(functions));
             services.AddSingleton<IHostIdProvider, HostId>();
@@ -48,7 +35,7 @@ static class JobsHost
             services.AddSingleton<IWebJobsExceptionHandler>(new TimeoutHandler(workers));
             services.Configure<JobHostFunctionTimeoutOptions>(options =>
             {
-                options.Timeout = context.Configuration.GetSection(Section).GetValue("functionTimeout", TimeSpan.FromMinutes(30));
+                options.Timeout = settings.GetSection(AppFolder.HostSection).GetValue("functionTimeout", TimeSpan.FromMinutes(30));
                 options.ThrowOnTimeout = true;
             });
         });

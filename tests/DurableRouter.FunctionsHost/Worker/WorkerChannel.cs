@@ -4,7 +4,6 @@ using System.Threading.Channels;
 using DurableRouter.FunctionsHost.Worker.Rpc;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
-using Microsoft.Azure.WebJobs.Script.Workers;
 using Newtonsoft.Json;
 using Content = DurableRouter.FunctionsHost.Worker.Rpc.StreamingMessage.ContentOneofCase;
 using WorkerFailure = Microsoft.Azure.WebJobs.Script.Workers.Rpc.RpcException;
@@ -12,7 +11,7 @@ using WorkerFailure = Microsoft.Azure.WebJobs.Script.Workers.Rpc.RpcException;
 namespace DurableRouter.FunctionsHost.Worker;
 
 /// <summary>One worker process and the stream of messages with it: from its start over the handshake to its end.</summary>
-sealed class WorkerChannel(AppFolder app, ILogger log)
+sealed class WorkerChannel(AppFolder app, ILoggerFactory logs)
 {
     // azure-functions-host, WorkerConstants.cs
     static readonly TimeSpan TerminateGrace = TimeSpan.FromSeconds(5);
@@ -22,12 +21,11 @@ sealed class WorkerChannel(AppFolder app, ILogger log)
 
     readonly Channel<StreamingMessage> _outbox = Channel.CreateUnbounded<StreamingMessage>();
     readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    readonly TaskCompletionSource<Exception?> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly ConcurrentDictionary<string, TaskCompletionSource<object?>> _running = new();
-    readonly ConcurrentQueue<string> _errors = new();
     readonly Dictionary<string, string> _ids = new(StringComparer.Ordinal);
-    Process? _process;
+    WorkerProcess? _process;
     Exception? _failure;
+    int _unloaded;
 
     public string Id { get; } = Guid.NewGuid().ToString();
 
@@ -37,7 +35,7 @@ sealed class WorkerChannel(AppFolder app, ILogger log)
     public Task Ready => _ready.Task;
 
     /// <summary>Completes when the process has ended: with the exception for what it was doing, or null after exit code 0.</summary>
-    public Task<Exception?> Ended => _ended.Task;
+    public Task<Exception?> Ended => _process!.Ended;
 
     public IReadOnlyList<FunctionDescription> Functions { get; private set; } = [];
 
@@ -48,18 +46,13 @@ sealed class WorkerChannel(AppFolder app, ILogger log)
 
     public void Start(Uri server)
     {
-        _process = new Process { StartInfo = app.WorkerStart(Id, server), EnableRaisingEvents = true };
-        _process.OutputDataReceived += (_, line) => Say(LogLevel.Information, line.Data);
-        _process.ErrorDataReceived += (_, line) => Say(LogLevel.Error, line.Data);
-        _process.Exited += (_, _) => OnExit();
-        _process.Start();
-        _process.BeginOutputReadLine();
-        _process.BeginErrorReadLine();
-        log.LogInformation("worker process {Pid} started", _process.Id);
+        _process = new WorkerProcess(app.WorkerStart(Id, server), logs.CreateLogger<WorkerProcess>());
+        _ = FailWhenItEndsAsync();
     }
 
     /// <summary>Serves the worker's stream until one side ends it.</summary>
-    public async Task ServeAsync(IAsyncStreamReader<StreamingMessage> incoming, IServerStreamWriter<StreamingMessage> outgoing, CancellationToken gone)
+    public async Task ServeAsync(
+        IAsyncStreamReader<StreamingMessage> incoming, IServerStreamWriter<StreamingMessage> outgoing, CancellationToken gone)
     {
         var sending = SendAsync(outgoing, gone);
         var init = new WorkerInitRequest { HostVersion = "4.1037.0.0", WorkerDirectory = app.Folder, FunctionAppDirectory = app.Folder };
@@ -75,7 +68,8 @@ sealed class WorkerChannel(AppFolder app, ILogger log)
 
     /// <summary>Calls a function.</summary>
     /// <returns>What it returned: text, a JSON token, a number, bytes or null.</returns>
-    public async Task<object?> InvokeAsync(string function, string invocation, IEnumerable<ParameterBinding> inputs, CancellationToken cancellationToken)
+    public async Task<object?> InvokeAsync(
+        string function, string invocation, IEnumerable<ParameterBinding> inputs, CancellationToken cancellationToken)
     {
         var result = new TaskCompletionSource<object?>(TaskCreationOptions.RunContinuationsAsynchronously);
         _running[invocation] = result;
@@ -122,12 +116,15 @@ sealed class WorkerChannel(AppFolder app, ILogger log)
     public async Task TerminateAsync()
     {
         Send(new() { WorkerTerminate = new() { GracePeriod = Duration.FromTimeSpan(TerminateGrace) } });
-        await Task.WhenAny(_ended.Task, Task.Delay(TerminateGrace));
+        await Task.WhenAny(Ended, Task.Delay(TerminateGrace));
         Kill();
-        await _ended.Task;
+        await Ended;
     }
 
-    public void Kill() => _process!.Kill(entireProcessTree: true);
+    public void Kill() => _process!.Kill();
+
+    async Task FailWhenItEndsAsync() =>
+        _ready.TrySetException(await Ended ?? new InvalidOperationException("The worker ended before it was ready."));
 
     void Handle(StreamingMessage message)
     {
@@ -147,8 +144,7 @@ sealed class WorkerChannel(AppFolder app, ILogger log)
                 Complete(result, message.InvocationResponse);
                 break;
             case Content.RpcLog:
-                log.Log((LogLevel)message.RpcLog.Level, "[{Category}] {Message} {Exception}", message.RpcLog.Category, message.RpcLog.Message,
-                    message.RpcLog.Exception?.Message);
+                Log(message.RpcLog);
                 break;
         }
     }
@@ -161,18 +157,16 @@ sealed class WorkerChannel(AppFolder app, ILogger log)
             _ids[function.Name] = function.FunctionId;
         }
 
-        _waiting = functions.Count;
+        _unloaded = functions.Count;
         foreach (var function in functions)
         {
             Send(new() { FunctionLoadRequest = new() { FunctionId = function.FunctionId, Metadata = function } });
         }
     }
 
-    int _waiting;
-
     void Loaded()
     {
-        if (--_waiting == 0)
+        if (--_unloaded == 0)
         {
             _ready.TrySetResult();
         }
@@ -214,33 +208,9 @@ sealed class WorkerChannel(AppFolder app, ILogger log)
         _ => null,
     };
 
-    void OnExit()
-    {
-        _process!.WaitForExit(); // until its last lines are read
-        log.LogWarning("worker process {Pid} ended with {Code}", _process.Id, _process.ExitCode);
-        var said = string.Join(',', _errors.TakeLast(3));
-        Exception? failure = _process.ExitCode == 0
-            ? null
-            : new WorkerProcessExitException(
-                $"{_process.StartInfo.FileName} exited with code {_process.ExitCode} (0x{_process.ExitCode:X})", new Exception(said));
-        _ready.TrySetException(failure ?? new InvalidOperationException("The worker ended before it was ready."));
-        _ended.TrySetResult(failure);
-    }
-
-    void Say(LogLevel level, string? line)
-    {
-        if (line is null)
-        {
-            return;
-        }
-
-        if (level == LogLevel.Error)
-        {
-            _errors.Enqueue(line);
-        }
-
-        log.Log(level, "worker: {Line}", line);
-    }
+    // Under the worker's own category, so that host.json filters it.
+    void Log(RpcLog line) =>
+        logs.CreateLogger(line.Category).Log((LogLevel)line.Level, "{Message} {Exception}", line.Message, line.Exception?.Message);
 
     void Send(StreamingMessage message) => _outbox.Writer.TryWrite(message);
 

@@ -1,4 +1,5 @@
-// The Durable extension looks for the exceptions of the real host by their names, and an orchestrator reads those names in a failure's details.
+// The Durable extension looks for the exceptions of the real host by their names, and an orchestrator reads those names in a failure's
+// details.
 namespace Microsoft.Azure.WebJobs.Script.Workers;
 
 /// <summary>The worker process ended while it was needed.</summary>

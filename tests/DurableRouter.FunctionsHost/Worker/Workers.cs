@@ -4,7 +4,7 @@ using DurableRouter.FunctionsHost.Worker.Rpc;
 namespace DurableRouter.FunctionsHost.Worker;
 
 /// <summary>The app's worker process, and the next one when it dies.</summary>
-sealed class Workers(AppFolder app, ILogger<Workers> log)
+sealed class Workers(AppFolder app, ILoggerFactory logs)
 {
     // azure-functions-host, WorkerProcessCountOptions.cs
     static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(10);
@@ -33,7 +33,8 @@ sealed class Workers(AppFolder app, ILogger<Workers> log)
     }
 
     /// <summary>Calls a function in the worker, or in the next one while that starts.</summary>
-    public async Task<object?> InvokeAsync(string function, string invocation, IEnumerable<ParameterBinding> inputs, CancellationToken cancellationToken)
+    public async Task<object?> InvokeAsync(
+        string function, string invocation, IEnumerable<ParameterBinding> inputs, CancellationToken cancellationToken)
     {
         var worker = await ReadyAsync(cancellationToken);
         return await worker.InvokeAsync(function, invocation, inputs, cancellationToken);
@@ -92,7 +93,7 @@ sealed class Workers(AppFolder app, ILogger<Workers> log)
             }
 
             Restarts += _current is null ? 0 : 1;
-            var next = new WorkerChannel(app, log);
+            var next = new WorkerChannel(app, logs);
             Volatile.Write(ref _current, next);
             next.Start(_server!);
             _ = WatchAsync(next);
