@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Azure.Data.Tables;
 
 namespace DurableRouter.FunctionsBench;
@@ -6,16 +7,17 @@ namespace DurableRouter.FunctionsBench;
 sealed class HubInstances(string connection, string hub)
 {
     const string Status = "RuntimeStatus";
+    static readonly string[] Columns = ["PartitionKey", Status, "Output", "CustomStatus"];
     static readonly TimeSpan Look = TimeSpan.FromMilliseconds(10);
     static readonly TimeSpan LookAtMany = TimeSpan.FromMilliseconds(100);
-    static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
+    static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
     readonly TableClient _table = new(connection, hub + "Instances");
 
     /// <summary>Returns when the run has completed.</summary>
     public Task EndedAsync(string run) => UntilAsync(Look, async () =>
     {
-        var found = await _table.GetEntityIfExistsAsync<TableEntity>(run, "", [Status, "Output"]);
-        return found.HasValue && IsCompleted(found.Value!);
+        var found = await _table.GetEntityIfExistsAsync<TableEntity>(run, "", Columns);
+        return found.HasValue ? found.Value : null;
     });
 
     /// <summary>Returns when so many runs have completed.</summary>
@@ -24,15 +26,20 @@ sealed class HubInstances(string connection, string hub)
         var open = runs.ToHashSet(StringComparer.Ordinal);
         return UntilAsync(LookAtMany, async () =>
         {
-            await foreach (var instance in _table.QueryAsync<TableEntity>(select: ["PartitionKey", Status, "Output"]))
+            TableEntity? last = null;
+            await foreach (var instance in _table.QueryAsync<TableEntity>(select: Columns))
             {
-                if (open.Contains(instance.PartitionKey) && IsCompleted(instance))
+                if (open.Contains(instance.PartitionKey))
                 {
-                    open.Remove(instance.PartitionKey);
+                    last = last is null || IsCompleted(last) ? instance : last;
+                    if (IsCompleted(instance))
+                    {
+                        open.Remove(instance.PartitionKey);
+                    }
                 }
             }
 
-            return open.Count == 0;
+            return last;
         });
     }
 
@@ -40,15 +47,29 @@ sealed class HubInstances(string connection, string hub)
     {
         "Completed" => true,
         "Pending" or "Running" => false,
-        var other => throw new InvalidOperationException($"Run {instance.PartitionKey} is {other}: {instance.GetString("Output")}"),
+        _ => throw new InvalidOperationException(Describe(instance)),
     };
 
-    static async Task UntilAsync(TimeSpan pause, Func<Task<bool>> condition)
+    static string Describe(TableEntity instance) =>
+        $"Run {instance.PartitionKey} is {instance.GetString(Status)}: {instance.GetString("Output")} {instance.GetString("CustomStatus")}";
+
+    /// <param name="look">Gives an instance that has not completed, or else one that has.</param>
+    static async Task UntilAsync(TimeSpan pause, Func<Task<TableEntity?>> look)
     {
-        using var limit = new CancellationTokenSource(Limit);
-        while (!await condition())
+        for (var watch = Stopwatch.StartNew(); ;)
         {
-            await Task.Delay(pause, limit.Token);
+            var instance = await look();
+            if (instance is not null && IsCompleted(instance))
+            {
+                return;
+            }
+
+            if (watch.Elapsed > Limit)
+            {
+                throw new TimeoutException(instance is null ? "A run has no instance." : Describe(instance));
+            }
+
+            await Task.Delay(pause);
         }
     }
 }

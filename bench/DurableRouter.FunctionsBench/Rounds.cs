@@ -16,6 +16,18 @@ static class Rounds
     public static async Task<Round> MeasureAsync(Side side, BenchOptions options, string endpoint, string folder, Func<int, Task> checkCalls)
     {
         await using var app = await RunningApp.StartAsync(side, endpoint, folder);
+        try
+        {
+            return await MeasureAsync(app, options, checkCalls);
+        }
+        catch (Exception e)
+        {
+            throw new InvalidOperationException($"{e.Message}\nThe last that {side.Title} and its host said:\n{app.Log}", e);
+        }
+    }
+
+    static async Task<Round> MeasureAsync(RunningApp app, BenchOptions options, Func<int, Task> checkCalls)
+    {
         await BurstAsync(app, options.Burst);
         await BurstAsync(app, options.Burst);
         await OneByOneAsync(app, 3);

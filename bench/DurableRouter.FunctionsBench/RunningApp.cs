@@ -7,7 +7,7 @@ namespace DurableRouter.FunctionsBench;
 /// <summary>A published app on the small Functions host, on an emulator of its own behind a proxy.</summary>
 sealed class RunningApp : IAsyncDisposable
 {
-    const int KeptLines = 200;
+    const int KeptLines = 40;
     const string Hub = "benchhub";
     static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(1);
     readonly AzuriteServer _azurite;
@@ -41,6 +41,18 @@ sealed class RunningApp : IAsyncDisposable
         }
     }
 
+    /// <summary>The newest lines of host and worker.</summary>
+    public string Log
+    {
+        get
+        {
+            lock (_log)
+            {
+                return string.Join('\n', _log);
+            }
+        }
+    }
+
     /// <summary>Its process id.</summary>
     public int Worker { get; private set; }
 
@@ -66,7 +78,7 @@ sealed class RunningApp : IAsyncDisposable
         app._host.ErrorDataReceived += (_, line) => app.Keep(line.Data);
         app._host.BeginErrorReadLine();
         var ready = await app._host.StandardOutput.ReadLineAsync().WaitAsync(StartLimit)
-            ?? throw new InvalidOperationException($"{side.Title} did not start:\n{string.Join('\n', app._log)}");
+            ?? throw new InvalidOperationException($"{side.Title} did not start:\n{app.Log}");
         using var addresses = JsonDocument.Parse(ready);
         app.Http.BaseAddress = new Uri(addresses.RootElement.GetProperty("http").GetString()!);
         app.Worker = addresses.RootElement.GetProperty("worker").GetInt32();

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace DurableRouter.FunctionsBench;
@@ -12,6 +13,9 @@ sealed partial class StorageProxy : IAsyncDisposable
 {
     // They belong to a connection, or the receiving end sets its own.
     static readonly HashSet<string> OwnHeaders = new(["Connection", "Content-Length", "Host", "Keep-Alive", "Transfer-Encoding"], StringComparer.OrdinalIgnoreCase);
+
+    // Requests are signed: the path must stay as it came.
+    static readonly UriCreationOptions AsItIs = new() { DangerousDisablePathAndQueryCanonicalization = true };
 
     readonly HttpMessageInvoker _client = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
     readonly List<WebApplication> _servers = [];
@@ -77,7 +81,7 @@ sealed partial class StorageProxy : IAsyncDisposable
         using var received = new MemoryStream();
         await request.Body.CopyToAsync(received);
         var body = received.ToArray();
-        using var forwarded = new HttpRequestMessage(new HttpMethod(request.Method), new Uri($"{origin}{request.Path.ToUriComponent()}{request.QueryString}"))
+        using var forwarded = new HttpRequestMessage(new HttpMethod(request.Method), new Uri(origin + context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget, AsItIs))
         {
             Content = request.ContentLength is null && body.Length == 0 ? null : new ByteArrayContent(body),
         };
