@@ -16,6 +16,9 @@ public sealed record FakeReply
     public TimeSpan Delay { get; init; }
     public IReadOnlyList<FakePart> Parts { get; init; } = [];
 
+    /// <summary>What has to happen before anything is sent; null: nothing.</summary>
+    public Task? After { get; init; }
+
     /// <summary>A complete answer in the form that the call asked for.</summary>
     public static FakeReply Answer(FakeCall call, string text, FakeUsage? usage = null) =>
         call.Streams ? Stream(text, call.Model, usage) : Json(Completion(text, call.Model, usage));
@@ -90,6 +93,11 @@ public sealed record FakeReply
         if (Delay != TimeSpan.Zero)
         {
             await Task.Delay(Delay, cancellationToken);
+        }
+
+        if (After is { } happened)
+        {
+            await happened.WaitAsync(cancellationToken);
         }
 
         response.StatusCode = Status;

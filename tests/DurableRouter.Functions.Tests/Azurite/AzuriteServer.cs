@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Text.RegularExpressions;
 
 namespace DurableRouter.Functions.Tests.Azurite;
@@ -43,11 +45,15 @@ public sealed partial class AzuriteServer : IAsyncDisposable
         StartAsync(folder: null, ["--oauth", "basic", "--cert", certificate, "--key", certificate]);
 
     /// <param name="folder">Where it keeps its data; null keeps them in memory.</param>
-    public static async Task<AzuriteServer> StartAsync(string? folder, params string[] more)
+    public static Task<AzuriteServer> StartAsync(string? folder, params string[] more) => StartOnAsync(folder, [0, 0, 0], more);
+
+    /// <summary>The same on ports of the caller's, so that it can be stopped and started where its clients look for it.</summary>
+    /// <param name="ports">Of blobs, queues and tables; 0: a free one.</param>
+    public static async Task<AzuriteServer> StartOnAsync(string? folder, IReadOnlyList<int> ports, params string[] more)
     {
         string[] where = folder is null ? ["--inMemoryPersistence"] : ["--location", folder];
-        var program = NodeProgram.Start("azurite.mjs",
-            [.. where, "--silent", "--disableTelemetry", "--skipApiVersionCheck", "--blobPort", "0", "--queuePort", "0", "--tablePort", "0", .. more]);
+        string[] on = [.. new[] { "--blobPort", "--queuePort", "--tablePort" }.Zip(ports).SelectMany(p => new[] { p.First, $"{p.Second}" })];
+        var program = NodeProgram.Start("azurite.mjs", [.. where, "--silent", "--disableTelemetry", "--skipApiVersionCheck", .. on, .. more]);
         try
         {
             using var limit = new CancellationTokenSource(StartLimit);
@@ -68,6 +74,16 @@ public sealed partial class AzuriteServer : IAsyncDisposable
             await program.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>Three ports that nobody listens on now.</summary>
+    public static IReadOnlyList<int> FreePorts()
+    {
+        var listeners = Enumerable.Range(0, 3).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToList();
+        listeners.ForEach(listener => listener.Start());
+        var ports = listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port).ToList();
+        listeners.ForEach(listener => listener.Stop());
+        return ports;
     }
 
     public ValueTask DisposeAsync() => _program.DisposeAsync();

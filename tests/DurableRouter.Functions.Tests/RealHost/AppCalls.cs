@@ -62,6 +62,29 @@ static class AppCalls
         Assert.True(ended.GetProperty("outcome").GetString() == "completed", $"{ended}\n{app.Log}");
     }
 
+    /// <summary>The same of a run that may have met a storage that was away: a person lets it try again as often as it asks.</summary>
+    public static async Task CompletesWithHelpAsync(this RunningApp app, string run)
+    {
+        var ended = await LooksAsync(async () =>
+        {
+            using var answer = await app.Http.GetAsync($"/api/runs/{run}");
+            if (!answer.IsSuccessStatusCode)
+            {
+                return false;
+            }
+
+            var state = await answer.Content.ReadFromJsonAsync<JsonElement>();
+            if (state.GetProperty("customStatus").ValueKind == JsonValueKind.Object && state.GetProperty("customStatus").GetProperty("waitingFor").GetString() == "resume")
+            {
+                await app.Http.PostAsync($"/api/runs/{run}/resume", content: null);
+            }
+
+            return state.GetProperty("runtimeStatus").GetString() == "Completed";
+        });
+        Assert.True(ended, $"{run} did not end: {await app.RunAsync(run)}\n{app.Log}");
+        await app.CompletesAsync(run);
+    }
+
     /// <summary>Waits until the run asks a person, and gives the approval.</summary>
     /// <param name="revision">Of the answer that is shown: 1 after changes were requested once.</param>
     public static async Task<JsonElement> AskedAsync(this RunningApp app, string run, int revision = 0)

@@ -42,13 +42,13 @@ sealed class AppSetup : IDisposable
     /// <summary>A folder of this setup, for configuration and the like.</summary>
     public string Folder(string name) => Directory.CreateDirectory(Path.Combine(_folder, name)).FullName;
 
-    /// <summary>In a storage account that no other test uses.</summary>
     /// <param name="hub">Null: one that nobody else has.</param>
+    /// <param name="storage">A connection string; null: that of an account that no other test uses.</param>
     /// <param name="endpoint">Every model is behind it; null: the shipped configuration, whose models are simulated.</param>
     public static async Task<AppSetup> CreateAsync(
-        Uri? endpoint = null, string? recordings = null, string? hub = null, TimeSpan? storageDelay = null)
+        Uri? endpoint = null, string? recordings = null, string? hub = null, TimeSpan? storageDelay = null, string? storage = null)
     {
-        var setup = new AppSetup((await AzuriteServer.Shared).NextAccount()) { Recordings = recordings, StorageDelay = storageDelay };
+        var setup = new AppSetup(storage ?? (await AzuriteServer.Shared).NextAccount()) { Recordings = recordings, StorageDelay = storageDelay };
         setup.Hub = hub ?? setup.Hub;
         if (endpoint is not null)
         {

@@ -29,7 +29,8 @@ sealed class WorkerChannel(AppFolder app, ILoggerFactory logs)
 
     public string Id { get; } = Guid.NewGuid().ToString();
 
-    public int ProcessId => _process!.Id;
+    /// <summary>0 until it has been started.</summary>
+    public int ProcessId => _process?.Id ?? 0;
 
     /// <summary>Completes when it is ready for invocations.</summary>
     public Task Ready => _ready.Task;
