@@ -64,11 +64,13 @@ public abstract partial class EngineConformance
         await using var engine = await CreateAsync(new DelegateWorkflow(async (context, _) =>
         {
             var received = await context.WaitForEventAsync("news", context.CurrentTime + TimeSpan.FromMinutes(1));
+            context.SetStatus(Reached("delay"));
             await context.DelayUntilAsync(context.CurrentTime + TimeSpan.FromMinutes(5));
             return new Note(received is null ? "timeout" : "event");
         }), []);
         var id = await StartAsync(engine, new Note("go"));
         await engine.Runs.RaiseEventAsync(id, "news", "e1", null, CancellationToken.None);
+        await UntilReachedAsync(engine, id, "delay");
 
         engine.Clock.Advance(TimeSpan.FromMinutes(10));
 

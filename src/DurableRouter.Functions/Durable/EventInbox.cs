@@ -4,77 +4,66 @@ using Microsoft.DurableTask;
 
 namespace DurableRouter.Functions.Durable;
 
-/// <summary>The events of one name: one listener for the life of the run, which hands them to whoever waits, the longest waiting first.</summary>
-/// <remarks>Durable Task gives an event to the youngest of several waiters, and to one that was cancelled as well, which loses it. So
-/// nothing ever cancels the listener; a wait whose deadline passes only leaves this queue.</remarks>
-sealed class EventInbox
+/// <summary>The events of one name, for whoever waits: the longest waiting first, and each event once.</summary>
+/// <remarks>Durable Task gives an event to the youngest of several waiters, so only one waiter at a time is known to it: the listener, which hands on
+/// to the queue here. It also delivers an event as often as it was raised. What nobody waits for it keeps, in order, and since
+/// <c>Microsoft.DurableTask.Worker</c> 1.27 a cancelled waiter takes no event with it.</remarks>
+/// <param name="seen">Ids of the events that any inbox of the run has had.</param>
+sealed class EventInbox(TaskOrchestrationContext context, string name, HashSet<string> seen)
 {
-    readonly TaskOrchestrationContext _context;
-    readonly string _name;
-    readonly HashSet<string> _seen;
-    readonly Queue<ExternalEvent> _early = new();
-
     // No asynchronous continuations: the workflow goes on within the orchestrator's own thread.
     readonly LinkedList<TaskCompletionSource<ExternalEvent>> _waiting = new();
-    bool _listening;
-
-    /// <param name="seen">Ids of the events that any inbox of the run has had.</param>
-    public EventInbox(TaskOrchestrationContext context, string name, HashSet<string> seen)
-    {
-        _context = context;
-        _name = name;
-        _seen = seen;
-    }
+    CancellationTokenSource? _listening;
 
     public Task<ExternalEvent> Take()
     {
-        if (!_listening)
-        {
-            _listening = true;
-            _ = ListenAsync(); // ends with the orchestration
-        }
-
-        if (_early.TryDequeue(out var early))
-        {
-            return Task.FromResult(early);
-        }
-
         var waiter = new TaskCompletionSource<ExternalEvent>();
         _waiting.AddLast(waiter);
+        if (_listening is null)
+        {
+            _listening = new CancellationTokenSource();
+            _ = ListenAsync(_listening.Token);
+        }
+
         return waiter.Task;
     }
 
     public void GiveUp(Task<ExternalEvent> wait)
     {
-        for (var node = _waiting.First; node is not null; node = node.Next)
+        _waiting.Remove(_waiting.First(waiter => waiter.Task == wait));
+        if (_waiting.Count == 0)
         {
-            if (node.Value.Task == wait)
-            {
-                _waiting.Remove(node);
-                return;
-            }
+            _listening!.Cancel();
+            _listening = null;
         }
     }
 
-    async Task ListenAsync()
+    /// <summary>Listens while somebody waits.</summary>
+    async Task ListenAsync(CancellationToken nobodyWaits)
     {
-        while (true)
+        while (_waiting.Count > 0 && !nobodyWaits.IsCancellationRequested)
         {
-            var received = Read(await _context.WaitForExternalEvent<JsonElement?>(_name));
-            if (!_seen.Add(received.Id))
+            ExternalEvent received;
+            try
             {
-                continue;
+                received = Read(await context.WaitForExternalEvent<JsonElement?>(name, nobodyWaits));
+            }
+            catch (OperationCanceledException)
+            {
+                return;
             }
 
-            if (_waiting.First is { } first)
+            if (seen.Add(received.Id))
             {
+                var longest = _waiting.First!.Value;
                 _waiting.RemoveFirst();
-                first.Value.SetResult(received);
+                longest.SetResult(received); // the workflow goes on in here, and may wait again
             }
-            else
-            {
-                _early.Enqueue(received);
-            }
+        }
+
+        if (!nobodyWaits.IsCancellationRequested)
+        {
+            _listening = null;
         }
     }
 
@@ -83,5 +72,5 @@ sealed class EventInbox
         raised is { ValueKind: JsonValueKind.Object } o && o.TryGetProperty("id", out var id) && id.ValueKind == JsonValueKind.String
             && o.EnumerateObject().All(m => m.Name is "id" or "payload")
             ? o.Deserialize(FunctionsJson.Default.ExternalEvent)!
-            : new ExternalEvent($"{_name}#{_seen.Count + 1}", raised);
+            : new ExternalEvent($"{name}#{seen.Count + 1}", raised);
 }

@@ -12,7 +12,8 @@ namespace DurableRouter.Functions.Storage;
 /// <summary>Approvals in one table: the record under its id, changed under its tag only, and hints that lists and sweeps find it by.</summary>
 /// <remarks>A hint is written before what it tells of and removed after it is over, so one may be stale and none is missing. The record is
 /// the truth.</remarks>
-public sealed class TableApprovalStore(StorageLayout storage, BlobContentStore content, IRunClient runs, TimeProvider clock)
+/// <param name="runs">Asked for when a decision wakes its run: activities use the store where no trigger has brought the task hub's client.</param>
+public sealed class TableApprovalStore(StorageLayout storage, BlobContentStore content, Func<IRunClient> runs, TimeProvider clock)
     : IApprovalStore, IApprovalWakeUps
 {
     const string Key = "approval";
@@ -65,7 +66,7 @@ public sealed class TableApprovalStore(StorageLayout storage, BlobContentStore c
         var (record, changed) = await ChangeAsync(id, vote, wakes: true, cancellationToken);
         if (changed && record.Status != ApprovalStatus.Pending)
         {
-            await ApprovalWakeUp.RaiseAsync(runs, record, cancellationToken);
+            await ApprovalWakeUp.RaiseAsync(runs(), record, cancellationToken);
             await MarkToldAsync(id, cancellationToken);
         }
 

@@ -5,6 +5,7 @@ using DurableRouter.Functions.Activities;
 using DurableRouter.Functions.Runs;
 using DurableRouter.Functions.Tests.Driver;
 using DurableRouter.Functions.Tests.Memory;
+using DurableRouter.Functions.Tests.Mutants;
 using DurableRouter.Tests.Shared;
 
 namespace DurableRouter.Functions.Tests.Activities;
@@ -30,14 +31,14 @@ sealed class OneCall : IAsyncDisposable
     }
 
     /// <param name="stores">Null: in memory.</param>
-    public static async Task<OneCall> StartAsync(AppStores? stores = null)
+    public static async Task<OneCall> StartAsync(AppStores? stores = null, Mutant? mutant = null)
     {
         var probe = new Probe();
         var engine = new FunctionsEngine(new DelegateWorkflow(async (context, input) =>
         {
             await context.WaitForEventAsync("never", null);
             return input;
-        }), _ => probe.Activities, stores: stores);
+        }), _ => probe.Activities, mutant, stores);
         await engine.Runs.StartAsync(new StartRun("run-1", "conformance", new Note("go"), new RunIndexEntry("conformance",
             new Dictionary<string, string>(), null), [], null), CancellationToken.None);
         return new OneCall(probe, engine);

@@ -12,8 +12,11 @@ using DurableRouter.Tests.Shared;
 namespace DurableRouter.Functions.Tests.Activities;
 
 /// <summary>The task hub delivers at least once, to any instance.</summary>
-public sealed class RedeliveryTests
+public class RedeliveryTests
 {
+    /// <summary>None, but where the facts themselves are put to the test.</summary>
+    private protected virtual Mutant Fault => Mutant.None;
+
     [Fact]
     public async Task FinishedActivity_DeliveredAgain_GivesTheSameResultAndAddsNothing()
     {
@@ -46,7 +49,7 @@ public sealed class RedeliveryTests
     [Fact]
     public async Task Redelivery_WhileTheOwnerLives_WaitsForIt_AndTakesItsResult()
     {
-        await using var test = await OneCall.StartAsync();
+        await using var test = await OneCall.StartAsync(mutant: Fault);
         using var owner = test.Engine.StartProcess();
         var (first, gate) = await test.CallingAsync(owner);
 

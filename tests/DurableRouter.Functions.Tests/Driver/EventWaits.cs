@@ -2,10 +2,10 @@ using System.Text.Json;
 
 namespace DurableRouter.Functions.Tests.Driver;
 
-/// <summary>External events with the traps of the original: the youngest waiter gets the event, and a cancelled one swallows it.</summary>
+/// <summary>External events with the trap of the original: the youngest waiter gets the event. <c>SdkEventTests</c> looks at the original itself.</summary>
 sealed class EventWaits
 {
-    readonly Dictionary<string, Stack<Action<string?>>> _waiting = [];
+    readonly Dictionary<string, Stack<Func<string?, bool>>> _waiting = [];
     readonly Dictionary<string, Queue<string?>> _early = [];
 
     public Task<T> Wait<T>(string name, CancellationToken cancellationToken)
@@ -23,14 +23,15 @@ sealed class EventWaits
 
     public void Raise(string name, string? json)
     {
-        if (Of(_waiting, name).TryPop(out var waiter))
+        while (Of(_waiting, name).TryPop(out var waiter))
         {
-            waiter(json);
+            if (waiter(json))
+            {
+                return;
+            }
         }
-        else
-        {
-            Of(_early, name).Enqueue(json);
-        }
+
+        Of(_early, name).Enqueue(json);
     }
 
     static TValue Of<TValue>(Dictionary<string, TValue> all, string name) where TValue : new() =>

@@ -29,6 +29,7 @@ sealed class FunctionsEngine : IEngineUnderTest
         _workflow = workflow;
         _activities = activities;
         _stores = stores ?? AppStores.InMemory();
+        _stores = _stores with { Leases = _mutant.Leases(_stores.Leases) };
         Index = _mutant.Index(_stores.Index);
         History = _mutant.History(_stores.History);
         Boot();

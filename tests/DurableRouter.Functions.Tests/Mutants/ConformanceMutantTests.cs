@@ -1,5 +1,6 @@
 using System.Reflection;
 using DurableRouter.Core.Durability;
+using DurableRouter.Functions.Tests.Activities;
 using DurableRouter.Functions.Tests.Driver;
 using DurableRouter.Tests.Shared;
 
@@ -50,11 +51,27 @@ public sealed class ConformanceMutantTests
         Assert.Empty(survivors.OfType<string>());
     }
 
-    static async Task<bool> FailsAsync(MethodInfo fact, Mutant mutant)
+    [Fact]
+    public async Task LeaseThatIsNeverGivenUp_FailsTheFactOfADeath() => Assert.True(await FailsAsync(
+        typeof(EngineConformance).GetMethod(nameof(EngineConformance.CallThatADeathHid_IsNeverRepeated_AndStandsInTheLedgerAsUnknown))!,
+        new() { Leases = l => new KeepsLeases(l) }));
+
+    [Fact]
+    public async Task LeasesOfTwoOwners_AndLostBeats_FailTheFactOfALivingOwner()
+    {
+        Mutant[] mutants = [new() { Leases = l => new SharesLeases(l) }, new() { Leases = l => new LosesBeats(l) }];
+
+        Assert.All(await Task.WhenAll(mutants.Select(mutant => FailsAsync(
+            () => new MutatedDeliveries(mutant).Redelivery_WhileTheOwnerLives_WaitsForIt_AndTakesItsResult()))), Assert.True);
+    }
+
+    static Task<bool> FailsAsync(MethodInfo fact, Mutant mutant) => FailsAsync(() => (Task)fact.Invoke(new Mutated(mutant), null)!);
+
+    static async Task<bool> FailsAsync(Func<Task> fact)
     {
         try
         {
-            await (Task)fact.Invoke(new Mutated(mutant), null)!;
+            await fact();
             return false;
         }
         catch (Exception)
@@ -64,6 +81,11 @@ public sealed class ConformanceMutantTests
     }
 
     static Mutant On(Func<IWorkflowContext, IWorkflowContext> context) => new() { Workflow = w => new MutantWorkflow(w, context) };
+
+    sealed class MutatedDeliveries(Mutant mutant) : RedeliveryTests
+    {
+        private protected override Mutant Fault => mutant;
+    }
 
     sealed class Mutated(Mutant mutant) : EngineConformance
     {

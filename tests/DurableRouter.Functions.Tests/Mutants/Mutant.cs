@@ -14,5 +14,7 @@ record Mutant
 
     public Func<IRunHistory, IRunHistory> History { get; init; } = h => h;
 
+    public Func<IAttemptLeases, IAttemptLeases> Leases { get; init; } = l => l;
+
     public Func<IRunClient, IRunClient> Runs { get; init; } = r => r;
 }

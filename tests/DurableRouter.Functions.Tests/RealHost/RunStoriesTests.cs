@@ -1,3 +1,7 @@
+using System.Globalization;
+using System.Net.Http.Json;
+using System.Text.Json;
+using DurableRouter.Functions.Tests.Durable;
 using DurableRouter.Tests.Shared;
 
 namespace DurableRouter.Functions.Tests.RealHost;
@@ -9,16 +13,19 @@ namespace DurableRouter.Functions.Tests.RealHost;
 public sealed class RunStoriesTests : IAsyncLifetime
 {
     const string RecordTo = "DURABLEROUTER_RECORD_HUB";
+    const string Restart = "/runtime/webhooks/durabletask/instances/{0}/restart?code=test-system-key";
+    readonly FirstCalls _extraction = new("extract");
     readonly string _recordings = Directory.CreateTempSubdirectory("durable-router-hub-").FullName;
     readonly Dictionary<string, string> _stories = [];
     FakeModelEndpoint _endpoint = null!;
     FakeTool _tool = null!;
     AppSetup _setup = null!;
     RunningApp _app = null!;
+    volatile bool _holdsExtractions;
 
     public async Task InitializeAsync()
     {
-        _endpoint = await FakeModelEndpoint.StartAsync(WeakModelFails());
+        _endpoint = await FakeModelEndpoint.StartAsync(Answer);
         _tool = await FakeTool.StartAsync();
         _setup = await AppSetup.CreateAsync(recordings: _recordings);
         _setup.Settings[Settings.Config] = StoryFiles.Write(_setup.Folder("config"), _endpoint.Address, _tool.Address);
@@ -61,11 +68,37 @@ public sealed class RunStoriesTests : IAsyncLifetime
         Assert.Equal("completed", await OutcomeAsync(tool));
         Assert.Equal("Running", (await _app.RunAsync(waiting)).GetProperty("runtimeStatus").GetString());
         Assert.Single(_tool.Effects);
+        await LoseAWorkerAsync();
+        await RestartAsync(finished);
         foreach (var (story, run) in _stories)
         {
             Assert.NotEmpty(Directory.GetFiles(Path.Combine(_recordings, run)));
-            Keep(story, run);
+            await KeepAsync(story, run);
         }
+    }
+
+    /// <summary>The worker process dies with a call, which is made again after a pause.</summary>
+    async Task LoseAWorkerAsync()
+    {
+        _holdsExtractions = true;
+        var run = await StartAsync("worker-died", "document", Samples.Memo);
+        await Eventually.HoldsAsync(() => _extraction.Held == 1, "the extraction was asked for");
+        _holdsExtractions = false;
+
+        await _app.KillWorkerAsync();
+
+        Assert.Equal("completed", await OutcomeAsync(run));
+    }
+
+    /// <summary>Somebody restarts a run by Durable's own button, and it is adopted.</summary>
+    async Task RestartAsync(string run)
+    {
+        using var answer = await _app.Http.PostAsync(string.Format(CultureInfo.InvariantCulture, Restart, run), content: null);
+        var restarted = (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString()!;
+        await Eventually.HoldsAsync(async () => (await _app.Http.GetAsync($"/api/runs/{restarted}")).IsSuccessStatusCode, $"{restarted} became a run\n{_app.Log}");
+        _stories.Add("restarted", restarted);
+
+        Assert.Equal("completed", await OutcomeAsync(restarted));
     }
 
     async Task<string> StartAsync(string story, string pipeline, string text, decimal? budgetUsd = null)
@@ -78,23 +111,18 @@ public sealed class RunStoriesTests : IAsyncLifetime
     async Task<string?> OutcomeAsync(string run) =>
         (await _app.EndAsync(run)).TryGetProperty("outcome", out var outcome) ? outcome.GetString() : null;
 
-    void Keep(string story, string run)
+    async Task KeepAsync(string story, string run)
     {
-        if (Environment.GetEnvironmentVariable(RecordTo) is not { Length: > 0 } target)
+        if (Environment.GetEnvironmentVariable(RecordTo) is { Length: > 0 } target)
         {
-            return;
-        }
-
-        var folder = Directory.CreateDirectory(Path.Combine(target, story)).FullName;
-        foreach (var file in Directory.GetFiles(Path.Combine(_recordings, run)))
-        {
-            File.Copy(file, Path.Combine(folder, Path.GetFileName(file)), overwrite: true);
+            await HubStory.KeepAsync(Path.Combine(_recordings, run), target, story, _setup.Storage);
         }
     }
 
+    FakeReply Answer(FakeCall call) => _holdsExtractions ? _extraction.Answer(call) : call.Model == "weak-1" ? Weak(call) : SaneReplies.For(call);
+
     // Of each run it refuses the first call for now and fails the next two, so that the run waits twice and then takes the other model.
-    static Func<FakeCall, FakeReply> WeakModelFails() => call =>
-        call.Model != "weak-1" ? SaneReplies.For(call)
-        : call.Key!.EndsWith("/1", StringComparison.Ordinal) ? FakeReply.Error(429, "slow down", null, ("Retry-After", "1"))
+    static FakeReply Weak(FakeCall call) => call.Key!.EndsWith("/1", StringComparison.Ordinal)
+        ? FakeReply.Error(429, "slow down", null, ("Retry-After", "1"))
         : FakeReply.Error(500, "broken");
 }

@@ -46,7 +46,7 @@ public sealed class TableApprovalStoreTests : ApprovalStoreContract
         await (await OpenAsync()).RequestAsync(Record(1), default);
         var losing = LostAnswer.OfReplacement();
         var storage = await losing.OpenAsync(_storage);
-        var store = new TableApprovalStore(storage, new BlobContentStore(storage), _runs, _clock);
+        var store = new TableApprovalStore(storage, new BlobContentStore(storage), () => _runs, _clock);
         var calls = 0;
 
         var decided = await store.DecideAsync(Id(1), r =>
@@ -105,7 +105,7 @@ public sealed class TableApprovalStoreTests : ApprovalStoreContract
         return Instance();
     }
 
-    TableApprovalStore Instance() => new(_storage, new BlobContentStore(_storage), _runs, _clock);
+    TableApprovalStore Instance() => new(_storage, new BlobContentStore(_storage), () => _runs, _clock);
 
     static async Task<List<ApprovalRecord>> AsleepAsync(TableApprovalStore store)
     {
