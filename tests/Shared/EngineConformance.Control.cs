@@ -15,6 +15,7 @@ public abstract partial class EngineConformance
         probe.OnWork = async (note, ct) => { await gate.Task.WaitAsync(ct); return note with { Number = 1 }; };
         await using var engine = await CreateAsync(Chain(1), probe.Activities);
         var id = await StartAsync(engine, new Note("go"));
+        await UntilAsync(() => probe.Worked.Count == 1); // else the suspension may come before the code has asked for it
         await engine.Runs.SuspendAsync(id, "lunch", CancellationToken.None);
         gate.SetResult();
         await UntilInHistoryAsync(engine, id, HistoryKinds.ActivityCompleted);
