@@ -12,8 +12,12 @@ sealed class AppFolder
     readonly string _executable;
     readonly string _worker;
 
-    public AppFolder(string folder)
+    readonly string? _hook;
+
+    /// <param name="hook">An assembly that the worker process loads before its program; null: none but this one.</param>
+    public AppFolder(string folder, string? hook = null)
     {
+        _hook = hook;
         Folder = Path.GetFullPath(folder);
         using var config = JsonDocument.Parse(File.ReadAllText(Path.Combine(Folder, "worker.config.json")));
         var description = config.RootElement.GetProperty("description");
@@ -64,7 +68,8 @@ sealed class AppFolder
 
         start.Environment["FUNCTIONS_WORKER_DIRECTORY"] = Folder;
         start.Environment["FUNCTIONS_APPLICATION_DIRECTORY"] = Folder;
-        start.Environment["DOTNET_STARTUP_HOOKS"] = typeof(StartupHook).Assembly.Location;
+        string?[] hooks = [typeof(StartupHook).Assembly.Location, _hook];
+        start.Environment["DOTNET_STARTUP_HOOKS"] = string.Join(Path.PathSeparator, hooks.OfType<string>());
         return start;
     }
 }

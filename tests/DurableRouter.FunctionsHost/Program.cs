@@ -14,11 +14,11 @@ using Microsoft.Azure.WebJobs.Host.Config;
 using Microsoft.Extensions.Logging.Console;
 using Yarp.ReverseProxy.Forwarder;
 
-// Runs a published app: --app FOLDER [--hub NAME] [--record FOLDER] [--storage-delay MILLISECONDS]
+// Runs a published app: --app FOLDER [--hub NAME] [--record FOLDER] [--storage-delay MILLISECONDS] [--hook ASSEMBLY]
 // App settings are environment variables, as on the platform. With a delay, 0 included, requests to storage are counted and held up so
 // long. It prints one line of JSON when it is ready, and ends when its standard input closes.
 var options = new ConfigurationBuilder().AddCommandLine(args).Build();
-var app = new AppFolder(options["app"] ?? throw new ArgumentException("--app FOLDER is missing."));
+var app = new AppFolder(options["app"] ?? throw new ArgumentException("--app FOLDER is missing."), options["hook"]);
 Environment.SetEnvironmentVariable("FUNCTIONS_WORKER_RUNTIME", "dotnet-isolated");
 Environment.SetEnvironmentVariable("CONTAINER_NAME", null); // the extension would take it for a host on Azure, and log for that
 

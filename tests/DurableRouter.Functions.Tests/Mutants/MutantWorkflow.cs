@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization.Metadata;
 using DurableRouter.Core.Durability;
+using DurableRouter.Core.Ledger;
 
 namespace DurableRouter.Functions.Tests.Mutants;
 
@@ -15,4 +16,14 @@ sealed class MutantWorkflow(Workflow inner, Func<IWorkflowContext, IWorkflowCont
     public override JsonTypeInfo OutputType => inner.OutputType;
 
     public override Task<object> InvokeAsync(IWorkflowContext given, object input) => inner.InvokeAsync(context(given), input);
+
+    public override RunIndexEntry Index(object input) => inner.Index(input);
+
+    public override IEnumerable<string> Content(object input) => inner.Content(input);
+
+    public override RunError? Error(object output) => inner.Error(output);
+
+    public override object Summary(object output) => inner.Summary(output);
+
+    public override RunRow? Row(string runId, object input, object output) => inner.Row(runId, input, output);
 }

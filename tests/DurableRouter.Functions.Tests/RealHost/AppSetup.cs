@@ -39,6 +39,12 @@ sealed class AppSetup : IDisposable
     /// <summary>Requests of host and worker to storage are counted and held up so long; null: they go straight to it.</summary>
     public TimeSpan? StorageDelay { get; init; }
 
+    /// <summary>A fault that setups made from here on plant into their app; null: none.</summary>
+    public static AsyncLocal<string?> Fault { get; } = new();
+
+    /// <summary>Whether the app's process loads <see cref="PublishedApp.Faults"/>.</summary>
+    public bool HasHook { get; set; }
+
     /// <summary>A folder of this setup, for configuration and the like.</summary>
     public string Folder(string name) => Directory.CreateDirectory(Path.Combine(_folder, name)).FullName;
 
@@ -55,6 +61,12 @@ sealed class AppSetup : IDisposable
             setup.Settings[Functions.Settings.Config] = EndpointConfig.Write(setup.Folder("config"), endpoint);
         }
 
+        if (Fault.Value is { } fault)
+        {
+            setup.HasHook = true;
+            setup.Settings["PLANTED_FAULT"] = fault;
+        }
+
         return setup;
     }
 
@@ -64,6 +76,7 @@ sealed class AppSetup : IDisposable
         "--app", PublishedApp.Folder, "--hub", Hub,
         .. Recordings is { } folder ? (string[])["--record", folder] : [],
         .. StorageDelay is { } delay ? (string[])["--storage-delay", delay.TotalMilliseconds.ToString(CultureInfo.InvariantCulture)] : [],
+        .. HasHook ? (string[])["--hook", PublishedApp.Faults] : [],
     ];
 
     /// <summary>Its models' calls may take minutes, so that another limit comes first.</summary>

@@ -10,14 +10,15 @@ static class PublishedApp
         ? other
         : Path.Combine(AppContext.BaseDirectory, "app");
 
-    /// <summary>Built by the same build, so into the same configuration and framework.</summary>
-    public static string Host
+    public static string Host => Built("DurableRouter.FunctionsHost");
+
+    /// <summary>Loaded into the app's process where a test asks for it.</summary>
+    public static string Faults => Built("DurableRouter.PlantedFaults");
+
+    /// <summary>By the same build, so into the same configuration and framework.</summary>
+    static string Built(string project)
     {
-        get
-        {
-            var framework = new DirectoryInfo(AppContext.BaseDirectory);
-            var project = Path.Combine(Repository.Root, "tests", "DurableRouter.FunctionsHost");
-            return Path.Combine(project, "bin", framework.Parent!.Name, framework.Name, "DurableRouter.FunctionsHost.dll");
-        }
+        var framework = new DirectoryInfo(AppContext.BaseDirectory);
+        return Path.Combine(Repository.Root, "tests", project, "bin", framework.Parent!.Name, framework.Name, $"{project}.dll");
     }
 }

@@ -6,7 +6,7 @@ using DurableRouter.Core.Routing;
 namespace DurableRouter.Tests.Http;
 
 /// <summary>The pipelines that a host under the contract suite offers: <c>quick</c> ends by itself; <c>held</c> first waits for an approval of
-/// its answer; both take <c>{ "text": string }</c>.</summary>
+/// its answer; both take <c>{ "text": string }</c>. <c>Config</c> has the same as files.</summary>
 static class ContractPipelines
 {
     public static IReadOnlyList<CompiledDefinition> All { get; } = [Define("held"), Define("quick")];
@@ -24,13 +24,16 @@ static class ContractPipelines
             Instructions = "Repeat the text.",
             Output = JsonElement.Parse("""{ "type": "object", "required": ["echo"], "properties": { "echo": { "type": "string" } }, "additionalProperties": false }"""),
             MaxOutputTokens = 1000,
+            Checks = [new CheckDefinition("schema")],
             Approval = name == "held" ? new ApprovalPolicy([], "reviewers", TimeSpan.FromHours(24)) : null,
         };
         var pipeline = new PipelineDefinition(name, "document", $"The {name} pipeline.", input, [step], new FieldSource("answer"));
         var catalog = new ModelCatalog(new DateOnly(2026, 11, 1),
             new Dictionary<string, ProviderEntry>
             {
-                ["simulated"] = new("simulated", ProviderKind.Simulated, null, "SECRET_KEY_VARIABLE", false, null, null),
+                ["simulated"] = new("simulated", ProviderKind.Simulated, null, null, false, null, null),
+                ["elsewhere"] = new("elsewhere", ProviderKind.OpenAI, new Uri("https://models.example/v1"), "SECRET_KEY_VARIABLE", false,
+                    null, null),
             },
             [Model("sim-fast", Tier.Fast), Model("sim-powerful", Tier.Powerful)]);
         var families = new Dictionary<string, FamilyPolicy>

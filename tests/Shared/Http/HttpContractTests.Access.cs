@@ -73,7 +73,7 @@ public abstract partial class HttpContractTests
     }
 
     [Fact]
-    public async Task Keyless_BehindAProxy_RefusesEverybody()
+    public virtual async Task Keyless_BehindAProxy_RefusesEverybody()
     {
         await using var host = await OpenAsync();
         (await host.GetAsync("/api/runs", ("X-Forwarded-For", "203.0.113.7"))).IsProblem(401, "unauthenticated");
@@ -147,7 +147,9 @@ public abstract partial class HttpContractTests
     public async Task Ids_ThatArePaths_AreRefused(string target)
     {
         await using var host = await OpenAsync();
-        Assert.StartsWith("HTTP/1.1 400 ", await RawAsync(host, $"GET {target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"));
+        var dots = target.Replace("%2e", ".", StringComparison.Ordinal).Contains("/../", StringComparison.Ordinal);
+        var answer = await RawAsync(host, $"GET {target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+        Assert.StartsWith(dots && DotsAreResolvedBefore ? "HTTP/1.1 404 " : "HTTP/1.1 400 ", answer);
     }
 
     [Fact]
@@ -161,14 +163,17 @@ public abstract partial class HttpContractTests
     }
 
     [Fact]
-    public async Task Body_LongByItsHeader_IsRefusedBeforeItArrives()
+    public virtual async Task Body_LongByItsHeader_IsRefusedBeforeItArrives()
     {
         await using var host = await OpenAsync();
-        var answer = await RawAsync(host,
-            "POST /api/runs HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 900000000\r\n\r\n{");
+        var answer = await LongBodyAsync(host);
         Assert.StartsWith("HTTP/1.1 413 ", answer);
         Assert.Contains("body_too_large", answer);
     }
+
+    /// <summary>Announces a body and sends none of it but its first letter.</summary>
+    protected static Task<string> LongBodyAsync(ContractHost host) => RawAsync(host,
+        "POST /api/runs HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 900000000\r\n\r\n{");
 
     static async Task<string> RawAsync(ContractHost host, string request)
     {

@@ -18,7 +18,7 @@ public abstract partial class HttpContractTests
         await Eventually(async () => (await host.GetAsync($"/api/runs/{run}")).Json.GetProperty("runtimeStatus").GetString() == "Completed");
         Assert.Equal("completed", (await host.GetAsync($"/api/runs/{run}")).Json.GetProperty("outcome").GetString());
         Assert.Equal("approved", (await host.GetAsync($"/api/approvals/{id}")).Json.GetProperty("status").GetString());
-        Assert.Empty((await host.GetAsync("/api/approvals?status=pending")).Json.GetProperty("value").EnumerateArray());
+        Assert.Empty((await host.GetAsync($"/api/approvals?status=pending&runId={run}")).Json.GetProperty("value").EnumerateArray());
     }
 
     [Fact]
@@ -40,7 +40,7 @@ public abstract partial class HttpContractTests
         var (run, id) = await host.HoldAsync();
         Assert.Equal(202, (await host.PostAsync($"/api/runs/{run}/terminate", null)).Status);
         await Eventually(async () => (await host.GetAsync($"/api/approvals/{id}")).Json.GetProperty("status").GetString() == "withdrawn");
-        Assert.Empty((await host.GetAsync("/api/approvals?status=pending")).Json.GetProperty("value").EnumerateArray());
+        Assert.Empty((await host.GetAsync($"/api/approvals?status=pending&runId={run}")).Json.GetProperty("value").EnumerateArray());
         (await host.PostAsync($"/api/approvals/{id}/decision", """{"decision":"approved"}""")).IsProblem(410, "approval_expired");
     }
 

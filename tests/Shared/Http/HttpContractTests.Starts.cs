@@ -65,9 +65,11 @@ public abstract partial class HttpContractTests
     public async Task Start_SameKeySameRequest_IsTheSameRun()
     {
         await using var host = await OpenAsync();
-        var first = await host.PostAsync("/api/pipelines/quick/runs", """{"input":{"text":"a"},"tags":{"x":"1","y":"2"}}""", ("Idempotency-Key", "k-1"));
+        var key = NewKey();
+        var first = await host.PostAsync("/api/pipelines/quick/runs", """{"input":{"text":"a"},"tags":{"x":"1","y":"2"}}""",
+            ("Idempotency-Key", key));
         var again = await host.PostAsync("/api/runs", """{ "tags": {"y":"2", "x":"1"}, "pipeline": "quick", "input": {"text":"\u0061"} }""",
-            ("Idempotency-Key", "k-1"));
+            ("Idempotency-Key", key));
         Assert.Null(first.Header("Idempotent-Replayed"));
         Assert.Equal("true", again.Header("Idempotent-Replayed"));
         Assert.Equal(first.Json.GetProperty("id").GetString(), again.Json.GetProperty("id").GetString());
@@ -79,20 +81,26 @@ public abstract partial class HttpContractTests
     public async Task Start_SameKeyAnotherRequest_IsRefused(string path, string body)
     {
         await using var host = await OpenAsync();
-        await host.PostAsync("/api/pipelines/quick/runs", """{"input":{"text":"a"}}""", ("Idempotency-Key", "k-1"));
-        (await host.PostAsync(path, body, ("Idempotency-Key", "k-1"))).IsProblem(422, "idempotency_mismatch");
+        var key = NewKey();
+        await host.PostAsync("/api/pipelines/quick/runs", """{"input":{"text":"a"}}""", ("Idempotency-Key", key));
+        (await host.PostAsync(path, body, ("Idempotency-Key", key))).IsProblem(422, "idempotency_mismatch");
     }
 
     [Fact]
     public async Task Start_ManyConcurrentWithOneKey_MakeOneRun()
     {
         await using var host = await OpenAsync();
-        var replies = await Task.WhenAll(Enumerable.Range(0, ManyAtOnce).Select(_ => host.PostAsync("/api/pipelines/quick/runs", Hello, ("Idempotency-Key", "one"))));
+        var (key, tag) = (NewKey(), $"crowd-{Guid.NewGuid():N}");
+        var body = $$"""{"input":{"text":"hello"},"tags":{"{{tag}}":"1"} }""";
+        var replies = await Task.WhenAll(Enumerable.Range(0, ManyAtOnce).Select(_ =>
+            host.PostAsync("/api/pipelines/quick/runs", body, ("Idempotency-Key", key))));
         Assert.All(replies, r => Assert.Equal(202, r.Status));
         Assert.Single(replies.Select(r => r.Json.GetProperty("id").GetString()).Distinct());
         Assert.Single(replies, r => r.Header("Idempotent-Replayed") is null);
-        Assert.Single((await host.GetAsync("/api/runs")).Json.GetProperty("value").EnumerateArray());
+        Assert.Single((await host.GetAsync($"/api/runs?tag={tag}")).Json.GetProperty("value").EnumerateArray());
     }
+
+    static string NewKey() => $"k-{Guid.NewGuid():N}";
 
     [Theory]
     [InlineData("")]
@@ -109,7 +117,8 @@ public abstract partial class HttpContractTests
     {
         await using var host = await OpenAsync();
         (await host.PostAsync("/api/pipelines/quick/runs", Hello, ("Idempotency-Key", new string('k', 256)))).IsProblem(400, "parameter_invalid");
-        Assert.Equal(202, (await host.PostAsync("/api/pipelines/quick/runs", Hello, ("Idempotency-Key", new string('k', 255)))).Status);
+        var longest = await host.PostAsync("/api/pipelines/quick/runs", Hello, ("Idempotency-Key", NewKey().PadRight(255, 'k')));
+        Assert.Equal(202, longest.Status);
     }
 
     [Theory]
@@ -121,9 +130,14 @@ public abstract partial class HttpContractTests
     public async Task Start_InputBreaksTheSchema_NamesThePlaces(string body, string pointer)
     {
         await using var host = await OpenAsync();
+        var before = await NewestAsync();
         var reply = (await host.PostAsync("/api/pipelines/quick/runs", body)).IsProblem(422, "input_invalid");
         Assert.StartsWith(pointer, Assert.Single(reply.Pointers));
-        Assert.Empty((await host.GetAsync("/api/runs")).Json.GetProperty("value").EnumerateArray());
+        Assert.Equal(before, await NewestAsync());
+
+        async Task<IEnumerable<string?>> NewestAsync() =>
+            (await host.GetAsync("/api/runs?top=10")).Json.GetProperty("value").EnumerateArray()
+                .Select(run => run.GetProperty("id").GetString());
     }
 
     [Theory]

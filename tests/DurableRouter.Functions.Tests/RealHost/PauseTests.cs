@@ -1,0 +1,40 @@
+using System.Collections.Concurrent;
+using DurableRouter.Tests.Shared;
+
+namespace DurableRouter.Functions.Tests.RealHost;
+
+/// <summary>Durable timers of the published app on Durable and Azurite.</summary>
+[Collection(nameof(RunningApp))]
+public sealed class PauseTests
+{
+    // Less than the configured pause by what a queue may round off.
+    static readonly TimeSpan Shortest = TimeSpan.FromSeconds(4);
+
+    [Fact]
+    public async Task FailedCall_IsRepeated_AfterItsPause()
+    {
+        var calls = new ConcurrentQueue<long>();
+        await using var endpoint = await FakeModelEndpoint.StartAsync(call =>
+        {
+            if (call.Key!.Split('/')[1] != "classify")
+            {
+                return SaneReplies.For(call);
+            }
+
+            calls.Enqueue(TimeProvider.System.GetTimestamp());
+            return calls.Count == 1 ? FakeReply.Error(500, "broken") : SaneReplies.For(call);
+        });
+        using var setup = await AppSetup.CreateAsync(endpoint.Address);
+        var models = Path.Combine(setup.Settings[Settings.Config], "models.yaml");
+        var text = await File.ReadAllTextAsync(models);
+        text = text.Replace("firstDelay: 100ms, maxDelay: 1s", "firstDelay: 5s, maxDelay: 10s", StringComparison.Ordinal);
+        await File.WriteAllTextAsync(models, text);
+        await using var app = await setup.StartAsync();
+
+        await app.CompletesAsync(await app.StartDocumentAsync(Samples.Memo));
+
+        var times = calls.ToArray();
+        Assert.Equal(2, times.Length);
+        Assert.True(TimeProvider.System.GetElapsedTime(times[0], times[1]) >= Shortest, "the second call came at once");
+    }
+}
