@@ -10,7 +10,7 @@ sealed class HubInstances(string connection, string hub)
     static readonly string[] Columns = ["PartitionKey", Status, "Output", "CustomStatus"];
     static readonly TimeSpan Look = TimeSpan.FromMilliseconds(10);
     static readonly TimeSpan LookAtMany = TimeSpan.FromMilliseconds(100);
-    static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
+    static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
     readonly TableClient _table = new(connection, hub + "Instances");
 
     /// <summary>Returns when the run has completed.</summary>
