@@ -3,7 +3,7 @@ namespace DurableRouter.FunctionsBench;
 /// <summary>List prices of a general-purpose v2 account, locally redundant, hot, in US dollars for 10,000 operations.</summary>
 static class Prices
 {
-    public const string Source = "list prices of general-purpose v2 accounts, LRS, East US, as read in November 2026 (azure.microsoft.com/pricing/details/storage): "
+    public const string Source = "assumed list prices of general-purpose v2 accounts, LRS; compare them with azure.microsoft.com/pricing/details/storage before you rely on the sum: "
         + "10,000 table operations $0.00036, queue operations $0.004, blob writes $0.05, blob reads $0.004";
 
     const double Table = 0.00036;
