@@ -61,9 +61,9 @@ public sealed class WorkerDeathTests
 
         // Whichever comes first: the record is written and the worker dies before it wakes the run, or the decision is made again.
         var decision = Record.ExceptionAsync(() => app.DecideAsync(asked, "approved"));
-        await Eventually.HoldsAsync(async () => (await app.Http.GetAsync(address)).IsSuccessStatusCode, "the app answered");
         await app.KillWorkerAsync();
         await decision;
+        await Eventually.HoldsAsync(async () => (await app.Http.GetAsync(address)).IsSuccessStatusCode, "the next worker answers");
         var record = await app.Http.GetFromJsonAsync<JsonElement>(address);
         if (record.GetProperty("status").GetString() == "pending")
         {
