@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace DurableRouter.FunctionsHost.Http;
@@ -7,7 +8,19 @@ namespace DurableRouter.FunctionsHost.Http;
 sealed class Forwarder(IHttpForwarder forwarder)
 {
     static readonly ForwarderRequestConfig Limits = new() { ActivityTimeout = TimeSpan.FromSeconds(240) };
-    readonly HttpMessageInvoker _client = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false });
+
+    // azure-functions-host, RetryProxyHandler.cs: a worker may have said that it is ready before its HTTP server listens.
+    const int MostTries = 10;
+    static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
+    static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(250);
+
+    readonly HttpMessageInvoker _client = new(new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        UseProxy = false,
+        ConnectCallback = ConnectAsync,
+    });
 
     public async Task SendAsync(HttpContext context, Uri worker, string invocation)
     {
@@ -23,6 +36,27 @@ sealed class Forwarder(IHttpForwarder forwarder)
         {
             var cause = context.GetForwarderErrorFeature()?.Exception;
             throw new InvalidOperationException($"Failed to proxy request with ForwarderError: {error}", cause);
+        }
+    }
+
+    static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    {
+        var pause = FirstPause;
+        for (var tries = 1; ; tries++)
+        {
+            var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            try
+            {
+                await socket.ConnectAsync(context.DnsEndPoint, cancellationToken);
+                return new NetworkStream(socket, ownsSocket: true);
+            }
+            catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionRefused && tries < MostTries)
+            {
+                socket.Dispose();
+            }
+
+            await Task.Delay(pause, cancellationToken);
+            pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
         }
     }
 }
