@@ -3,7 +3,7 @@ using DurableRouter.Core.Ledger;
 
 namespace DurableRouter.Functions.Storage;
 
-/// <summary>What is added to a run at once.</summary>
+/// <summary>What is added to a run at once. A run that has ended takes nothing.</summary>
 /// <param name="Entries">In order; at least one.</param>
 public sealed record RunWrite(params IReadOnlyList<NewHistoryEntry> Entries)
 {
@@ -22,9 +22,6 @@ public sealed record RunWrite(params IReadOnlyList<NewHistoryEntry> Entries)
 
     /// <summary>The run's row in the ledger.</summary>
     public RunRow? Row { get; init; }
-
-    /// <summary>False: refused once the run has ended.</summary>
-    public bool AlsoWhenEnded { get; init; }
 }
 
 /// <param name="Owner">Of the lease.</param>

@@ -31,7 +31,7 @@ public sealed class TableRunHistory(RunPartition runs) : IRunHistory
                 return new RunWritten(RunWriteResult.Unknown);
             }
 
-            if (head.Ended is { } ended && !write.AlsoWhenEnded)
+            if (head.Ended is { } ended)
             {
                 return new RunWritten(RunWriteResult.Ended) { Ended = ended };
             }

@@ -90,7 +90,7 @@ sealed class MemoryRuns(MemoryLedger ledger) : IRunIndex, IRunHistory
         }
 
         var (run, history) = (_entries[at], _histories[runId]);
-        if (run.End is { } end && !write.AlsoWhenEnded)
+        if (run.End is { } end)
         {
             return new RunWritten(RunWriteResult.Ended) { Ended = end.Status };
         }
