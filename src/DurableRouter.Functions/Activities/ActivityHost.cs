@@ -60,10 +60,15 @@ public sealed partial class ActivityHost(IEnumerable<Activity> activities, IRunH
                 return Answer(activity, call.Input, earlier);
             }
 
-            var output = await InvokeAsync(activity, scope, call.Input, async result =>
-                await CompleteAsync(record, scope, JsonSerializer.SerializeToElement(result, activity.OutputType), cancellationToken), cancellationToken);
+            var input = call.Input.Deserialize(activity.InputType)!;
+            var answer = await InvokeAsync(activity, scope, input, async result =>
+            {
+                var output = JsonSerializer.SerializeToElement(result, activity.OutputType);
+                return await CompleteAsync(record, scope, output, cancellationToken) is { } another ? Answer(activity, call.Input, another)
+                    : Answer(input, result, output);
+            }, cancellationToken);
             finished = true;
-            return Answer(activity, call.Input, output);
+            return answer;
         }
         catch (CallAnsweredException answered)
         {
@@ -95,8 +100,8 @@ public sealed partial class ActivityHost(IEnumerable<Activity> activities, IRunH
             _ => record.Ended is { } status ? throw RunNotOpenException.Ended(call.RunId, status) : null,
         };
 
-    /// <returns>The result that stands.</returns>
-    async Task<JsonElement> CompleteAsync(CallRecord record, ActivityScope scope, JsonElement output, CancellationToken cancellationToken)
+    /// <returns>The result that stands instead; null when this one does.</returns>
+    async Task<JsonElement?> CompleteAsync(CallRecord record, ActivityScope scope, JsonElement output, CancellationToken cancellationToken)
     {
         // The copy for sums goes out beside its row: where a death comes between, the redelivery writes it again under the same key.
         var copied = scope.Row is { } row ? ledger.CopyAsync(row, cancellationToken) : Task.CompletedTask;
@@ -104,13 +109,13 @@ public sealed partial class ActivityHost(IEnumerable<Activity> activities, IRunH
         await copied;
         if (written.Result == RunWriteResult.Written)
         {
-            return output;
+            return null;
         }
 
         // Ended: the history takes no more. Taken: another delivery was faster, and its result counts.
         await scope.BookAsync(isLate: record.Ended is not null, cancellationToken);
-        return written.Result == RunWriteResult.AttemptTaken && (await record.CompleteAsync(output, null, false, cancellationToken)).Result == RunWriteResult.Written ? output
-            : await record.ResultAsync(cancellationToken) ?? output;
+        return written.Result == RunWriteResult.AttemptTaken && (await record.CompleteAsync(output, null, false, cancellationToken)).Result == RunWriteResult.Written ? null
+            : await record.ResultAsync(cancellationToken);
     }
 
     async Task FailAsync(CallRecord record, ActivityScope scope, string message, CancellationToken cancellationToken)
@@ -123,8 +128,10 @@ public sealed partial class ActivityHost(IEnumerable<Activity> activities, IRunH
         }
     }
 
-    static ActivityAnswer Answer(Activity activity, JsonElement input, JsonElement output) => new(2,
-        ActivityLabel.Of(input.Deserialize(activity.InputType)!, output.Deserialize(activity.OutputType)!), output);
+    static ActivityAnswer Answer(Activity activity, JsonElement input, JsonElement output) =>
+        Answer(input.Deserialize(activity.InputType)!, output.Deserialize(activity.OutputType)!, output);
+
+    static ActivityAnswer Answer(object input, object result, JsonElement output) => new(2, ActivityLabel.Of(input, result), output);
 
     /// <summary>Writes down that a call failed whose own deliveries could not, so that those who watch the run see that it waits for a person.</summary>
     public async Task<string> RecordLostAsync(LostCall lost, CancellationToken cancellationToken)
@@ -140,12 +147,11 @@ public sealed partial class ActivityHost(IEnumerable<Activity> activities, IRunH
         var scope = Scope(new ActivityDelivery(runId, ended, IsReportedLost: false, cancellationToken), null);
         try
         {
-            await InvokeAsync(activity, scope, input, async result =>
+            return await InvokeAsync(activity, scope, input.Deserialize(activity.InputType)!, async _ =>
             {
                 await scope.BookAsync(isLate: true, cancellationToken);
-                return JsonSerializer.SerializeToElement(result, activity.OutputType);
+                return true;
             }, cancellationToken);
-            return true;
         }
         catch (DurableRouterException e) when (e.Code == ErrorCodes.RunFinished)
         {
@@ -160,10 +166,8 @@ public sealed partial class ActivityHost(IEnumerable<Activity> activities, IRunH
     ActivityScope Scope(ActivityDelivery delivery, CallRecord? record) => new(delivery, record, content.For(delivery.RunId), ledger, leases, keeper, clock);
 
     /// <param name="leave">Puts the result where the workflow gets it.</param>
-    static async Task<JsonElement> InvokeAsync(Activity activity, ActivityScope scope, JsonElement given, Func<object, Task<JsonElement>> leave,
-        CancellationToken cancellationToken)
+    static async Task<T> InvokeAsync<T>(Activity activity, ActivityScope scope, object input, Func<object, Task<T>> leave, CancellationToken cancellationToken)
     {
-        var input = given.Deserialize(activity.InputType)!;
         try
         {
             return await leave(await activity.InvokeAsync(scope, input, cancellationToken));
