@@ -9,8 +9,8 @@ using ChatClient = OpenAI.Chat.ChatClient;
 namespace DurableRouter.Core.Models;
 
 /// <summary>One catalog entry behind an OpenAI-compatible endpoint. One call is one HTTP request: no retry, no redirect.</summary>
-/// <remarks>An own adapter, because <c>Microsoft.Extensions.AI.OpenAI</c> is not on every feed, and because the typed methods of the SDK
-/// fail on replies that gateways really send. So this uses the SDK's protocol methods and reads the reply itself.</remarks>
+/// <remarks>The SDK's typed methods, and with them <c>Microsoft.Extensions.AI.OpenAI</c>, fail on replies that gateways really send: see
+/// docs/decisions/0021. So this uses the SDK's protocol methods and reads the reply itself.</remarks>
 sealed class OpenAIChatClient(ModelEntry model, Uri endpoint, ChatClient chat, WireFailures failures, TimeProvider clock) : IChatClient
 {
     const int MaxErrorBytes = 64 * 1024;

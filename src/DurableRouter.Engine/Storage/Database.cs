@@ -7,8 +7,8 @@ using SQLitePCL;
 namespace DurableRouter.Engine.Storage;
 
 /// <summary>Opens the one SQLite file of a data folder: durability settings, migrations, damage.</summary>
-/// <remarks>Write-ahead logging is safe with this SQLite (3.35) because one connection does every write and every checkpoint: versions
-/// before 3.51.3 can lose a log reset that two connections attempt at once.</remarks>
+/// <remarks>One connection does every write and every checkpoint. That also keeps a data folder safe that an older SQLite opens: versions before 3.51.3
+/// can lose a reset of the write-ahead log that two connections attempt at once.</remarks>
 sealed class Database
 {
     public const string FileName = "durable-router.db";

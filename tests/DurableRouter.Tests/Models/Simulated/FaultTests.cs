@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using DurableRouter.Core.Catalog;
 using DurableRouter.Core.Models.Simulated;
 using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Time.Testing;
 
 namespace DurableRouter.Tests.Models.Simulated;
 
@@ -88,7 +89,7 @@ public sealed class FaultTests
     [Fact]
     public async Task Slow_AnswersOnlyAfterItsDelay()
     {
-        var time = new ManualTime();
+        var time = new FakeTimeProvider();
         var options = new SimulatedModelOptions { Skill = 5, LatencyScale = 0, Faults = [Always("slow") with { Delay = TimeSpan.FromMinutes(2) }] };
         var call = new SimulatedChatClient("model", options, time).GetResponseAsync(Prompt);
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using DurableRouter.Core.Models.Simulated;
 using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Time.Testing;
 
 namespace DurableRouter.Tests.Models.Simulated;
 
@@ -83,13 +84,17 @@ public sealed class ResponseTests
 
     static async Task<TimeSpan> LatencyAsync(int skill, double scale)
     {
-        var time = new ManualTime();
+        var time = new FakeTimeProvider();
         var model = new SimulatedChatClient("model", new SimulatedModelOptions { Skill = skill, LatencyScale = scale }, time);
         var call = model.GetResponseAsync(SimulatedCall.Prompt("extract", "", ("text", InventedDocument.From(1).Text)));
-        var latency = time.Nearest()!.Value;
-        time.Advance(latency);
+        var started = time.GetTimestamp();
+        while (!call.IsCompleted)
+        {
+            time.Advance(TimeSpan.FromMilliseconds(1));
+        }
+
         await call;
-        return latency;
+        return time.GetElapsedTime(started);
     }
 
     static Task<ChatResponse> CallAsync(int skill, string text, int? maxOutputTokens = null) =>
