@@ -60,6 +60,9 @@ public sealed record AttemptRow
     /// <summary>US dollars; of a correction the difference, usually below zero.</summary>
     public decimal CostUsd { get; init; }
 
+    /// <summary>What the provider itself says that the call cost, US dollars; null when it doesn't say. <see cref="CostUsd"/> is never below it.</summary>
+    public decimal? ProviderCostUsd { get; init; }
+
     /// <summary>The date of the prices.</summary>
     public DateOnly PriceAsOf { get; init; }
     public AttemptOutcome Outcome { get; init; }
@@ -139,6 +142,8 @@ public enum UsageSource
     /// <summary>No call, no usage.</summary>
     [JsonStringEnumMemberName("none")] None,
     [JsonStringEnumMemberName("provider")] Provider,
+
+    /// <summary>The provider told none: the tokens are estimated from the texts' lengths, and the cost is the upper bound.</summary>
     [JsonStringEnumMemberName("estimated")] Estimated,
     [JsonStringEnumMemberName("upper_bound")] UpperBound,
 }

@@ -11,7 +11,7 @@ static class ChatReplyReader
     {
         try
         {
-            ReadObject(utf8, reply);
+            ReadWhole(WithoutMark(utf8), reply);
         }
         catch (InvalidOperationException)
         {
@@ -20,14 +20,48 @@ static class ChatReplyReader
         }
     }
 
-    static void ReadObject(ReadOnlySpan<byte> utf8, ChatReply reply)
+    /// <summary>Some gateways put a byte order mark before the JSON.</summary>
+    public static ReadOnlySpan<byte> WithoutMark(ReadOnlySpan<byte> utf8)
+    {
+        utf8 = utf8.Trim(" \t\r\n"u8);
+        while (utf8.StartsWith("\uFEFF"u8))
+        {
+            utf8 = utf8[3..].TrimStart(" \t\r\n"u8);
+        }
+
+        return utf8;
+    }
+
+    static void ReadWhole(ReadOnlySpan<byte> utf8, ChatReply reply)
     {
         var json = new Utf8JsonReader(utf8);
-        if (!json.Read() || json.TokenType != JsonTokenType.StartObject)
+        if (!json.Read())
         {
             throw new JsonException();
         }
 
+        // Google answers errors as a list of one.
+        var isListed = json.TokenType == JsonTokenType.StartArray && json.Read();
+        if (json.TokenType != JsonTokenType.StartObject)
+        {
+            throw new JsonException();
+        }
+
+        ReadObject(ref json, reply);
+        if (isListed && reply is { Error: null, Ended: false })
+        {
+            throw new JsonException();
+        }
+
+        // What follows the object must be nothing, unless the answer is there: the reader throws on anything else.
+        if (!reply.IsComplete && !isListed)
+        {
+            json.Read();
+        }
+    }
+
+    static void ReadObject(ref Utf8JsonReader json, ChatReply reply)
+    {
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
             if (json.ValueTextEquals("choices"u8))
@@ -53,7 +87,16 @@ static class ChatReplyReader
             else if (json.ValueTextEquals("error"u8))
             {
                 json.Read();
-                reply.Error ??= json.TokenType == JsonTokenType.Null ? null : ProviderError.From(JsonElement.ParseValue(ref json));
+                var isError = json.TokenType is JsonTokenType.StartObject or JsonTokenType.String or JsonTokenType.StartArray;
+                var error = JsonElement.ParseValue(ref json);
+                reply.Error ??= isError ? ProviderError.From(error) : null;
+            }
+            else if (json.ValueTextEquals("promptFeedback"u8) || json.ValueTextEquals("prompt_feedback"u8))
+            {
+                // Google tells so that the prompt was blocked: there are no choices then.
+                json.Read();
+                var feedback = ProviderError.From(JsonElement.ParseValue(ref json));
+                reply.Error ??= feedback.Codes.Count > 0 ? feedback : null;
             }
             else
             {
@@ -61,8 +104,6 @@ static class ChatReplyReader
             }
         }
 
-        // What follows the object must be nothing: the reader throws on anything else.
-        json.Read();
     }
 
     // One choice is all that is ever asked for.
@@ -131,6 +172,16 @@ static class ChatReplyReader
                 reply.Refused |= json.TokenType == JsonTokenType.String && json.ValueSpan.Length > 0;
                 json.Skip();
             }
+            else if (json.ValueTextEquals("reasoning_content"u8) || json.ValueTextEquals("reasoning"u8))
+            {
+                json.Read();
+                if (json.TokenType == JsonTokenType.String)
+                {
+                    reply.Thinking.Append(ref json);
+                }
+
+                json.Skip();
+            }
             else if (json.ValueTextEquals("tool_calls"u8) || json.ValueTextEquals("function_call"u8))
             {
                 json.Read();
@@ -148,7 +199,7 @@ static class ChatReplyReader
     {
         if (json.TokenType == JsonTokenType.String)
         {
-            Append(ref json, reply.Content);
+            reply.Content.Append(ref json);
         }
         else if (json.TokenType == JsonTokenType.StartArray)
         {
@@ -167,7 +218,7 @@ static class ChatReplyReader
                     json.Read();
                     if (json.TokenType == JsonTokenType.String && text)
                     {
-                        Append(ref json, reply.Content);
+                        reply.Content.Append(ref json);
                     }
 
                     reply.Refused |= refusal && json.TokenType == JsonTokenType.String && json.ValueSpan.Length > 0;
@@ -178,14 +229,6 @@ static class ChatReplyReader
         else
         {
             json.Skip();
-        }
-    }
-
-    static void Append(ref Utf8JsonReader json, PooledBuffer target)
-    {
-        if (json.ValueSpan.Length > 0)
-        {
-            target.Advance(json.CopyString(target.GetSpan(json.ValueSpan.Length)));
         }
     }
 
@@ -208,7 +251,13 @@ static class ChatReplyReader
             return null;
         }
 
-        return json.ValueTextEquals("stop"u8) ? "stop" : json.GetString();
+        if (json.ValueTextEquals("stop"u8))
+        {
+            return "stop";
+        }
+
+        var word = json.GetString();
+        return FinishReasons.Read(word) == FinishReason.None ? null : word;
     }
 
     static bool HoldsAnything(ref Utf8JsonReader json)

@@ -1,8 +1,10 @@
 using System.ClientModel.Primitives;
 using System.Runtime.CompilerServices;
 using System.Text;
+using System.Text.Json;
 using DurableRouter.Core.Catalog;
 using DurableRouter.Core.Errors;
+using DurableRouter.Core.Verification;
 using Microsoft.Extensions.AI;
 using ChatClient = OpenAI.Chat.ChatClient;
 
@@ -39,6 +41,13 @@ sealed class OpenAIChatClient(ModelEntry model, Uri endpoint, ChatClient chat, W
 
             await ReplyBody.ReadAsync(response, reply, deadline);
         }
+        catch (ModelCallException e) when (e.Failure.Code == FailureCodes.ReplyTooLarge)
+        {
+            if (reply is not { Streamed: true, IsComplete: true })
+            {
+                throw Raise(e.Failure, reply, deadline);
+            }
+        }
         catch (Exception e) when (e is not ModelCallException)
         {
             // When the caller gave up, every exception is a consequence of that.
@@ -48,8 +57,8 @@ sealed class OpenAIChatClient(ModelEntry model, Uri endpoint, ChatClient chat, W
                 throw;
             }
 
-            // A finished answer that only lost its last lines is kept: it is paid for. Its usage may be missing, which shows.
-            if (reply.FinishReason is null || !IsLostEnd(failure.Code))
+            // A complete answer is kept, whatever came after it: it is paid for. Its usage may be missing, which shows.
+            if (!reply.Streamed || !reply.IsComplete)
             {
                 throw Raise(failure, reply, deadline);
             }
@@ -138,25 +147,33 @@ sealed class OpenAIChatClient(ModelEntry model, Uri endpoint, ChatClient chat, W
         return failures.FromStatus(response.Status, error, RetryAfterHeader.Read(response.Headers, clock.GetUtcNow()), location);
     }
 
-    static bool IsLostEnd(string code) => code is FailureCodes.IncompleteStream or FailureCodes.IdleTimeout or FailureCodes.TotalTimeout;
-
     ChatResponse Conclude(ChatReply reply, CallDeadline deadline)
     {
-        if (failures.FromSecret(reply.Text, reply.ModelId) is { } leak)
+        string text;
+        try
+        {
+            text = Answer(reply);
+        }
+        catch (Exception e) when (e is JsonException or DecoderFallbackException)
+        {
+            throw Raise(new StepFailure(FailureCodes.InvalidJson, "The reply's text is no valid Unicode.", Retryable: true), reply, deadline);
+        }
+
+        if (failures.FromSecret(text, reply.ModelId) is { } leak)
         {
             throw new ModelCallException(leak) { Usage = reply.Usage, FirstByteMs = deadline.FirstByteMs };
         }
 
-        if (Judge(reply) is { } failure)
+        if (Judge(reply, text) is { } failure)
         {
             throw Raise(failure, reply, deadline);
         }
 
-        var response = new ChatResponse(new ChatMessage(ChatRole.Assistant, reply.Text))
+        var response = new ChatResponse(new ChatMessage(ChatRole.Assistant, text))
         {
             ResponseId = reply.Id,
             ModelId = reply.ModelId,
-            FinishReason = reply.FinishReason is null or "stop" ? ChatFinishReason.Stop : new ChatFinishReason(reply.FinishReason),
+            FinishReason = ChatFinishReason.Stop,
             Usage = reply.Usage,
         };
         if (deadline.FirstByteMs is { } firstByteMs)
@@ -167,8 +184,21 @@ sealed class OpenAIChatClient(ModelEntry model, Uri endpoint, ChatClient chat, W
         return response;
     }
 
+    /// <summary>The content. Servers that take every word of a thinking model for its thinking put the answer there: it counts where it is one object and nothing else.</summary>
+    static string Answer(ChatReply reply)
+    {
+        var text = reply.Text;
+        if (!string.IsNullOrWhiteSpace(text) || reply.Thinking.IsEmpty || FinishReasons.Read(reply.FinishReason) != FinishReason.Stop)
+        {
+            return text;
+        }
+
+        var thought = Thoughts.ReadPast(reply.Thinking.ToString()).Trim();
+        return thought.StartsWith('{') && JsonReply.Read(thought) is { IsSuccess: true, WasWrapped: false } ? thought : text;
+    }
+
     /// <summary>Null: the reply is an answer.</summary>
-    StepFailure? Judge(ChatReply reply)
+    StepFailure? Judge(ChatReply reply, string text)
     {
         if (reply.Error is { } error)
         {
@@ -177,10 +207,19 @@ sealed class OpenAIChatClient(ModelEntry model, Uri endpoint, ChatClient chat, W
 
         if (!reply.Ended)
         {
-            return new StepFailure(FailureCodes.IncompleteStream, "The stream ended without saying so.", Retryable: true);
+            return reply.HasNoise ? new StepFailure(FailureCodes.InvalidJson, "The stream held something other than JSON and ended without saying so.", Retryable: true)
+                : new StepFailure(FailureCodes.IncompleteStream, "The stream ended without saying so.", Retryable: true);
         }
 
-        return ReplyJudge.Failure(reply.FinishReason, reply.CalledTool, reply.Refused, reply.Content.Length == 0);
+        var failure = ReplyJudge.Failure(reply.FinishReason, reply.CalledTool, reply.Refused, string.IsNullOrWhiteSpace(text));
+        return failure switch
+        {
+            { Code: FailureCodes.EmptyReply } when !reply.Thinking.IsEmpty =>
+                new(FailureCodes.EmptyReply, "The reply holds thinking and no answer: raise the step's maxOutputTokens, or lower the model's effort in its params.", Retryable: true),
+            null when Thoughts.IsUnfinished(text) =>
+                new(FailureCodes.OutputTruncated, "The reply is a thought that doesn't end: raise the step's maxOutputTokens, or lower the model's effort in its params."),
+            _ => failure,
+        };
     }
 
     static ModelCallException Raise(StepFailure failure, ChatReply reply, CallDeadline deadline) => new(failure)

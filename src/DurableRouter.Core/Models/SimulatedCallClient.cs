@@ -87,7 +87,7 @@ sealed class SimulatedCallClient(ModelEntry model, IChatClient inner, TimeProvid
     static StepFailure Refusal(SimulatedFaultException e) => e.Fault switch
     {
         SimulatedFault.RateLimited => Failures.FromStatus(429, null, e.RetryAfter, null),
-        SimulatedFault.QuotaExhausted => Failures.FromStatus(429, new ProviderError("insufficient_quota", null, null, null), null, null),
+        SimulatedFault.QuotaExhausted => Failures.FromStatus(429, new ProviderError(null, ["insufficient_quota"], "", null, null), null, null),
         SimulatedFault.ServerError => Failures.FromStatus(503, null, e.RetryAfter, null),
         _ => throw new InvalidOperationException($"The simulated fault {e.Fault} is not a refusal.", e),
     };

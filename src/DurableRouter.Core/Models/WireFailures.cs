@@ -25,14 +25,7 @@ sealed class WireFailures(SecretRedactor redactor)
         }
 
         var said = $"The endpoint answered {status.ToString(CultureInfo.InvariantCulture)}";
-        return Known(said, error) ?? status switch
-        {
-            429 => Failure(FailureCodes.RateLimited, said, error, retryable: true, retryAfter),
-            402 => Failure(FailureCodes.QuotaExhausted, said, error),
-            401 or 403 => Failure(FailureCodes.Unauthorized, said, error),
-            408 or 409 or 425 or >= 500 => Failure(FailureCodes.UpstreamError, said, error, retryable: true, retryAfter),
-            _ => Failure(FailureCodes.BadRequest, said, error),
-        };
+        return FromStatus(said, status, error, retryAfter ?? error?.RetryAfter);
     }
 
     /// <summary>For an error object inside a successful answer.</summary>
@@ -40,8 +33,23 @@ sealed class WireFailures(SecretRedactor redactor)
     {
         const string said = "The reply holds an error";
         var final = error.Status is >= 400 and < 500 and not (408 or 409 or 429);
-        return Known(said, error) ?? Failure(FailureCodes.ErrorInReply, said, error, retryable: !final);
+        return error.Status is 402 or 413 or 429 or 451 ? FromStatus(said, error.Status.Value, error, error.RetryAfter)
+            : Known(said, error.Status ?? 400, error)
+                ?? (error.Is("rate_limit_exceeded", "rate_limit_error", "RESOURCE_EXHAUSTED", "too_many_requests", "ThrottlingException")
+                    ? Failure(FailureCodes.RateLimited, said, error, retryable: true, error.RetryAfter)
+                    : Failure(FailureCodes.ErrorInReply, said, error, retryable: !final, error.RetryAfter));
     }
+
+    StepFailure FromStatus(string said, int status, ProviderError? error, TimeSpan? retryAfter) => Known(said, status, error) ?? status switch
+    {
+        429 => Failure(FailureCodes.RateLimited, said, error, retryable: true, retryAfter),
+        402 => Failure(FailureCodes.QuotaExhausted, said, error),
+        401 or 403 => Failure(FailureCodes.Unauthorized, said, error),
+        408 or 409 or 425 or >= 500 => Failure(FailureCodes.UpstreamError, said, error, retryable: true, retryAfter),
+        413 => Failure(FailureCodes.ContextTooLong, said, error),
+        451 => Failure(FailureCodes.ContentFiltered, said, error),
+        _ => Failure(FailureCodes.BadRequest, said, error),
+    };
 
     /// <summary>For what a call threw. The caller's own cancellation is ruled out before.</summary>
     /// <returns>Null: no expected failure.</returns>
@@ -98,33 +106,12 @@ sealed class WireFailures(SecretRedactor redactor)
 
     StepFailure Failure(string code, string said, ProviderError? error = null, bool retryable = false, TimeSpan? retryAfter = null)
     {
-        var detail = error?.Message ?? error?.Code ?? error?.Type;
+        var detail = error?.Detail;
         return new StepFailure(code, redactor.Clean(string.IsNullOrWhiteSpace(detail) ? said + "." : $"{said}: {detail}"), retryable, retryAfter);
     }
 
-    // Codes decide; the phrases are those of gateways that send none (vLLM, llama.cpp, OpenRouter).
-    StepFailure? Known(string said, ProviderError? error)
-    {
-        if (error is null)
-        {
-            return null;
-        }
-
-        if (error.Is("insufficient_quota", "billing_hard_limit_reached", "insufficient_balance"))
-        {
-            return Failure(FailureCodes.QuotaExhausted, said, error);
-        }
-
-        if (error.Is("context_length_exceeded", "exceed_context_size_error") || error.Says("maximum context length")
-            || error.Says("available context size"))
-        {
-            return Failure(FailureCodes.ContextTooLong, said, error);
-        }
-
-        return error.Is("content_filter", "content_policy_violation", "ResponsibleAIPolicyViolation")
-            ? Failure(FailureCodes.ContentFiltered, said, error)
-            : null;
-    }
+    StepFailure? Known(string said, int status, ProviderError? error) =>
+        error is not null && ProviderWords.CodeOf(status, error) is { } code ? Failure(code, said, error) : null;
 
     static string Describe(HttpRequestError error) => error switch
     {

@@ -84,6 +84,7 @@ sealed class ModelAttempt(IDefinitionSource definitions, IChatClientFactory clie
             UsageSource = bill.Source,
             UsageSuspect = bill.Suspect,
             CostUsd = bill.CostUsd,
+            ProviderCostUsd = bill.ProviderCostUsd,
             Outcome = failure is null ? AttemptOutcome.Ok : AttemptOutcome.Failed,
             FailureCode = failure?.Code,
             FailureMessage = failure is null ? null : Cut(failure.Message, 1024),

@@ -53,11 +53,6 @@ static class ModelCall
         : new(FailureCodes.ModelMismatch, $"the reply says that it is of {response.ModelId ?? "no model"}; {asked} was asked for");
 
     /// <summary>Why a reply that arrived whole is no answer, by what stands beside its text.</summary>
-    static StepFailure? Refusal(ChatResponse response) =>
-        response.FinishReason == ChatFinishReason.Length ? new(FailureCodes.OutputTruncated, "the answer reached the output limit and is cut")
-        : response.FinishReason == ChatFinishReason.ContentFilter ? new(FailureCodes.ContentFiltered, "the provider's content filter ended the answer")
-        : response.Messages.Any(m => m.Contents.Any(c => c is FunctionCallContent))
-            ? new(FailureCodes.UnexpectedToolCall, "the model asked for a tool that it was not offered")
-        : response.Text.Length == 0 ? new(FailureCodes.EmptyReply, "the reply is empty", Retryable: true)
-        : null;
+    static StepFailure? Refusal(ChatResponse response) => ReplyJudge.Failure(response.FinishReason?.Value,
+        response.Messages.Any(m => m.Contents.Any(c => c is FunctionCallContent)), refused: false, empty: response.Text.Length == 0);
 }

@@ -108,6 +108,7 @@ sealed class SqliteLedger(ReadPool reads, RunReader runs) : ILedger
             UsageSource = LedgerColumns.Source(Text("usage_source")!),
             UsageSuspect = Number("usage_suspect") == 1,
             CostUsd = Money.ToUsd(r.GetInt64(r.GetOrdinal("cost"))),
+            ProviderCostUsd = Has("provider_cost") ? Money.ToUsd(r.GetInt64(r.GetOrdinal("provider_cost"))) : null,
             PriceAsOf = DateOnly.ParseExact(Text("price_as_of")!, "yyyy-MM-dd", CultureInfo.InvariantCulture),
             Outcome = LedgerColumns.Outcome(Text("outcome")!),
             FailureCode = Text("failure_code"),

@@ -41,8 +41,9 @@ sealed class WriteSession : IDisposable
         insertAttempt = Prepare("""
             INSERT INTO attempts (id, key, step, role, pipeline, family, revision, ordinal, candidate, tier, model, provider, model_echo, rule,
               started_at, latency_ms, first_byte_ms, input_tokens, cached_tokens, output_tokens, reasoning_tokens, usage_source, usage_suspect,
-              cost, price_as_of, outcome, failure_code, failure_message, checks, degraded, simulated, prompt_sha256, output_sha256, approval, misroute)
-            VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
+              cost, price_as_of, outcome, failure_code, failure_message, checks, degraded, simulated, prompt_sha256, output_sha256, approval, misroute,
+              provider_cost)
+            VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
             """);
         insertRunRow = Prepare("INSERT OR REPLACE INTO run_rows (run_no, row) VALUES (?,?)");
         insertDelivery = Prepare("""
@@ -130,7 +131,8 @@ sealed class WriteSession : IDisposable
             insertAttempt.AddJson(row.Checks, CoreJson.Default.IReadOnlyListCheckResult);
         }
 
-        insertAttempt.Add(row.DegradedReason).Add(row.Simulated).AddHex(row.PromptSha256).AddHex(row.OutputSha256).Add(row.Approval).Add(row.Misroute).Run();
+        insertAttempt.Add(row.DegradedReason).Add(row.Simulated).AddHex(row.PromptSha256).AddHex(row.OutputSha256).Add(row.Approval).Add(row.Misroute)
+            .Add(row.ProviderCostUsd is { } told ? Money.ToUnits(told) : null).Run();
     }
 
     public void InsertRunRow(long run, RunRow row) => insertRunRow.Add(run).AddJson(row, EngineJson.Default.RunRow).Run();

@@ -50,6 +50,11 @@ public static class LedgerJson
         json.WriteString("usageSource", Words.Of(attempt.UsageSource));
         json.WriteBoolean("usageSuspect", attempt.UsageSuspect);
         json.WriteNumber("costUsd", attempt.CostUsd);
+        if (attempt.ProviderCostUsd is { } told)
+        {
+            json.WriteNumber("providerCostUsd", told);
+        }
+
         json.WriteString("priceAsOf", attempt.PriceAsOf.ToString("yyyy-MM-dd", null));
         json.WriteString("startedTime", attempt.StartedAt.UtcDateTime);
         json.WriteNumber("latencyMs", attempt.LatencyMs);

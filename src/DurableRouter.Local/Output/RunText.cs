@@ -75,12 +75,27 @@ static class RunText
             var color = a.Outcome == "ok" ? "green" : "yellow";
             var checks = string.Concat(a.Checks.Select(c => $" {c.Check}{(c.Passed ? "" : " (failed)")}"));
             table.Add(Terminal.Escape(a.Revision == 0 ? a.Step : $"{a.Step} r{a.Revision}"), $"{a.Attempt}", Terminal.Escape(a.Model), Terminal.Escape(a.Tier),
-                Figures.Count(a.Tokens), Figures.Usd(a.CostUsd), Figures.Milliseconds(a.LatencyMs),
+                Tokens(a), Cost(a), Figures.Milliseconds(a.LatencyMs),
                 $"[{color}]{Terminal.Escape(a.FailureCode ?? a.Outcome)}[/]{Terminal.Escape(checks)}");
         }
 
         table.Write(console);
+        if (ledger.Attempts.Any(IsBound))
+        {
+            Write(console, "  ~ estimated from the texts, ? not known, <= the most that the call can have cost: the provider told no usage that can be billed");
+        }
     }
+
+    static bool IsBound(AttemptInfo attempt) => attempt.UsageSource is "estimated" or "upper_bound";
+
+    static string Tokens(AttemptInfo attempt) => attempt.UsageSource switch
+    {
+        "estimated" => "~" + Figures.Count(attempt.Tokens),
+        "upper_bound" => attempt.Tokens == 0 ? "?" : Figures.Count(attempt.Tokens) + "?",
+        _ => Figures.Count(attempt.Tokens),
+    };
+
+    static string Cost(AttemptInfo attempt) => (IsBound(attempt) ? "<= " : "") + Figures.Usd(attempt.CostUsd);
 
     /// <summary>Exactly the facts that a decision binds to, with their digest.</summary>
     public static void WriteApproval(Terminal terminal, ApprovalInfo approval)
@@ -128,7 +143,8 @@ static class RunText
 
     static string Summary(RunInfo run, LedgerInfo ledger)
     {
-        var text = $"{ledger.AttemptCount} attempts, {Figures.Count(ledger.Attempts.Sum(a => a.Tokens))} tokens, {Figures.Usd(ledger.TotalUsd)} in {Figures.Seconds(run.LastUpdatedTime - run.CreatedTime)}";
+        var (about, most) = ledger.Attempts.Any(IsBound) ? ("~", "at most ") : ("", "");
+        var text = $"{ledger.AttemptCount} attempts, {about}{Figures.Count(ledger.Attempts.Sum(a => a.Tokens))} tokens, {most}{Figures.Usd(ledger.TotalUsd)} in {Figures.Seconds(run.LastUpdatedTime - run.CreatedTime)}";
         return ledger.Baseline is { } baseline
             ? $"{text}; {SafeText.Of(baseline.Model)} alone ({baseline.Method}): {Figures.Usd(baseline.Usd)}"
             : text;

@@ -17,7 +17,7 @@ public class OpenAIChatClientErrorTests
     [InlineData(404, "model_not_found", FailureCodes.BadRequest, false)]
     [InlineData(408, null, FailureCodes.UpstreamError, true)]
     [InlineData(409, null, FailureCodes.UpstreamError, true)]
-    [InlineData(413, null, FailureCodes.BadRequest, false)]
+    [InlineData(413, null, FailureCodes.ContextTooLong, false)]
     [InlineData(429, "rate_limit_exceeded", FailureCodes.RateLimited, true)]
     [InlineData(429, "insufficient_quota", FailureCodes.QuotaExhausted, false)]
     [InlineData(500, null, FailureCodes.UpstreamError, true)]

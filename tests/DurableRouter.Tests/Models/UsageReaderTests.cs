@@ -28,7 +28,7 @@ public class UsageReaderTests
     [InlineData(5L, 0L, 5L, null, null)]
     [InlineData(5L, 5L, 10L, 6L, null)]
     [InlineData(5L, 5L, 10L, null, 6L)]
-    [InlineData(5L, 5L, 11L, null, null)]
+    [InlineData(5L, 5L, 9L, null, null)]
     [InlineData(long.MaxValue, 5L, null, null, null)]
     [InlineData(5L, long.MaxValue, long.MaxValue, null, null)]
     [InlineData(4001L, 5L, 4006L, null, null)]
@@ -40,6 +40,20 @@ public class UsageReaderTests
         Assert.True(reading.IsSuspect);
         var usage = reading.Usage;
         Assert.All(new[] { usage.Input, usage.CachedInput, usage.Output, usage.Reasoning, usage.Total }, count => Assert.InRange(count, 0, int.MaxValue));
+    }
+
+    [Theory]
+    [InlineData(100L, 20L, 420L, 300L, 20, 300)] // xAI: reasoning outside of the completion
+    [InlineData(100L, 20L, 420L, null, 20, 300)] // Google: told by the total alone
+    [InlineData(100L, 20L, 120L, 15L, 5, 15)]
+    [InlineData(100L, 0L, 150L, null, 0, 50)]
+    public void Total_AboveItsParts_Decides(long input, long output, long total, long? reasoning, int expectedOutput, int expectedReasoning)
+    {
+        var reading = Read(input, output, total, null, reasoning);
+
+        Assert.Null(reading.Suspicion);
+        Assert.Equal((expectedOutput, expectedReasoning), (reading.Usage.Output, reading.Usage.Reasoning));
+        Assert.Equal(total, reading.Usage.Total);
     }
 
     [Fact]

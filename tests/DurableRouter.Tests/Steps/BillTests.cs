@@ -37,7 +37,7 @@ public class BillTests
     {
         var bill = Of(new ModelReply("", new StepFailure(code, "said"), null, null, FirstByteMs: 12));
 
-        Assert.Equal((Upper, UsageSource.UpperBound), (bill.CostUsd, bill.Source));
+        Assert.Equal((Upper, UsageSource.Estimated), (bill.CostUsd, bill.Source));
     }
 
     [Theory]
@@ -58,6 +58,38 @@ public class BillTests
     [Fact]
     public void Usage_ThatIsSane_CostsItsTokens() =>
         Assert.Equal(0.00018m, Of(new ModelReply("An answer.", null, new UsageDetails { InputTokenCount = 100, OutputTokenCount = 20 }, null, 12)).CostUsd);
+
+    [Fact]
+    public void Usage_ThatIsMissing_IsEstimatedFromTheTexts_AndCostsTheUpperBound()
+    {
+        var bill = Of(new ModelReply(new string('a', 41), null, null, null, 12));
+
+        Assert.Equal((Upper, UsageSource.Estimated, true), (bill.CostUsd, bill.Source, bill.Suspect));
+        Assert.Equal(new TokenUsage(234, 0, 11, 0), bill.Usage); // (1000 - 64) / 4 and 41 / 4, rounded up
+    }
+
+    [Theory]
+    [InlineData(80, 0, 0.0002)] // 100 + 80 x 0.25 input, 20 x 4 output
+    [InlineData(80, 80, 0.00026)]
+    [InlineData(0, 0, 0.00018)]
+    public void InputWrittenToTheCache_CostsItsSurcharge(int writes, int forAnHour, double expected)
+    {
+        var usage = new UsageDetails { InputTokenCount = 100, OutputTokenCount = 20, AdditionalCounts = new() { ["cache_writes"] = writes, ["long_cache_writes"] = forAnHour } };
+
+        Assert.Equal((decimal)expected, Of(new ModelReply("An answer.", null, usage, null, 12)).CostUsd);
+    }
+
+    [Theory]
+    [InlineData(0.0004, 0.0004)]
+    [InlineData(0.0001, 0.00018)]
+    public void ProvidersOwnCost_IsKept_AndNeverUndercut(double told, double expected)
+    {
+        var usage = new UsageDetails { InputTokenCount = 100, OutputTokenCount = 20, AdditionalCounts = new() { ["cost_units"] = (long)(told * 1e12) } };
+
+        var bill = Of(new ModelReply("An answer.", null, usage, null, 12));
+
+        Assert.Equal(((decimal)expected, (decimal?)(decimal)told), (bill.CostUsd, bill.ProviderCostUsd));
+    }
 
     static Bill Of(ModelReply reply) => Bill.Of(reply, inputBound: 1000, outputBound: 200, Price, Upper);
 }

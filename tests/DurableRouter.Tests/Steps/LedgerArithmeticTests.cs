@@ -56,7 +56,7 @@ public class LedgerArithmeticTests
         var host = await pipeline.Host().RunAsync();
 
         var row = host.Ledger.Single(r => r.Step == "extract");
-        Assert.Equal((UsageSource.UpperBound, true), (row.UsageSource, row.UsageSuspect));
+        Assert.Equal((UsageSource.Estimated, true), (row.UsageSource, row.UsageSuspect));
         Assert.True(row.CostUsd > 0.0008m);
         Assert.Equal(host.Ledger.Sum(r => r.CostUsd), host.Output.Summary.TotalUsd);
     }
@@ -72,7 +72,7 @@ public class LedgerArithmeticTests
         var rows = host.Ledger.Where(r => r.Step == "extract").ToList();
         Assert.Equal((0m, UsageSource.None), (rows[0].CostUsd, rows[0].UsageSource));
         Assert.True(rows[1].CostUsd > 0);
-        Assert.Equal(UsageSource.UpperBound, rows[1].UsageSource);
+        Assert.Equal(UsageSource.Estimated, rows[1].UsageSource);
     }
 
     [Fact]
