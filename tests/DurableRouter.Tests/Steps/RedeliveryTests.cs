@@ -18,7 +18,7 @@ public class RedeliveryTests
         Assert.Equal([AttemptOutcome.OutcomeUnknown, AttemptOutcome.Ok], rows.Select(r => r.Outcome));
         Assert.Equal(["small", "small"], rows.Select(r => r.Model));
         Assert.True(rows[0].CostUsd > rows[1].CostUsd);
-        Assert.Equal(UsageSource.Estimated, rows[0].UsageSource);
+        Assert.Equal(UsageSource.UpperBound, rows[0].UsageSource);
         Assert.Equal(host.Ledger.Sum(r => r.CostUsd), host.Output.Summary.TotalUsd);
         // The lost delivery's call was never made again under its key.
         Assert.Single(pipeline.Models.Calls, c => c.Key == "run-01/extract/0/1");
