@@ -7,7 +7,8 @@ using DurableRouter.Core.Errors;
 namespace DurableRouter.Core.Models;
 
 /// <summary>Names what went wrong on the wire: the one place where statuses and provider errors become failure codes.</summary>
-sealed class WireFailures(SecretRedactor redactor)
+/// <param name="isModel">False for a tool, whose words about policies and lengths are its own.</param>
+sealed class WireFailures(SecretRedactor redactor, bool isModel = true)
 {
     /// <summary>For an answer that would carry the endpoint's key into outputs and ledgers; null when it doesn't.</summary>
     public StepFailure? FromSecret(string text, string? modelId) => redactor.IsIn(text) || redactor.IsIn(modelId)
@@ -46,8 +47,8 @@ sealed class WireFailures(SecretRedactor redactor)
         402 => Failure(FailureCodes.QuotaExhausted, said, error),
         401 or 403 => Failure(FailureCodes.Unauthorized, said, error),
         408 or 409 or 425 or >= 500 => Failure(FailureCodes.UpstreamError, said, error, retryable: true, retryAfter),
-        413 => Failure(FailureCodes.ContextTooLong, said, error),
-        451 => Failure(FailureCodes.ContentFiltered, said, error),
+        413 when isModel => Failure(FailureCodes.ContextTooLong, said, error),
+        451 when isModel => Failure(FailureCodes.ContentFiltered, said, error),
         _ => Failure(FailureCodes.BadRequest, said, error),
     };
 
@@ -111,7 +112,7 @@ sealed class WireFailures(SecretRedactor redactor)
     }
 
     StepFailure? Known(string said, int status, ProviderError? error) =>
-        error is not null && ProviderWords.CodeOf(status, error) is { } code ? Failure(code, said, error) : null;
+        isModel && error is not null && ProviderWords.CodeOf(status, error) is { } code ? Failure(code, said, error) : null;
 
     static string Describe(HttpRequestError error) => error switch
     {

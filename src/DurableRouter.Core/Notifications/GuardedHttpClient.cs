@@ -67,7 +67,11 @@ public sealed class GuardedHttpClient : IDisposable
 
         // Without the type a missing body would be an empty one: null converts to empty memory.
         ReadOnlyMemory<byte>? whole = body.Length <= maxBytes ? body.ToArray().AsMemory() : default(ReadOnlyMemory<byte>?);
-        return new GuardedReply((int)response.StatusCode, whole, Header("Retry-After"), Header("Location"));
+        return new GuardedReply((int)response.StatusCode, whole, Header("Retry-After"), Header("Location"))
+        {
+            ContentType = response.Content.Headers.TryGetValues("Content-Type", out var types) ? types.First() : null,
+            ContentEncoding = response.Content.Headers.TryGetValues("Content-Encoding", out var encodings) ? string.Join(",", encodings) : null,
+        };
 
         string? Header(string name) => response.Headers.TryGetValues(name, out var values) ? values.First() : null;
     }

@@ -40,7 +40,7 @@ public sealed class ToolClient(GuardedHttpClient http, Func<string, string?> var
     internal async Task<ToolReply> CallAsync(ToolDefinition tool, JsonElement payload, string key, string idempotencyKey, CancellationToken cancellationToken)
     {
         var secret = tool.ApiKeyEnv is { } name ? variable(name) : null;
-        var failures = new WireFailures(new SecretRedactor(secret));
+        var failures = new WireFailures(new SecretRedactor(secret), isModel: false);
         using var deadline = new CallDeadline(clock, new ModelTimeouts { Total = tool.Timeout }, streamed: false, cancellationToken);
         using var request = Request(tool, payload, secret);
         request.Headers.TryAddWithoutValidation("X-Client-Request-Id", key);
@@ -62,13 +62,26 @@ public sealed class ToolClient(GuardedHttpClient http, Func<string, string?> var
 
     ToolReply Read(GuardedReply reply, WireFailures failures)
     {
-        var text = reply.Body is { } body ? Encoding.UTF8.GetString(body.Span) : "";
-        var failure = reply.Status is < 200 or >= 300
-            ? failures.FromStatus(reply.Status, reply.Body is { } error ? ProviderError.FromBody(error) : null,
-                RetryAfterHeader.Read(reply.RetryAfter, clock.GetUtcNow()), reply.Location)
-            : reply.Body is null ? new StepFailure(FailureCodes.ReplyTooLarge, $"The reply has more than {CompiledTool.MaxBytes} bytes.")
-            : failures.FromSecret(text, null);
-        return new ToolReply(failure, failure is null ? text : "", MayHaveArrived: true);
+        if (reply.Body is not { } body)
+        {
+            return Failed(reply.Status is >= 200 and < 300 ? new StepFailure(FailureCodes.ReplyTooLarge, $"The reply has more than {CompiledTool.MaxBytes} bytes.")
+                : Refused(null));
+        }
+
+        var (text, problem) = ReplyBytes.Read(body, reply.ContentType, reply.ContentEncoding, CompiledTool.MaxBytes);
+        if (reply.Status is < 200 or >= 300)
+        {
+            return Failed(Refused(text is null ? null : ProviderError.FromBody(Encoding.UTF8.GetBytes(text))));
+        }
+
+        return text is null ? Failed(new StepFailure(FailureCodes.InvalidJson, problem!))
+            : failures.FromSecret(text, null) is { } leak ? Failed(leak)
+            : new ToolReply(null, text, MayHaveArrived: true);
+
+        StepFailure Refused(ProviderError? error) =>
+            failures.FromStatus(reply.Status, error, RetryAfterHeader.Read(reply.RetryAfter, clock.GetUtcNow()), reply.Location);
+
+        static ToolReply Failed(StepFailure failure) => new(failure, "", MayHaveArrived: true);
     }
 
     static HttpRequestMessage Request(ToolDefinition tool, JsonElement payload, string? secret)
