@@ -16,6 +16,9 @@ static class Changes
     /// for.</summary>
     const string Options = "PLANTED_OPTIONS";
 
+    /// <summary>How far the app's clock is ahead.</summary>
+    const string Clock = "PLANTED_CLOCK";
+
     static readonly Dictionary<string, Mutant> Faults = new()
     {
         [nameof(LosesEvents)] = On(c => new LosesEvents(c)),
@@ -35,6 +38,11 @@ static class Changes
             Replace(services, mutant.Runs);
         }
 
+        if (Environment.GetEnvironmentVariable(Clock) is { Length: > 0 } ahead)
+        {
+            services.AddSingleton<TimeProvider>(new ClockAhead(TimeSpan.Parse(ahead, CultureInfo.InvariantCulture)));
+        }
+
         var options = (RouterApiOptions)services.Single(s => s.ServiceType == typeof(RouterApiOptions)).ImplementationInstance!;
         foreach (var option in (Environment.GetEnvironmentVariable(Options) ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries))
         {
@@ -51,6 +59,11 @@ static class Changes
         var own = services.Last(s => s.ServiceType == typeof(T));
         services.Remove(own);
         services.AddSingleton(s => change((T)ActivatorUtilities.CreateInstance(s, own.ImplementationType!)));
+    }
+
+    sealed class ClockAhead(TimeSpan by) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + by;
     }
 
     static Mutant On(Func<IWorkflowContext, IWorkflowContext> context) => new() { Workflow = w => new MutantWorkflow(w, context) };

@@ -7,7 +7,6 @@ using DurableRouter.Tests.Shared;
 namespace DurableRouter.Functions.Tests.RealHost;
 
 /// <summary>What people do past our interface, by Durable's own: on the published app, Durable and Azurite.</summary>
-[Collection(nameof(RunningApp))]
 public sealed class HubButtonsTests
 {
     const string Durable = "/runtime/webhooks/durabletask";

@@ -4,7 +4,6 @@ using DurableRouter.Tests.Shared;
 namespace DurableRouter.Functions.Tests.RealHost;
 
 /// <summary>What the app stands on goes away for a while.</summary>
-[Collection(nameof(RunningApp))]
 public sealed class OutageTests
 {
     [Fact]

@@ -6,7 +6,6 @@ using Xunit.Sdk;
 namespace DurableRouter.Functions.Tests.RealHost;
 
 /// <summary>Facts about the published app that must fail when its process has a fault that they are there to find.</summary>
-[Collection(nameof(RunningApp))]
 public sealed class PlantedFaultTests
 {
     [Fact]

@@ -9,7 +9,6 @@ namespace DurableRouter.Functions.Tests.RealHost;
 /// <summary>Runs that go different ways, on the published app, Durable and Azurite. With a folder in <c>DURABLEROUTER_RECORD_HUB</c> the
 /// orchestration triggers that the worker got are left there, one folder for each story: golden histories for later versions
 /// (<c>tests/golden/hub</c>).</summary>
-[Collection(nameof(RunningApp))]
 public sealed class RunStoriesTests : IAsyncLifetime
 {
     const string RecordTo = "DURABLEROUTER_RECORD_HUB";
