@@ -1,7 +1,7 @@
 using System.ClientModel.Primitives;
 using System.Runtime.CompilerServices;
 using System.Text;
-using DurableRouter.Core.Catalog;
+using DurableRouter.Core.Definitions;
 using DurableRouter.Core.Errors;
 using Microsoft.Extensions.AI;
 using ChatClient = OpenAI.Chat.ChatClient;

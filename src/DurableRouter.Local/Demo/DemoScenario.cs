@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
-using DurableRouter.Core.Approvals;
-using DurableRouter.Core.Catalog;
+using DurableRouter.Core.Definitions;
 using DurableRouter.Core.Errors;
+using DurableRouter.Core.Messages;
 using DurableRouter.Local.Output;
 using DurableRouter.Local.Sessions;
 using Spectre.Console;

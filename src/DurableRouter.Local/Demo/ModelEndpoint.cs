@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.Json;
-using DurableRouter.Core.Catalog;
-using DurableRouter.Core.Models.Simulated;
+using DurableRouter.Core.Definitions;
+using DurableRouter.Simulation;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using DurableRouter.Core.Approvals;
 using DurableRouter.Core.Durability;
+using DurableRouter.Core.Messages;
 using DurableRouter.Tests.Approvals;
 using DurableRouter.Tests.Shared;
 using DurableRouter.Tests.Systems;

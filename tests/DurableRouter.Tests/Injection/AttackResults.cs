@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using DurableRouter.Core.Safety;
+using DurableRouter.Core.Values;
 
 namespace DurableRouter.Tests.Injection;
 

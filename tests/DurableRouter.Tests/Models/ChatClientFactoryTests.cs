@@ -1,12 +1,11 @@
 using System.ClientModel;
 using System.ClientModel.Primitives;
-using DurableRouter.Core.Catalog;
+using DurableRouter.Core.Definitions;
 using DurableRouter.Core.Errors;
 using DurableRouter.Core.Models;
-using DurableRouter.Core.Models.Simulated;
+using DurableRouter.Simulation;
 using DurableRouter.Tests.Shared;
 using Microsoft.Extensions.AI;
-using SimulatedFaultRule = DurableRouter.Core.Catalog.SimulatedFaultRule;
 
 namespace DurableRouter.Tests.Models;
 
@@ -238,13 +237,25 @@ public class ChatClientFactoryTests
         var response = await SimulatedAsync(new SimulatedModel(5, 0, 1, []), stream);
 
         Assert.NotEmpty(response.Text);
-        Assert.Equal(true, response.AdditionalProperties![SimulatedChatClient.SimulatedProperty]);
+        Assert.Equal(true, response.AdditionalProperties![ChatProperties.Simulated]);
         Assert.False(UsageReader.Read(response.Usage, hasText: true, inputBound: 100_000, outputBound: 100_000).IsSuspect);
+    }
+
+    [Fact]
+    public void SimulatedModel_OnAHostWithoutAny_IsRefused()
+    {
+        using var factory = new ChatClientFactory(_ => null, TimeProvider.System);
+        var model = ModelUnderTest.Entry("sim");
+
+        var error = Assert.Throws<DurableRouterException>(() =>
+            factory.Get(ModelUnderTest.CatalogOf(ModelUnderTest.Provider(null, ProviderKind.Simulated, null), model), model));
+
+        Assert.Equal(ErrorCodes.ConfigInvalid, error.Code);
     }
 
     static async Task<ChatResponse> SimulatedAsync(SimulatedModel settings, bool stream, ModelTimeouts? limits = null, CancellationToken cancellationToken = default)
     {
-        using var factory = new ChatClientFactory(_ => null, TimeProvider.System);
+        using var factory = new ChatClientFactory(_ => null, TimeProvider.System, SimulatedModels.With(TimeProvider.System));
         var model = ModelUnderTest.Entry("sim", stream, limits) with { Simulate = settings };
         var client = factory.Get(ModelUnderTest.CatalogOf(ModelUnderTest.Provider(null, ProviderKind.Simulated, null), model), model);
         return await client.GetResponseAsync("Summarise: the invoice of 12 March is due on 30 April.", cancellationToken: cancellationToken);

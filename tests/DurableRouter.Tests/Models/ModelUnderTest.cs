@@ -1,5 +1,5 @@
 using System.Text.Json;
-using DurableRouter.Core.Catalog;
+using DurableRouter.Core.Definitions;
 using DurableRouter.Core.Models;
 using DurableRouter.Tests.Shared;
 using Microsoft.Extensions.AI;

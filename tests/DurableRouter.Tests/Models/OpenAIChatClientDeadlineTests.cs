@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text;
-using DurableRouter.Core.Catalog;
+using DurableRouter.Core.Definitions;
 using DurableRouter.Core.Errors;
 using DurableRouter.Core.Models;
 using DurableRouter.Tests.Shared;
