@@ -19,8 +19,6 @@ sealed record Bill(TokenUsage Usage, UsageSource Source, bool Suspect, decimal C
         FailureCodes.Unauthorized, FailureCodes.BadRequest, FailureCodes.ContextTooLong,
     ];
 
-    public static Bill UpperBound(decimal usd) => new(TokenUsage.None, UsageSource.UpperBound, true, usd);
-
     /// <param name="inputBound">The request's tokens at the most.</param>
     /// <param name="outputBound">The call's output limit.</param>
     /// <param name="upperUsd">What the call can have cost at the most.</param>

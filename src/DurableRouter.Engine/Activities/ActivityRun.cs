@@ -16,8 +16,6 @@ sealed class ActivityRun(RunActor run, long sequence, Activity activity, object 
 
     public Activity Activity => activity;
 
-    public object Input => input;
-
     /// <summary>The bound that it shares with others.</summary>
     public string? Key { get; } = activity.ConcurrencyKey(input);
 
