@@ -6,6 +6,7 @@ using DurableRouter.Core.Ledger;
 using DurableRouter.Core.Messages;
 using DurableRouter.Core.Notifications;
 using DurableRouter.Functions.Tests.Driver;
+using DurableRouter.Simulation.Server;
 using DurableRouter.Tests.Shared;
 
 namespace DurableRouter.Functions.Tests;

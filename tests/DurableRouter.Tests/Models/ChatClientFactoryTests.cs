@@ -4,6 +4,7 @@ using DurableRouter.Core.Definitions;
 using DurableRouter.Core.Errors;
 using DurableRouter.Core.Models;
 using DurableRouter.Simulation;
+using DurableRouter.Simulation.Server;
 using DurableRouter.Tests.Shared;
 using Microsoft.Extensions.AI;
 
@@ -128,7 +129,7 @@ public class ChatClientFactoryTests
     [InlineData(ProviderKind.Simulated)]
     public async Task Endpoint_WithoutAKey_GetsNoAuthorization(ProviderKind kind)
     {
-        await using var endpoint = await FakeModelEndpoint.StartAsync();
+        await using var endpoint = await FakeModelEndpoint.StartAsync(SaneReplies.For);
         using var factory = new ChatClientFactory(_ => throw new InvalidOperationException("No variable is to be read."), TimeProvider.System);
         var model = ModelUnderTest.Entry("model-a");
 
@@ -140,7 +141,7 @@ public class ChatClientFactoryTests
     [Fact]
     public async Task AzureV1_WithAKey_SendsItAsABearer()
     {
-        await using var endpoint = await FakeModelEndpoint.StartAsync();
+        await using var endpoint = await FakeModelEndpoint.StartAsync(SaneReplies.For);
         using var factory = new ChatClientFactory(name => name == "FAKE_KEY" ? ModelUnderTest.Secret : null, TimeProvider.System);
         var model = ModelUnderTest.Entry("model-a");
         var provider = ModelUnderTest.Provider(new Uri(endpoint.Address + "/"), ProviderKind.AzureOpenAI);
@@ -153,7 +154,7 @@ public class ChatClientFactoryTests
     [Fact]
     public async Task Entra_WithoutAToken_IsUnauthorizedAndSendsNothing()
     {
-        await using var endpoint = await FakeModelEndpoint.StartAsync(tls: true);
+        await using var endpoint = await FakeModelEndpoint.StartAsync(SaneReplies.For, tls: true);
         var tokens = new ScriptedTokens(() => throw new Azure.Identity.AuthenticationFailedException("details of the sign-in"));
         using var factory = new ChatClientFactory(_ => null, TimeProvider.System, entra: tokens);
         var model = ModelUnderTest.Entry("model-a");
@@ -170,7 +171,7 @@ public class ChatClientFactoryTests
     [Fact]
     public async Task Endpoint_WithAnUntrustedCertificate_IsRefused()
     {
-        await using var endpoint = await FakeModelEndpoint.StartAsync(tls: true);
+        await using var endpoint = await FakeModelEndpoint.StartAsync(SaneReplies.For, tls: true);
         var tokens = new ScriptedTokens(() => new AuthenticationToken("token-of-entra", "Bearer", DateTimeOffset.UtcNow.AddHours(1)));
         using var factory = new ChatClientFactory(_ => null, TimeProvider.System, entra: tokens);
         var model = ModelUnderTest.Entry("model-a");

@@ -12,24 +12,26 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
-namespace DurableRouter.Tests.Shared;
+namespace DurableRouter.Simulation.Server;
 
-/// <summary>A real OpenAI-compatible server on a free loopback port, scripted call by call. It keeps a log of what it began and what it
-/// finished, for comparison with a ledger: the line <c>begin KEY</c> is written before the reply begins.</summary>
+/// <summary>A real OpenAI-compatible server on a free loopback port, scripted call by call: for the demo and for tests. It keeps a log of what it
+/// began and what it finished, for comparison with a ledger: the line <c>begin KEY</c> is written before the reply begins.</summary>
 public sealed class FakeModelEndpoint : IAsyncDisposable
 {
     readonly WebApplication app;
-    readonly Func<FakeCall, FakeReply> script;
+    readonly Func<FakeCall, CancellationToken, ValueTask<FakeReply>> script;
+    readonly Action<FakeCall, CallStage>? observe;
     readonly ConcurrentQueue<FakeCall> calls = new();
     readonly Lock gate = new();
     readonly List<string> log = [];
     readonly string? logFile;
     int connections;
 
-    FakeModelEndpoint(WebApplication app, Func<FakeCall, FakeReply> script, string? logFile)
+    FakeModelEndpoint(WebApplication app, Func<FakeCall, CancellationToken, ValueTask<FakeReply>> script, Action<FakeCall, CallStage>? observe, string? logFile)
     {
         this.app = app;
         this.script = script;
+        this.observe = observe;
         this.logFile = logFile;
     }
 
@@ -54,10 +56,16 @@ public sealed class FakeModelEndpoint : IAsyncDisposable
         }
     }
 
-    /// <param name="script">The reply to each call; null: sane answers by <see cref="SaneReplies"/>.</param>
+    /// <param name="script">The reply to each call.</param>
     /// <param name="logFile">Also append the log to this file.</param>
     /// <param name="tls">Serve HTTPS with a certificate of its own.</param>
-    public static async Task<FakeModelEndpoint> StartAsync(Func<FakeCall, FakeReply>? script = null, string? logFile = null, bool tls = false)
+    public static Task<FakeModelEndpoint> StartAsync(Func<FakeCall, FakeReply> script, string? logFile = null, bool tls = false) =>
+        StartAsync((call, _) => ValueTask.FromResult(script(call)), null, logFile, tls);
+
+    /// <param name="script">The reply to each call; cancelled when the caller goes away.</param>
+    /// <param name="observe">Told of each call as it goes on.</param>
+    public static async Task<FakeModelEndpoint> StartAsync(Func<FakeCall, CancellationToken, ValueTask<FakeReply>> script, Action<FakeCall, CallStage>? observe,
+        string? logFile = null, bool tls = false)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Logging.ClearProviders();
@@ -86,7 +94,7 @@ public sealed class FakeModelEndpoint : IAsyncDisposable
         }
 
         var app = builder.Build();
-        endpoint = new FakeModelEndpoint(app, script ?? SaneReplies.For, logFile);
+        endpoint = new FakeModelEndpoint(app, script, observe, logFile);
         app.Run(endpoint.HandleAsync);
         await app.StartAsync();
         return endpoint;
@@ -123,14 +131,18 @@ public sealed class FakeModelEndpoint : IAsyncDisposable
         }
 
         Note($"begin {key}");
+        observe?.Invoke(call, CallStage.Begun);
         try
         {
-            await script(call).WriteAsync(context.Response, context.RequestAborted);
+            var reply = await script(call, context.RequestAborted);
+            await reply.WriteAsync(context.Response, context.RequestAborted);
             Note($"end {key}");
+            observe?.Invoke(call, CallStage.Ended);
         }
         catch (Exception e) when (e is OperationCanceledException or ConnectionAbortedException or IOException)
         {
-            // The caller went away, which is what many tests are about.
+            // The caller went away, which is what many scripts are about.
+            observe?.Invoke(call, CallStage.Cut);
         }
     }
 
@@ -151,23 +163,10 @@ public sealed class FakeModelEndpoint : IAsyncDisposable
 
     static X509Certificate2 SelfSigned()
     {
+        var now = TimeProvider.System.GetUtcNow();
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
-        using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        using var certificate = request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
         return X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pkcs12), null);
     }
-}
-
-/// <param name="Number">From 1, in order of arrival.</param>
-/// <param name="Key">The call's <c>X-Client-Request-Id</c>.</param>
-/// <param name="Headers">Names in any case.</param>
-/// <param name="Request">The body.</param>
-public sealed record FakeCall(int Number, string? Key, IReadOnlyDictionary<string, string> Headers, JsonElement Request)
-{
-    /// <summary>Path and query.</summary>
-    public string Target { get; init; } = "";
-
-    public bool Streams => Request.TryGetProperty("stream", out var stream) && stream.ValueKind == JsonValueKind.True;
-
-    public string Model => Request.GetProperty("model").GetString()!;
 }

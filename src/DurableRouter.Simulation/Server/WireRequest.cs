@@ -1,9 +1,9 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 
-namespace DurableRouter.Local.Demo;
+namespace DurableRouter.Simulation.Server;
 
-/// <summary>What the demo's models need of a chat completion request.</summary>
+/// <summary>What simulated models need of a chat completion request.</summary>
 sealed record WireRequest(string Model, IReadOnlyList<ChatMessage> Messages, ChatOptions Options, bool Stream)
 {
     public static WireRequest Read(JsonElement body)

@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 
-namespace DurableRouter.Tests.Shared;
+namespace DurableRouter.Simulation.Server;
 
 /// <summary>One scripted reply: a status, headers, then body parts in order.</summary>
 public sealed record FakeReply
@@ -88,11 +88,11 @@ public sealed record FakeReply
     /// <summary>The same reply with these parts after its own.</summary>
     public FakeReply Then(params FakePart[] parts) => this with { Parts = [.. Parts, .. parts] };
 
-    internal async Task WriteAsync(HttpResponse response, CancellationToken cancellationToken)
+    public async Task WriteAsync(HttpResponse response, CancellationToken cancellationToken)
     {
         if (Delay != TimeSpan.Zero)
         {
-            await Task.Delay(Delay, cancellationToken);
+            await Task.Delay(Delay, TimeProvider.System, cancellationToken);
         }
 
         if (After is { } happened)
@@ -131,66 +131,4 @@ public sealed record FakeReply
     }
 
     static string Quote(string? text) => JsonSerializer.Serialize(text);
-}
-
-/// <summary>The usage object of a reply, in OpenAI's names.</summary>
-public sealed record FakeUsage(long Input = 100, long Output = 20, long Cached = 0, long Reasoning = 0)
-{
-    public override string ToString() =>
-        $$$"""
-        {"prompt_tokens":{{{Input}}},"completion_tokens":{{{Output}}},"total_tokens":{{{Input + Output}}},
-        "prompt_tokens_details":{"cached_tokens":{{{Cached}}}},"completion_tokens_details":{"reasoning_tokens":{{{Reasoning}}}}}
-        """.ReplaceLineEndings("");
-}
-
-/// <summary>One thing that happens while a body is sent.</summary>
-public abstract record FakePart
-{
-    public abstract Task WriteAsync(HttpResponse response, CancellationToken cancellationToken);
-}
-
-public sealed record SendPart(byte[] Bytes) : FakePart
-{
-    public SendPart(string text) : this(Encoding.UTF8.GetBytes(text))
-    {
-    }
-
-    public override async Task WriteAsync(HttpResponse response, CancellationToken cancellationToken)
-    {
-        await response.Body.WriteAsync(Bytes, cancellationToken);
-        await response.Body.FlushAsync(cancellationToken);
-    }
-}
-
-/// <summary>Nothing is sent for this long; <see cref="Timeout.InfiniteTimeSpan"/> until the caller gives up.</summary>
-public sealed record PausePart(TimeSpan Time) : FakePart
-{
-    public override Task WriteAsync(HttpResponse response, CancellationToken cancellationToken) => Task.Delay(Time, cancellationToken);
-}
-
-/// <summary>The connection is reset.</summary>
-public sealed record DropPart : FakePart
-{
-    public override Task WriteAsync(HttpResponse response, CancellationToken cancellationToken)
-    {
-        response.HttpContext.Abort();
-        return Task.CompletedTask;
-    }
-}
-
-/// <summary>The same bytes again and again until the caller gives up.</summary>
-public sealed record DripPart(byte[] Bytes, TimeSpan Every) : FakePart
-{
-    public override async Task WriteAsync(HttpResponse response, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            await response.Body.WriteAsync(Bytes, cancellationToken);
-            await response.Body.FlushAsync(cancellationToken);
-            if (Every != TimeSpan.Zero)
-            {
-                await Task.Delay(Every, cancellationToken);
-            }
-        }
-    }
 }
