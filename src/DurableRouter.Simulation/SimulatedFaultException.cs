@@ -4,7 +4,8 @@ namespace DurableRouter.Simulation;
 
 /// <summary>A refusal that a real endpoint would have sent on the wire.</summary>
 public sealed class SimulatedFaultException(SimulatedFault fault, TimeSpan? retryAfter)
-    : ModelRefusalException(StatusOf(fault), fault == SimulatedFault.QuotaExhausted ? "insufficient_quota" : null, retryAfter, $"Simulated fault: {fault}.")
+    : ModelRefusalException(StatusOf(fault), fault == SimulatedFault.QuotaExhausted ? "insufficient_quota" : null, retryAfter,
+        $"Simulated fault: {fault}.")
 {
     public SimulatedFault Fault { get; } = fault;
 

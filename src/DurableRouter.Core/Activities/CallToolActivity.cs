@@ -4,7 +4,7 @@ using DurableRouter.Core.Messages;
 namespace DurableRouter.Core.Activities;
 
 /// <summary>One call of a tool.</summary>
-public sealed class CallToolActivity : Activity<AttemptInput, AttemptResult>
+sealed class CallToolActivity : Activity<AttemptInput, AttemptResult>
 {
     readonly ToolAttempt _attempt;
 

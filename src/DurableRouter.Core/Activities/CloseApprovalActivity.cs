@@ -6,7 +6,7 @@ using DurableRouter.Core.Messages;
 namespace DurableRouter.Core.Activities;
 
 /// <summary>Reads an approval's record, which is the truth about it, and closes a pending one whose time or run is over.</summary>
-public sealed class CloseApprovalActivity(IApprovalStore approvals) : Activity<CloseApproval, ClosedApproval>(RouterActivities.CloseApproval)
+sealed class CloseApprovalActivity(IApprovalStore approvals) : Activity<CloseApproval, ClosedApproval>(RouterActivities.CloseApproval)
 {
     public override async Task<ClosedApproval> RunAsync(IActivityScope scope, CloseApproval input, CancellationToken cancellationToken)
     {

@@ -6,7 +6,7 @@ using DurableRouter.Core.Notifications;
 namespace DurableRouter.Core.Activities;
 
 /// <summary>Asks another group about an approval that nobody decided. A redelivery finds the group asked already.</summary>
-public sealed class EscalateApprovalActivity(IApprovalStore approvals, ApprovalNotices notices)
+sealed class EscalateApprovalActivity(IApprovalStore approvals, ApprovalNotices notices)
     : Activity<EscalateApproval, ClosedApproval>(RouterActivities.EscalateApproval)
 {
     public override async Task<ClosedApproval> RunAsync(IActivityScope scope, EscalateApproval input, CancellationToken cancellationToken)

@@ -1,7 +1,7 @@
 namespace DurableRouter.Core.Activities;
 
 /// <summary>Takes facts out of the input.</summary>
-public sealed class ExtractActivity : RoleActivity
+sealed class ExtractActivity : RoleActivity
 {
     internal ExtractActivity(ModelAttempt attempt) : base(RouterActivities.Extract, attempt)
     {

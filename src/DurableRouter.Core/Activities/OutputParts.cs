@@ -7,7 +7,7 @@ namespace DurableRouter.Core.Activities;
 /// <summary>The parts of a step's output that the rest of the pipeline looks at one by one.</summary>
 /// <remarks>Workflow code does no I/O, so of an output that is too large for the history the attempt puts these parts beside its address.
 /// Later steps, conditions and approvals refer to declared fields only, so the list is known from the definition.</remarks>
-public static class OutputParts
+static class OutputParts
 {
     static readonly string[] Always = ["category", "complexity", "risk", "confidence", "verdict", "issues"];
 

@@ -1,7 +1,7 @@
 namespace DurableRouter.Core.Activities;
 
 /// <summary>Draws conclusions from what earlier steps found.</summary>
-public sealed class ReasonActivity : RoleActivity
+sealed class ReasonActivity : RoleActivity
 {
     internal ReasonActivity(ModelAttempt attempt) : base(RouterActivities.Reason, attempt)
     {

@@ -9,7 +9,7 @@ using DurableRouter.Core.Values;
 namespace DurableRouter.Core.Activities;
 
 /// <summary>Checks what a person answered or edited as a model's answer would be, and books it at no cost.</summary>
-public sealed class RecordAnswerActivity(IDefinitionSource definitions) : Activity<RecordAnswer, AttemptResult>(RouterActivities.RecordAnswer)
+sealed class RecordAnswerActivity(IDefinitionSource definitions) : Activity<RecordAnswer, AttemptResult>(RouterActivities.RecordAnswer)
 {
     public override async Task<AttemptResult> RunAsync(IActivityScope scope, RecordAnswer input, CancellationToken cancellationToken)
     {

@@ -11,7 +11,7 @@ using DurableRouter.Core.Values;
 namespace DurableRouter.Core.Activities;
 
 /// <summary>Puts a question before a person. A redelivery finds the first record: the id is derived.</summary>
-public sealed class RequestApprovalActivity(IDefinitionSource definitions, IApprovalStore approvals, ApprovalNotices notices)
+sealed class RequestApprovalActivity(IDefinitionSource definitions, IApprovalStore approvals, ApprovalNotices notices)
     : Activity<ApprovalRequest, RequestedApproval>(RouterActivities.RequestApproval)
 {
     public override async Task<RequestedApproval> RunAsync(IActivityScope scope, ApprovalRequest input, CancellationToken cancellationToken)

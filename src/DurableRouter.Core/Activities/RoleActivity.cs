@@ -4,7 +4,7 @@ using DurableRouter.Core.Messages;
 namespace DurableRouter.Core.Activities;
 
 /// <summary>One attempt of one kind of step. Each kind is an activity of its own, so that a run's history reads like its pipeline.</summary>
-public abstract class RoleActivity : Activity<AttemptInput, AttemptResult>
+abstract class RoleActivity : Activity<AttemptInput, AttemptResult>
 {
     readonly ModelAttempt _attempt;
 

@@ -11,7 +11,7 @@ namespace DurableRouter.Core.Checks;
 /// are searched for their own. Null and an empty array are quotes left out and come back empty, so that a claim without evidence does
 /// not pass. Numbers and booleans under these names are something else, a price for instance, and are left alone.
 /// </remarks>
-public static class QuoteCollector
+static class QuoteCollector
 {
     /// <param name="output">A value whose text is readable, as <see cref="JsonReply"/> ensures.</param>
     public static IReadOnlyList<Quote> Collect(JsonElement output)

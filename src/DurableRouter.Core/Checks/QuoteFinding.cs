@@ -10,7 +10,7 @@ namespace DurableRouter.Core.Checks;
 /// <param name="End">One past its last unit; -1 without a passage.</param>
 /// <param name="Similarity">1 when found; from <see cref="SourceCheck.NearMissSimilarity"/> for a near miss; else 0.</param>
 /// <param name="Passage">The source's own words, as they stand there; null without a passage.</param>
-public sealed record QuoteFinding(string Pointer, string Quote, QuoteMatch Match, int Start, int End, double Similarity, string? Passage)
+sealed record QuoteFinding(string Pointer, string Quote, QuoteMatch Match, int Start, int End, double Similarity, string? Passage)
 {
     const int ShownLength = 300;
 
@@ -32,7 +32,7 @@ public sealed record QuoteFinding(string Pointer, string Quote, QuoteMatch Match
     }
 }
 
-public enum QuoteMatch
+enum QuoteMatch
 {
     /// <summary>The passage stands in the source.</summary>
     Found,

@@ -9,7 +9,7 @@ namespace DurableRouter.Core.Checks;
 /// <see cref="QuoteMatch.NotSearched"/>. The search for the closest passage runs only for quotes that failed, within a budget of its own: then the
 /// rest is <see cref="QuoteMatch.NotFound"/>. One instance serves many threads.
 /// </remarks>
-public sealed class SourceCheck
+sealed class SourceCheck
 {
     /// <summary>One minus the edit distance divided by the longer text's length; from here on a passage counts as a near miss.</summary>
     public const double NearMissSimilarity = 0.85;

@@ -3,7 +3,7 @@ using DurableRouter.Core.Definitions;
 namespace DurableRouter.Core.Compilation;
 
 /// <summary>The step that a <c>judge</c> check becomes: routed, reserved, attempted and booked like every other.</summary>
-public static class JudgeStep
+static class JudgeStep
 {
     // No step's id holds a dot.
     const string Suffix = ".judge";

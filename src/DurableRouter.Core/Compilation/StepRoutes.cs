@@ -4,7 +4,7 @@ using DurableRouter.Core.Messages;
 namespace DurableRouter.Core.Compilation;
 
 /// <summary>Finds the route that a step has: the pipeline's own, then the family's by step id, then by kind, then the kind's default.</summary>
-public static class StepRoutes
+static class StepRoutes
 {
     static readonly IReadOnlyList<ComplexityTier> ReasonDefault = [new(1, 2, Tier.Balanced), new(3, 5, Tier.Powerful)];
 

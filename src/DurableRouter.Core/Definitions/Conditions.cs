@@ -4,7 +4,7 @@ using DurableRouter.Core.Values;
 namespace DurableRouter.Core.Definitions;
 
 /// <summary>Evaluates the structured conditions of pipelines.</summary>
-public static class Conditions
+static class Conditions
 {
     /// <returns>Null when the value isn't there or can't be compared (text with a number): the caller decides which side is safe.</returns>
     public static bool? Holds(Condition condition, JsonElement? value)

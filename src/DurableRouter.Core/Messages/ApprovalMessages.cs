@@ -26,7 +26,8 @@ public sealed record CloseApproval(int SchemaVersion, string Id, ApprovalStatus?
 /// <param name="ExpiresAt">UTC; the new end of the wait.</param>
 public sealed record EscalateApproval(int SchemaVersion, string Id, string To, DateTimeOffset At, DateTimeOffset ExpiresAt);
 
-/// <summary>The approval as it stands: the output of the activity <c>CloseApproval</c> and the activity <c>EscalateApproval</c>. Persisted.</summary>
+/// <summary>The approval as it stands: the output of the activities <c>CloseApproval</c> and
+/// <c>EscalateApproval</c>. Persisted.</summary>
 /// <param name="Subject">Who decided; null when nobody did.</param>
 /// <param name="DecidedAt">UTC; null when nobody did.</param>
 /// <param name="Digest">Of the facts as they stand in the store; null in histories older than it.</param>

@@ -13,7 +13,7 @@ namespace DurableRouter.Core.Messages;
 /// <param name="Task">The run's task type; null when nobody said it yet.</param>
 /// <param name="Scores">By <c>input.FIELD</c>, of the fields that routes score; null: none was recorded.</param>
 /// <param name="Media">The kinds of media that the step sees (<c>image</c>, <c>audio</c>); null: none.</param>
-public sealed record RouteFacts(int? Complexity, IReadOnlyList<string> Risk, int InputTokens, int OutputTokens,
+sealed record RouteFacts(int? Complexity, IReadOnlyList<string> Risk, int InputTokens, int OutputTokens,
     IReadOnlyDictionary<string, string> UsedModels, decimal? BudgetLeftUsd, bool CheapestOnly = false, string? RequestedRoute = null,
     string? Task = null, IReadOnlyDictionary<string, TextScore>? Scores = null, IReadOnlyList<string>? Media = null);
 

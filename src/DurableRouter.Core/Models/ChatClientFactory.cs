@@ -80,7 +80,8 @@ public sealed class ChatClientFactory(Func<string, string?> environment, TimePro
         if (provider is { Kind: ProviderKind.Simulated, Endpoint: null })
         {
             return simulated is not null ? new InProcessChatClient(model, simulated(model), clock)
-                : throw new DurableRouterException(ErrorCodes.ConfigInvalid, $"{Where(model)} is simulated, and this host has no simulated models.");
+                : throw new DurableRouterException(ErrorCodes.ConfigInvalid,
+                    $"{Where(model)} is simulated, and this host has no simulated models.");
         }
 
         var endpoint = ProviderAddress.Of(provider, environment);

@@ -4,7 +4,7 @@ using DurableRouter.Core.Errors;
 namespace DurableRouter.Core.Models;
 
 /// <summary>Where a provider is reached.</summary>
-public static class ProviderAddress
+static class ProviderAddress
 {
     /// <summary>The address that stands in the catalog, or in the environment variable that the catalog names.</summary>
     /// <exception cref="DurableRouterException">Code <c>config_invalid</c>: there is none, or it can't be used.</exception>

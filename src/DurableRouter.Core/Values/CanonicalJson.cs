@@ -7,7 +7,7 @@ namespace DurableRouter.Core.Values;
 /// one spelling per number and per character, no white space.</summary>
 /// <remarks>Everything outside printable ASCII is escaped. A wider encoder would leave characters as they are once a newer Unicode table
 /// knows them, and a version would change with the runtime.</remarks>
-public static class CanonicalJson
+static class CanonicalJson
 {
     public static byte[] Write(JsonElement value)
     {

@@ -10,7 +10,7 @@ namespace DurableRouter.Core.Values;
 /// or within braces that are not JSON, a repeated key, more than <see cref="MaximumDepth"/> levels and text that is not Unicode are
 /// failures: guessing which part was meant would pass a wrong answer on. Each character is read a bounded number of times.
 /// </remarks>
-public sealed class JsonReply
+sealed class JsonReply
 {
     public const int MaximumDepth = 64;
 
@@ -108,7 +108,7 @@ public sealed class JsonReply
 
 /// <param name="Position">Index of the character in the reply that could not be read, from 0.</param>
 /// <param name="Message">What is wrong there, fit to be shown to the model.</param>
-public sealed record JsonReplyFailure(int Position, string Message)
+sealed record JsonReplyFailure(int Position, string Message)
 {
     public override string ToString() => $"character {Position}: {Message}";
 }

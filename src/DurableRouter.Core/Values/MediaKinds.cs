@@ -1,7 +1,7 @@
 namespace DurableRouter.Core.Values;
 
 /// <summary>What a step may see beside text. Persisted words.</summary>
-public static class MediaKinds
+static class MediaKinds
 {
     public const string Image = "image";
     public const string Audio = "audio";

@@ -3,7 +3,7 @@ namespace DurableRouter.Core.Values;
 /// <summary>A medium as it travels: a data URL, <c>data:image/png;base64,...</c>.</summary>
 /// <param name="Type">The media type, such as <c>image/png</c>.</param>
 /// <param name="Base64">The bytes.</param>
-public sealed record MediaValue(string Type, string Base64)
+sealed record MediaValue(string Type, string Base64)
 {
     /// <summary>Tokens of one image at the most: what the dearest model bills for the largest one that it takes (OpenAI's gpt-4o-mini, 2,833 and
     /// 5,667 for each of eight tiles).</summary>

@@ -4,8 +4,8 @@ using DurableRouter.Simulation.Server;
 
 namespace DurableRouter.Local.Demo;
 
-/// <summary>The demo's simulated models behind an OpenAI-compatible server. It lives in the demo's process, so it outlives the product's and keeps
-/// its own account of every call.</summary>
+/// <summary>The demo's simulated models behind an OpenAI-compatible server. It lives in the demo's process, so it outlives the product's and
+/// keeps its own account of every call.</summary>
 sealed class DemoModels : IDisposable
 {
     readonly Dictionary<string, SimulatedChatClient> _models;
@@ -14,10 +14,11 @@ sealed class DemoModels : IDisposable
     readonly SemaphoreSlim _holds;
 
     /// <param name="faults">The chaos script of a model, by its name.</param>
-    /// <param name="heldStep">The step whose calls get no answer before the product's process is killed, so that the kill meets calls in flight
-    /// however fast or slow the machine is.</param>
+    /// <param name="heldStep">The step whose calls get no answer before the product's process is killed, so that the kill meets calls in
+    /// flight however fast or slow the machine is.</param>
     /// <param name="held">How many of them at a time; the others are answered.</param>
-    public DemoModels(ModelCatalog catalog, double latency, Func<string, IReadOnlyList<SimulatedFaultRule>> faults, CallLog log, string heldStep, int held)
+    public DemoModels(ModelCatalog catalog, double latency, Func<string, IReadOnlyList<SimulatedFaultRule>> faults, CallLog log,
+        string heldStep, int held)
     {
         _models = catalog.Models.ToDictionary(m => m.Deployment, m => new SimulatedChatClient(m.Deployment, new SimulatedModelOptions
         {

@@ -14,8 +14,8 @@ using Microsoft.Extensions.Logging;
 
 namespace DurableRouter.Simulation.Server;
 
-/// <summary>A real OpenAI-compatible server on a free loopback port, scripted call by call: for the demo and for tests. It keeps a log of what it
-/// began and what it finished, for comparison with a ledger: the line <c>begin KEY</c> is written before the reply begins.</summary>
+/// <summary>A real OpenAI-compatible server on a free loopback port, scripted call by call: for the demo and for tests. It keeps a log of
+/// what it began and what it finished, for comparison with a ledger: the line <c>begin KEY</c> is written before the reply begins.</summary>
 public sealed class FakeModelEndpoint : IAsyncDisposable
 {
     readonly WebApplication app;
@@ -27,7 +27,8 @@ public sealed class FakeModelEndpoint : IAsyncDisposable
     readonly string? logFile;
     int connections;
 
-    FakeModelEndpoint(WebApplication app, Func<FakeCall, CancellationToken, ValueTask<FakeReply>> script, Action<FakeCall, CallStage>? observe, string? logFile)
+    FakeModelEndpoint(WebApplication app, Func<FakeCall, CancellationToken, ValueTask<FakeReply>> script,
+        Action<FakeCall, CallStage>? observe, string? logFile)
     {
         this.app = app;
         this.script = script;
@@ -64,8 +65,8 @@ public sealed class FakeModelEndpoint : IAsyncDisposable
 
     /// <param name="script">The reply to each call; cancelled when the caller goes away.</param>
     /// <param name="observe">Told of each call as it goes on.</param>
-    public static async Task<FakeModelEndpoint> StartAsync(Func<FakeCall, CancellationToken, ValueTask<FakeReply>> script, Action<FakeCall, CallStage>? observe,
-        string? logFile = null, bool tls = false)
+    public static async Task<FakeModelEndpoint> StartAsync(Func<FakeCall, CancellationToken, ValueTask<FakeReply>> script,
+        Action<FakeCall, CallStage>? observe, string? logFile = null, bool tls = false)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Logging.ClearProviders();

@@ -25,7 +25,8 @@ public sealed record SendPart(byte[] Bytes) : FakePart
 /// <summary>Nothing is sent for this long; <see cref="Timeout.InfiniteTimeSpan"/> until the caller gives up.</summary>
 public sealed record PausePart(TimeSpan Time) : FakePart
 {
-    public override Task WriteAsync(HttpResponse response, CancellationToken cancellationToken) => Task.Delay(Time, TimeProvider.System, cancellationToken);
+    public override Task WriteAsync(HttpResponse response, CancellationToken cancellationToken) =>
+        Task.Delay(Time, TimeProvider.System, cancellationToken);
 }
 
 /// <summary>The connection is reset.</summary>

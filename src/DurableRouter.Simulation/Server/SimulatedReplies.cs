@@ -17,11 +17,13 @@ public static class SimulatedReplies
             {
                 // Its first update tells whether the model answers at all.
                 var rest = updates.GetAsyncEnumerator(cancellationToken);
-                return await rest.MoveNextAsync() ? new FakeReply { ContentType = "text/event-stream", Parts = [new UpdatesPart(rest)] } : FakeReply.Events("[DONE]");
+                return await rest.MoveNextAsync() ? new FakeReply { ContentType = "text/event-stream", Parts = [new UpdatesPart(rest)] }
+                    : FakeReply.Events("[DONE]");
             }
 
             var answer = await updates.ToChatResponseAsync(cancellationToken);
-            return FakeReply.Json(FakeReply.Completion(answer.Text, answer.ModelId ?? request.Model, Usage(answer.Usage), answer.FinishReason?.Value ?? "stop"));
+            return FakeReply.Json(FakeReply.Completion(answer.Text, answer.ModelId ?? request.Model, Usage(answer.Usage),
+                answer.FinishReason?.Value ?? "stop"));
         }
         catch (SimulatedFaultException e)
         {
@@ -30,7 +32,10 @@ public static class SimulatedReplies
     }
 
     static FakeUsage Usage(UsageDetails? usage) => usage is null ? FakeUsage.None
-        : new(usage.InputTokenCount ?? 0, usage.OutputTokenCount ?? 0, usage.CachedInputTokenCount ?? 0, usage.ReasoningTokenCount ?? 0) { Total = usage.TotalTokenCount };
+        : new(usage.InputTokenCount ?? 0, usage.OutputTokenCount ?? 0, usage.CachedInputTokenCount ?? 0, usage.ReasoningTokenCount ?? 0)
+        {
+            Total = usage.TotalTokenCount,
+        };
 
     /// <summary>Updates as they come, the current one first.</summary>
     sealed record UpdatesPart(IAsyncEnumerator<ChatResponseUpdate> Updates) : FakePart

@@ -2,8 +2,8 @@ using System.Xml.Linq;
 
 namespace DurableRouter.Tests.Architecture;
 
-/// <summary>Which project may refer to which, and which package belongs to which project. <see cref="LayerRuleTests"/> has the same for the folders
-/// of Core.</summary>
+/// <summary>Which project may refer to which, and which package belongs to which project. <see cref="LayerRuleTests"/> has the same for the
+/// folders of Core.</summary>
 public sealed class DependencyRuleTests
 {
     static readonly Dictionary<string, string[]> Allowed = new()

@@ -3,8 +3,8 @@ using DurableRouter.Core.Errors;
 
 namespace DurableRouter.Tests.Architecture;
 
-/// <summary>Each folder of Core uses only the folders that stand below it in <see cref="Layers"/>, and itself. docs/architecture.md shows the same
-/// picture with what each folder holds.</summary>
+/// <summary>Each folder of Core uses only the folders that stand below it in <see cref="Layers"/>, and itself. docs/architecture.md shows the
+/// same picture with what each folder holds.</summary>
 public sealed partial class LayerRuleTests
 {
     /// <summary>From top to bottom.</summary>
@@ -56,6 +56,14 @@ public sealed partial class LayerRuleTests
         });
     }
 
+    [Fact]
+    public void Manual_ShowsTheFoldersInTheirOrder()
+    {
+        var manual = File.ReadAllText(Path.Combine(Repository.Root, "docs", "architecture.md"));
+
+        Assert.Equal(Layers.Where(folder => !folder.Contains('/')), FolderRow().Matches(manual).Select(m => m.Groups[1].Value));
+    }
+
     /// <summary>What the compiler saw: signatures, members and method bodies, the lambdas' and generated ones included.</summary>
     [Fact]
     public void NoType_UsesATypeOfALayerAbove()
@@ -73,12 +81,15 @@ public sealed partial class LayerRuleTests
     public void NoFile_NamesALayerAbove()
     {
         // A folder within Configuration may be named without it by its neighbours.
-        var folders = Sources.SelectMany(source => Declaration().Matches(source.Text).SelectMany(m => Endings($"{source.Folder.Replace('/', '.')}.{m.Groups[1].Value}"),
-            (_, name) => (name, source.Folder))).DistinctBy(type => type.name).ToDictionary(type => type.name, type => type.Folder);
+        var folders = (from source in Sources
+            from type in Declaration().Matches(source.Text).Select(m => m.Groups[1].Value)
+            from name in Endings($"{source.Folder.Replace('/', '.')}.{type}")
+            select (name, source.Folder)).DistinctBy(type => type.name).ToDictionary(type => type.name, type => type.Folder);
 
         AssertNone(from source in Sources
             from folder in Using().Matches(source.Text).Select(m => m.Groups[1].Value.Replace('.', '/'))
-                .Concat(Qualified().Matches(source.Text).SelectMany(m => Heads(m.Groups[1].Value)).Select(folders.GetValueOrDefault).OfType<string>()).Distinct()
+                .Concat(Qualified().Matches(source.Text).SelectMany(m => Heads(m.Groups[1].Value)).Select(folders.GetValueOrDefault).OfType<string>())
+                .Distinct()
             where IsAbove(folder, source.Folder)
             select Upwards(source.Name, folder));
     }
@@ -114,13 +125,16 @@ public sealed partial class LayerRuleTests
         public string Folder => Name.Contains('/') ? Name[..Name.LastIndexOf('/')] : "";
     }
 
+    [GeneratedRegex(@"^\| \[`(\w+)`\]\(\.\./src/DurableRouter\.Core/", RegexOptions.Multiline)]
+    private static partial Regex FolderRow();
+
     [GeneratedRegex(@"^namespace ([\w.]+);", RegexOptions.Multiline)]
     private static partial Regex Namespace();
 
     [GeneratedRegex(@"^(?:global )?using (?:static |\w+ = )?DurableRouter\.Core\.([\w.]+);", RegexOptions.Multiline)]
     private static partial Regex Using();
 
-    [GeneratedRegex(@"^(?:public |internal |file |static |sealed |abstract |partial |readonly |ref )*(?:class|record struct|record|struct|interface|enum) (\w+)", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^(?:[a-z]+ )*(?:class|record|struct|interface|enum) (\w+)", RegexOptions.Multiline)]
     private static partial Regex Declaration();
 
     [GeneratedRegex(@"(?<![\w.])(?:(?:DurableRouter\.)?Core\.)?([A-Z]\w+(?:\.[A-Z]\w+)+)")]

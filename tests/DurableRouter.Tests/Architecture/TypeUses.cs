@@ -7,7 +7,8 @@ namespace DurableRouter.Tests.Architecture;
 /// <summary>The types that a compiled type refers to: in its declaration, its members' signatures and their bodies.</summary>
 static class TypeUses
 {
-    const BindingFlags Declared = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
+    const BindingFlags Declared =
+        BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
 
     static readonly FrozenDictionary<short, OpCode> OpCodesByValue = typeof(OpCodes).GetFields(BindingFlags.Public | BindingFlags.Static)
         .Select(field => (OpCode)field.GetValue(null)!).ToFrozenDictionary(code => code.Value);
@@ -36,7 +37,8 @@ static class TypeUses
 
     static IEnumerable<Type?> InMethod(MethodBase method)
     {
-        IEnumerable<Type?> signature = [.. method.GetParameters().Select(p => p.ParameterType), (method as MethodInfo)?.ReturnType, .. Attributes(method)];
+        IEnumerable<Type?> signature =
+            [.. method.GetParameters().Select(p => p.ParameterType), (method as MethodInfo)?.ReturnType, .. Attributes(method)];
         if (method.GetMethodBody() is not { } body)
         {
             return signature;

@@ -8,7 +8,6 @@ using DurableRouter.Core.Notifications;
 using DurableRouter.Core.Workflow;
 using DurableRouter.Engine;
 using DurableRouter.Http.Pipelines;
-using DurableRouter.Simulation;
 using DurableRouter.Simulation.Server;
 using DurableRouter.Tests.Configuration;
 using DurableRouter.Tests.Http;
@@ -47,7 +46,7 @@ sealed class AttackedHost : ContractHost
         var endpoint = await FakeModelEndpoint.StartAsync(ObedientModel.Answer);
         var config = TemporaryConfig.Load(Files(endpoint.Address)).GetOrThrow();
         var folder = Directory.CreateTempSubdirectory("durable-router-attack-").FullName;
-        var clients = defended ? (IChatClientFactory)new ChatClientFactory(_ => Key, TimeProvider.System, SimulatedModels.With(TimeProvider.System)) : new CarelessClients(Key);
+        IChatClientFactory clients = defended ? new ChatClientFactory(_ => Key, TimeProvider.System) : new CarelessClients(Key);
         var log = new LogLines();
         DefinitionCache? definitions = null;
         var engine = new EmbeddedEngine(new EngineOptions { DataFolder = folder, Durability = Durability.ProcessDeath }, stores =>

@@ -3,7 +3,7 @@ using DurableRouter.Core.Definitions;
 namespace DurableRouter.Core.Configuration.Pipelines;
 
 /// <summary>What a step gets when its file doesn't say.</summary>
-public static class StepDefaults
+static class StepDefaults
 {
     public const int ClassifyMaxOutputTokens = 256;
     /// <summary>For a label alone.</summary>
