@@ -4,8 +4,8 @@ using DurableRouter.Simulation.Server;
 
 namespace DurableRouter.Local.Demo;
 
-/// <summary>The demo's simulated models behind an OpenAI-compatible server. It lives in the demo's process, so it outlives the product's and
-/// keeps its own account of every call.</summary>
+/// <summary>The demo's simulated models behind an OpenAI-compatible server. It lives in the demo's process, so it outlives the product's
+/// and keeps its own account of every call.</summary>
 sealed class DemoModels : IDisposable
 {
     readonly Dictionary<string, SimulatedChatClient> _models;

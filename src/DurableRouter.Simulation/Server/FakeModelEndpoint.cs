@@ -15,7 +15,8 @@ using Microsoft.Extensions.Logging;
 namespace DurableRouter.Simulation.Server;
 
 /// <summary>A real OpenAI-compatible server on a free loopback port, scripted call by call: for the demo and for tests. It keeps a log of
-/// what it began and what it finished, for comparison with a ledger: the line <c>begin KEY</c> is written before the reply begins.</summary>
+/// what it began and what it finished, for comparison with a ledger: the line <c>begin KEY</c> is written before the reply
+/// begins.</summary>
 public sealed class FakeModelEndpoint : IAsyncDisposable
 {
     readonly WebApplication app;
@@ -37,7 +38,8 @@ public sealed class FakeModelEndpoint : IAsyncDisposable
     }
 
     /// <summary>What belongs into a provider's <c>endpoint</c>.</summary>
-    public Uri Address => new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First() + "/v1");
+    public Uri Address =>
+        new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First() + "/v1");
 
     /// <summary>In order of arrival.</summary>
     public IReadOnlyList<FakeCall> Calls => [.. calls];
@@ -120,7 +122,8 @@ public sealed class FakeModelEndpoint : IAsyncDisposable
 
         using var document = await JsonDocument.ParseAsync(context.Request.Body, cancellationToken: context.RequestAborted);
         string? key = context.Request.Headers["X-Client-Request-Id"];
-        var headers = context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
+        var headers = context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(),
+            StringComparer.OrdinalIgnoreCase);
         FakeCall call;
         lock (gate)
         {

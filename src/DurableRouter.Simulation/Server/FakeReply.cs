@@ -23,7 +23,8 @@ public sealed record FakeReply
     public static FakeReply Answer(FakeCall call, string text, FakeUsage? usage = null) =>
         call.Streams ? Stream(text, call.Model, usage) : Json(Completion(text, call.Model, usage));
 
-    public static FakeReply Json(string body, int status = 200) => new() { Status = status, Parts = [new SendPart(Encoding.UTF8.GetBytes(body))] };
+    public static FakeReply Json(string body, int status = 200) =>
+        new() { Status = status, Parts = [new SendPart(Encoding.UTF8.GetBytes(body))] };
 
     /// <summary>An error in OpenAI's form.</summary>
     public static FakeReply Error(int status, string message, string? code = null, params (string Name, string Value)[] headers) =>
@@ -47,7 +48,8 @@ public sealed record FakeReply
 
     /// <summary>The body of a whole completion.</summary>
     /// <param name="message">More members of the message, as JSON text that begins with a comma.</param>
-    public static string Completion(string? text, string model = "echo-model", FakeUsage? usage = null, string finish = "stop", string message = "") =>
+    public static string Completion(string? text, string model = "echo-model", FakeUsage? usage = null, string finish = "stop",
+        string message = "") =>
         $$"""
         {"id":"chatcmpl-1","object":"chat.completion","model":{{Quote(model)}},"choices":[{"index":0,
         "message":{"role":"assistant","content":{{Quote(text)}}{{message}}},"finish_reason":{{Quote(finish)}}}],"usage":{{usage ?? new FakeUsage()}}}

@@ -21,6 +21,7 @@ sealed record WireRequest(string Model, IReadOnlyList<ChatMessage> Messages, Cha
             options.ResponseFormat = ChatResponseFormat.ForJsonSchema(schema.GetProperty("schema").Clone());
         }
 
-        return new WireRequest(body.GetProperty("model").GetString()!, messages, options, body.TryGetProperty("stream", out var stream) && stream.GetBoolean());
+        return new WireRequest(body.GetProperty("model").GetString()!, messages, options,
+            body.TryGetProperty("stream", out var stream) && stream.GetBoolean());
     }
 }

@@ -3,8 +3,8 @@ using DurableRouter.Core.Errors;
 
 namespace DurableRouter.Tests.Architecture;
 
-/// <summary>Each folder of Core uses only the folders that stand below it in <see cref="Layers"/>, and itself. docs/architecture.md shows the
-/// same picture with what each folder holds.</summary>
+/// <summary>Each folder of Core uses only the folders that stand below it in <see cref="Layers"/>, and itself. docs/architecture.md
+/// shows the same picture with what each folder holds.</summary>
 public sealed partial class LayerRuleTests
 {
     /// <summary>From top to bottom.</summary>
@@ -88,7 +88,8 @@ public sealed partial class LayerRuleTests
 
         AssertNone(from source in Sources
             from folder in Using().Matches(source.Text).Select(m => m.Groups[1].Value.Replace('.', '/'))
-                .Concat(Qualified().Matches(source.Text).SelectMany(m => Heads(m.Groups[1].Value)).Select(folders.GetValueOrDefault).OfType<string>())
+                .Concat(Qualified().Matches(source.Text).SelectMany(m => Heads(m.Groups[1].Value)).Select(folders.GetValueOrDefault)
+                    .OfType<string>())
                 .Distinct()
             where IsAbove(folder, source.Folder)
             select Upwards(source.Name, folder));
