@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using DurableRouter.Core.Models.Simulated;
+using DurableRouter.Simulation;
 using Microsoft.Extensions.AI;
 
 namespace DurableRouter.Bench;

@@ -6,6 +6,7 @@ using DurableRouter.Core.Durability;
 using DurableRouter.Core.Errors;
 using DurableRouter.Core.Ledger;
 using DurableRouter.Core.Notifications;
+using DurableRouter.Core.Values;
 using DurableRouter.Engine.Runs;
 using DurableRouter.Engine.Storage;
 using Microsoft.Extensions.Logging;

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using DurableRouter.Core.Durability;
 using DurableRouter.Core.Errors;
+using DurableRouter.Core.Values;
 using DurableRouter.Engine.Activities;
 using DurableRouter.Engine.Runs;
 using DurableRouter.Engine.Storage;

@@ -1,8 +1,8 @@
+using DurableRouter.Core.Activities;
 using DurableRouter.Core.Approvals;
-using DurableRouter.Core.Budgets;
-using DurableRouter.Core.Durability;
 using DurableRouter.Core.Ledger;
 using DurableRouter.Core.Notifications;
+using DurableRouter.Core.Values;
 
 namespace DurableRouter.Engine;
 

@@ -1,7 +1,8 @@
 using System.Text.Json;
-using DurableRouter.Core.Budgets;
+using DurableRouter.Core.Activities;
 using DurableRouter.Core.Durability;
 using DurableRouter.Core.Errors;
+using DurableRouter.Core.Messages;
 using DurableRouter.Engine.Runs;
 using DurableRouter.Engine.Storage;
 using Microsoft.Extensions.Logging;
@@ -74,7 +75,7 @@ sealed partial class StartUpSweep(EngineCore core, SqliteApprovalStore approvals
                 $"{run.Deaths} times the process died or the engine failed while {run.Id} was at the same place of its history. " +
                 "It is stopped so that others go on; everything is kept. " +
                 "Find the cause in the host's logs, then resume the run.");
-            update.Add((long)RuntimeStatus.Suspended).AddJson(error, Core.CoreJson.Default.RunError).Add(run.No).Run();
+            update.Add((long)RuntimeStatus.Suspended).AddJson(error, CoreJson.Default.RunError).Add(run.No).Run();
             LogQuarantined(run.Id);
         }
 

@@ -2,19 +2,19 @@ using Azure.Core;
 using Azure.Data.Tables;
 using Azure.Identity;
 using Azure.Storage.Blobs;
-using DurableRouter.Core;
+using DurableRouter.Core.Activities;
 using DurableRouter.Core.Approvals;
-using DurableRouter.Core.Budgets;
+using DurableRouter.Core.Checks;
+using DurableRouter.Core.Compilation;
 using DurableRouter.Core.Configuration;
+using DurableRouter.Core.Definitions;
 using DurableRouter.Core.Durability;
 using DurableRouter.Core.Health;
 using DurableRouter.Core.Ledger;
 using DurableRouter.Core.Models;
 using DurableRouter.Core.Notifications;
-using DurableRouter.Core.Pipelines;
-using DurableRouter.Core.Steps;
-using DurableRouter.Core.Tools;
-using DurableRouter.Core.Verification;
+using DurableRouter.Core.Values;
+using DurableRouter.Core.Workflow;
 using DurableRouter.Functions.Activities;
 using DurableRouter.Functions.Durable;
 using DurableRouter.Functions.Http;
@@ -25,6 +25,7 @@ using DurableRouter.Http;
 using DurableRouter.Http.Health;
 using DurableRouter.Http.Pipelines;
 using DurableRouter.Http.Webhooks;
+using DurableRouter.Simulation;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -54,7 +55,7 @@ static class AppServices
     /// <summary>Clients of the catalog's models. Where a provider says <c>entra: true</c>, they call with the app's identity.</summary>
     public static IServiceCollection AddModels(this IServiceCollection services) => services
         .AddSingleton<IChatClientFactory>(s => new ChatClientFactory(name => s.GetRequiredService<IConfiguration>()[name], s.GetRequiredService<TimeProvider>(),
-            dated: new AzureOpenAIDeployments()))
+            SimulatedModels.With(s.GetRequiredService<TimeProvider>()), dated: new AzureOpenAIDeployments()))
         .AddSingleton<ModelHealth>();
 
     /// <summary>The client of <c>tools.yaml</c>'s tools. It shares its connections with messages.</summary>

@@ -2,6 +2,7 @@ using DurableRouter.Core.Approvals;
 using DurableRouter.Core.Durability;
 using DurableRouter.Core.Health;
 using DurableRouter.Core.Ledger;
+using DurableRouter.Core.Values;
 using DurableRouter.Http.Access;
 using DurableRouter.Http.Health;
 using DurableRouter.Http.Pipelines;

@@ -1,4 +1,5 @@
 using DurableRouter.Core.Approvals;
+using DurableRouter.Core.Definitions;
 using DurableRouter.Core.Notifications;
 using DurableRouter.Http.Access;
 using DurableRouter.Http.Runs;

@@ -1,18 +1,17 @@
-using DurableRouter.Core;
+using DurableRouter.Core.Activities;
 using DurableRouter.Core.Approvals;
-using DurableRouter.Core.Budgets;
+using DurableRouter.Core.Checks;
+using DurableRouter.Core.Compilation;
 using DurableRouter.Core.Configuration;
 using DurableRouter.Core.Errors;
 using DurableRouter.Core.Health;
 using DurableRouter.Core.Models;
 using DurableRouter.Core.Notifications;
-using DurableRouter.Core.Pipelines;
-using DurableRouter.Core.Steps;
-using DurableRouter.Core.Tools;
-using DurableRouter.Core.Verification;
+using DurableRouter.Core.Workflow;
 using DurableRouter.Engine;
 using DurableRouter.Http.Pipelines;
 using DurableRouter.Http.Runs;
+using DurableRouter.Simulation;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DurableRouter.Local;
@@ -25,7 +24,7 @@ sealed class HostComposition : IAsyncDisposable
     HostComposition(string configFolder, EngineOptions options, ILoggerFactory? loggers)
     {
         Config = HostConfig.Load(configFolder, OwnChecks);
-        _clients = new ChatClientFactory(Environment.GetEnvironmentVariable, Clock);
+        _clients = new ChatClientFactory(Environment.GetEnvironmentVariable, Clock, SimulatedModels.With(Clock));
         HostConfig.CheckCredentials(Config, configFolder, _clients, Environment.GetEnvironmentVariable);
         Secrets = new WebhookSecrets(Config.Webhooks, Environment.GetEnvironmentVariable);
         Definitions = DefinitionRegistry.From(Config);

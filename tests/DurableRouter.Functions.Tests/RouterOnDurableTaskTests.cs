@@ -1,7 +1,8 @@
-using DurableRouter.Core.Approvals;
+using DurableRouter.Core.Activities;
+using DurableRouter.Core.Definitions;
 using DurableRouter.Core.Durability;
-using DurableRouter.Core.Pipelines;
-using DurableRouter.Core.Steps;
+using DurableRouter.Core.Messages;
+using DurableRouter.Core.Reports;
 using DurableRouter.Functions.Activities;
 using DurableRouter.Functions.Tests.Driver;
 using DurableRouter.Tests.Shared;

@@ -1,11 +1,12 @@
 using System.Text.Json;
-using DurableRouter.Core.Approvals;
+using DurableRouter.Core.Activities;
+using DurableRouter.Core.Definitions;
 using DurableRouter.Core.Durability;
 using DurableRouter.Core.Ledger;
+using DurableRouter.Core.Messages;
 using DurableRouter.Core.Notifications;
-using DurableRouter.Core.Pipelines;
-using DurableRouter.Core.Tools;
 using DurableRouter.Functions.Tests.Driver;
+using DurableRouter.Simulation.Server;
 using DurableRouter.Tests.Shared;
 
 namespace DurableRouter.Functions.Tests;

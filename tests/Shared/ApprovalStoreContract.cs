@@ -1,6 +1,7 @@
 using System.Text.Json;
 using DurableRouter.Core.Approvals;
 using DurableRouter.Core.Errors;
+using DurableRouter.Core.Messages;
 
 namespace DurableRouter.Tests.Shared;
 
@@ -40,7 +41,7 @@ public abstract class ApprovalStoreContract
 
         var read = (await store.GetAsync(record.Id, default))!;
 
-        Assert.Equal(JsonSerializer.Serialize(record, Core.CoreJson.Default.ApprovalRecord), JsonSerializer.Serialize(read, Core.CoreJson.Default.ApprovalRecord));
+        Assert.Equal(JsonSerializer.Serialize(record, CoreJson.Default.ApprovalRecord), JsonSerializer.Serialize(read, CoreJson.Default.ApprovalRecord));
         Assert.Null(await store.GetAsync("apr-none", default));
     }
 

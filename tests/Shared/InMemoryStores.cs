@@ -2,7 +2,8 @@ using System.Text.Json.Serialization;
 using DurableRouter.Core.Approvals;
 using DurableRouter.Core.Durability;
 using DurableRouter.Core.Errors;
-using DurableRouter.Core.Steps;
+using DurableRouter.Core.Messages;
+using DurableRouter.Core.Values;
 
 namespace DurableRouter.Tests.Shared;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using DurableRouter.Core.Catalog;
+using DurableRouter.Core.Definitions;
 using DurableRouter.Core.Errors;
 using DurableRouter.Core.Models;
 using Microsoft.Extensions.AI;

@@ -1,14 +1,12 @@
 using System.Text.Json;
-using DurableRouter.Core;
+using DurableRouter.Core.Activities;
 using DurableRouter.Core.Approvals;
-using DurableRouter.Core.Budgets;
-using DurableRouter.Core.Catalog;
-using DurableRouter.Core.Durability;
+using DurableRouter.Core.Compilation;
+using DurableRouter.Core.Definitions;
 using DurableRouter.Core.Health;
-using DurableRouter.Core.Pipelines;
-using DurableRouter.Core.Routing;
-using DurableRouter.Core.Steps;
-using DurableRouter.Core.Tools;
+using DurableRouter.Core.Messages;
+using DurableRouter.Core.Values;
+using DurableRouter.Core.Workflow;
 
 namespace DurableRouter.Tests.Shared;
 

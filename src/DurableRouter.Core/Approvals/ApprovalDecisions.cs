@@ -1,9 +1,10 @@
 using System.Text.Json;
+using DurableRouter.Core.Compilation;
 using DurableRouter.Core.Durability;
 using DurableRouter.Core.Errors;
-using DurableRouter.Core.Pipelines;
-using DurableRouter.Core.Steps;
-using DurableRouter.Core.Verification;
+using DurableRouter.Core.Messages;
+using DurableRouter.Core.Review;
+using DurableRouter.Core.Values;
 
 namespace DurableRouter.Core.Approvals;
 

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
+using DurableRouter.Core.Messages;
 
 namespace DurableRouter.Core.Approvals;
 

@@ -1,3 +1,5 @@
+using DurableRouter.Core.Messages;
+
 namespace DurableRouter.Core.Approvals;
 
 /// <summary>What an approval can become. Pure, so that every store applies the same rules to the record that it holds; a move that can't be

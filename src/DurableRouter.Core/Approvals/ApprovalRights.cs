@@ -1,4 +1,5 @@
 using DurableRouter.Core.Errors;
+using DurableRouter.Core.Messages;
 
 namespace DurableRouter.Core.Approvals;
 

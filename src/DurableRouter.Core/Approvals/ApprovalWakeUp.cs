@@ -1,5 +1,6 @@
 using DurableRouter.Core.Durability;
 using DurableRouter.Core.Errors;
+using DurableRouter.Core.Messages;
 
 namespace DurableRouter.Core.Approvals;
 

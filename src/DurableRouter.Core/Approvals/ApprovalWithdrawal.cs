@@ -1,3 +1,5 @@
+using DurableRouter.Core.Messages;
+
 namespace DurableRouter.Core.Approvals;
 
 /// <summary>Takes back what a run asks once it is over and its own code can't any more: it was terminated, or it failed.</summary>

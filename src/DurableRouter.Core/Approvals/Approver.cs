@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
-using DurableRouter.Core.Safety;
+using DurableRouter.Core.Messages;
+using DurableRouter.Core.Values;
 
 namespace DurableRouter.Core.Approvals;
 

@@ -1,3 +1,5 @@
+using DurableRouter.Core.Messages;
+
 namespace DurableRouter.Core.Approvals;
 
 /// <summary>Where approvals, their votes and their single outcome live.</summary>

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using DurableRouter.Core.Configuration.Yaml;
 using DurableRouter.Core.Errors;
 
 namespace DurableRouter.Core.Configuration;

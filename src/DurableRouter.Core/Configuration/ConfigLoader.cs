@@ -1,41 +1,37 @@
 using System.Text;
-using DurableRouter.Core.Catalog;
-using DurableRouter.Core.Notifications;
-using DurableRouter.Core.Pipelines;
-using DurableRouter.Core.Routing;
-using DurableRouter.Core.Tools;
-using DurableRouter.Core.Verification;
+using DurableRouter.Core.Checks;
+using DurableRouter.Core.Configuration.Models;
+using DurableRouter.Core.Configuration.Pipelines;
+using DurableRouter.Core.Configuration.Routing;
+using DurableRouter.Core.Configuration.Tools;
+using DurableRouter.Core.Configuration.Webhooks;
+using DurableRouter.Core.Configuration.Yaml;
+using DurableRouter.Core.Definitions;
 
 namespace DurableRouter.Core.Configuration;
 
 /// <summary>Reads a configuration folder. Nothing is used unless everything is right; all problems are found at once.</summary>
 public static class ConfigLoader
 {
-    public const string CatalogFile = "models.yaml";
-    public const string RoutingFile = "routing.yaml";
-    public const string ToolsFile = "tools.yaml";
-    public const string WebhooksFile = "webhooks.yaml";
-    public const string PipelinesFolder = "pipelines";
-
     /// <summary>Reads <c>models.yaml</c>, <c>routing.yaml</c>, the optional files and the pipelines. Never throws for what a file says or for one that can't be read.</summary>
     /// <param name="own">The own checks of this program, which pipelines may name; null: none.</param>
     public static ConfigLoadResult Load(string directory, OutputChecks? own = null)
     {
         own ??= OutputChecks.None;
         var problems = new List<ConfigProblem>();
-        var catalogNode = ReadTree(directory, CatalogFile, problems, out var catalogReporter);
+        var catalogNode = ReadTree(directory, ConfigFiles.CatalogFile, problems, out var catalogReporter);
         var catalog = catalogNode is null ? null : CatalogReader.Read(catalogNode, catalogReporter);
-        var routingNode = ReadTree(directory, RoutingFile, problems, out var routingReporter);
+        var routingNode = ReadTree(directory, ConfigFiles.RoutingFile, problems, out var routingReporter);
         var marks = new RoutingMarks();
         var routing = routingNode is null ? null : RoutingReader.Read(routingNode, catalog, routingReporter, marks);
         IReadOnlyList<ToolDefinition>? tools = [];
-        if (File.Exists(Path.Combine(directory, ToolsFile)))
+        if (File.Exists(Path.Combine(directory, ConfigFiles.ToolsFile)))
         {
-            tools = ReadTree(directory, ToolsFile, problems, out var toolsReporter) is { } toolsNode ? ToolsReader.Read(toolsNode, toolsReporter) : null;
+            tools = ReadTree(directory, ConfigFiles.ToolsFile, problems, out var toolsReporter) is { } toolsNode ? ToolsReader.Read(toolsNode, toolsReporter) : null;
         }
 
         var webhooks = WebhookConfig.None;
-        if (File.Exists(Path.Combine(directory, WebhooksFile)) && ReadTree(directory, WebhooksFile, problems, out var webhooksReporter) is { } webhooksNode)
+        if (File.Exists(Path.Combine(directory, ConfigFiles.WebhooksFile)) && ReadTree(directory, ConfigFiles.WebhooksFile, problems, out var webhooksReporter) is { } webhooksNode)
         {
             webhooks = WebhookReader.Read(webhooksNode, webhooksReporter);
         }
@@ -68,7 +64,7 @@ public static class ConfigLoader
         IReadOnlyList<ToolDefinition>? tools, OutputChecks own, ProblemReporter routingReporter, RoutingMarks marks, List<ConfigProblem> problems)
     {
         var pipelines = new Dictionary<string, PipelineDefinition>();
-        var folder = marks.PipelinesFolder ?? PipelinesFolder;
+        var folder = marks.PipelinesFolder ?? ConfigFiles.PipelinesFolder;
         var path = Path.Combine(directory, folder);
         var files = Directory.Exists(path) ? Directory.GetFiles(path).Order(StringComparer.Ordinal).ToArray() : [];
         if (!files.Any(f => f.EndsWith(".yaml", StringComparison.Ordinal)))

@@ -1,7 +1,7 @@
+using DurableRouter.Core.Activities;
+using DurableRouter.Core.Checks;
 using DurableRouter.Core.Errors;
 using DurableRouter.Core.Models;
-using DurableRouter.Core.Tools;
-using DurableRouter.Core.Verification;
 
 namespace DurableRouter.Core.Configuration;
 

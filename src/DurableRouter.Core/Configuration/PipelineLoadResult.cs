@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
-using DurableRouter.Core.Pipelines;
+using DurableRouter.Core.Configuration.Yaml;
+using DurableRouter.Core.Definitions;
 
 namespace DurableRouter.Core.Configuration;
 

@@ -1,9 +1,5 @@
-using DurableRouter.Core.Catalog;
-using DurableRouter.Core.Notifications;
-using DurableRouter.Core.Pipelines;
-using DurableRouter.Core.Routing;
-using DurableRouter.Core.Tools;
-using DurableRouter.Core.Verification;
+using DurableRouter.Core.Checks;
+using DurableRouter.Core.Definitions;
 
 namespace DurableRouter.Core.Configuration;
 

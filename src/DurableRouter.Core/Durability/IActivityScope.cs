@@ -1,4 +1,5 @@
 using DurableRouter.Core.Ledger;
+using DurableRouter.Core.Values;
 
 namespace DurableRouter.Core.Durability;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using DurableRouter.Core.Catalog;
+using DurableRouter.Core.Definitions;
 using DurableRouter.Core.Errors;
 
 namespace DurableRouter.Core.Health;

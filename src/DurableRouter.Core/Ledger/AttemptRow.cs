@@ -13,6 +13,9 @@ public sealed record AttemptRow
     /// <summary>The <see cref="Role"/> of a step that calls a tool: no model was chosen, so statistics on routing leave it out.</summary>
     public const string ToolRole = "tool";
 
+    /// <summary>The name of the check that says whether a classifier named a label. Persisted.</summary>
+    public const string RouterCheck = "router";
+
     /// <summary>Ends the key of a correction. Persisted.</summary>
     const string CorrectionSuffix = "/correction";
 
@@ -76,7 +79,7 @@ public sealed record AttemptRow
 
     /// <summary>True when a classifier named no label and the step's default stands.</summary>
     [JsonIgnore]
-    public bool RouterInvalid => Checks.Any(c => c is { Check: Steps.LabelReply.CheckName, Passed: false });
+    public bool RouterInvalid => Checks.Any(c => c is { Check: RouterCheck, Passed: false });
 
     /// <summary>Why a lesser model than the first choice answered; null when it didn't.</summary>
     public string? DegradedReason { get; init; }

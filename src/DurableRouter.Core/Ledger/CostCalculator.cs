@@ -1,4 +1,5 @@
-using DurableRouter.Core.Catalog;
+using DurableRouter.Core.Definitions;
+using DurableRouter.Core.Values;
 
 namespace DurableRouter.Core.Ledger;
 

@@ -1,3 +1,5 @@
+using DurableRouter.Core.Values;
+
 namespace DurableRouter.Core.Ledger;
 
 /// <summary>Adds attempts up to <see cref="RoutingGroup"/>s, for a store that can't do so in a query. Attempts come in any order.</summary>

@@ -4,9 +4,9 @@ using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Azure.Identity;
-using DurableRouter.Core.Catalog;
+using DurableRouter.Core.Definitions;
 using DurableRouter.Core.Errors;
-using DurableRouter.Core.Models.Simulated;
+using DurableRouter.Core.Messages;
 using Microsoft.Extensions.AI;
 using OpenAI;
 using OpenAI.Chat;
@@ -15,7 +15,7 @@ namespace DurableRouter.Core.Models;
 
 /// <summary>Makes and keeps the clients of catalog entries. Owns the connections.</summary>
 /// <param name="environment">Gives the value of an environment variable, null when it is not set.</param>
-/// <param name="simulated">Makes the client of a simulated entry without an endpoint; null: the product's own.</param>
+/// <param name="simulated">Makes the model of a simulated entry without an endpoint; null: this host has none.</param>
 /// <param name="entra">Where Entra tokens come from; null: Azure's default chain of credentials.</param>
 /// <param name="dated">Opens deployments of providers with an <c>apiVersion</c>; null: this host serves none.</param>
 public sealed class ChatClientFactory(Func<string, string?> environment, TimeProvider clock, Func<ModelEntry, IChatClient>? simulated = null,
@@ -79,7 +79,9 @@ public sealed class ChatClientFactory(Func<string, string?> environment, TimePro
     {
         if (provider is { Kind: ProviderKind.Simulated, Endpoint: null })
         {
-            return new SimulatedCallClient(model, simulated?.Invoke(model) ?? new SimulatedChatClient(model.Deployment, SimulatedModelOptions.From(model.Simulate), clock), clock);
+            return simulated is not null ? new InProcessChatClient(model, simulated(model), clock)
+                : throw new DurableRouterException(ErrorCodes.ConfigInvalid,
+                    $"{Where(model)} is simulated, and this host has no simulated models.");
         }
 
         var endpoint = ProviderAddress.Of(provider, environment);

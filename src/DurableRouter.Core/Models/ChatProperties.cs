@@ -8,4 +8,7 @@ public static class ChatProperties
 
     /// <summary>Response: milliseconds to the first byte of the body. An int; absent when the body was empty.</summary>
     public const string FirstByteMs = "firstByteMs";
+
+    /// <summary>Response: true where a simulated model made it.</summary>
+    public const string Simulated = "simulated";
 }

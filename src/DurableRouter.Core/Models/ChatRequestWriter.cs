@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using DurableRouter.Core.Catalog;
+using DurableRouter.Core.Definitions;
 using Microsoft.Extensions.AI;
 
 namespace DurableRouter.Core.Models;

@@ -1,4 +1,4 @@
-using DurableRouter.Core.Catalog;
+using DurableRouter.Core.Definitions;
 using Microsoft.Extensions.AI;
 
 namespace DurableRouter.Core.Models;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using DurableRouter.Core.Ledger;
+using DurableRouter.Core.Values;
 using Microsoft.Extensions.AI;
 
 namespace DurableRouter.Core.Models;

@@ -1,11 +1,12 @@
 using DurableRouter.Core.Ledger;
+using DurableRouter.Core.Values;
 using Microsoft.Extensions.AI;
 
 namespace DurableRouter.Core.Models;
 
 /// <param name="Usage">Disjoint buckets; what could be read of a suspect one, never negative.</param>
 /// <param name="Suspicion">Why the figures can't be billed by; null when they can.</param>
-public sealed record UsageReading(TokenUsage Usage, string? Suspicion)
+sealed record UsageReading(TokenUsage Usage, string? Suspicion)
 {
     public bool IsSuspect => Suspicion is not null;
 
@@ -17,7 +18,7 @@ public sealed record UsageReading(TokenUsage Usage, string? Suspicion)
 }
 
 /// <summary>Turns a provider's usage into the ledger's token buckets, and tells when it can't be believed. Pure.</summary>
-public static class UsageReader
+static class UsageReader
 {
     /// <summary>Beyond this many times the upper bound no honest count lies, whatever a provider adds to prompts.</summary>
     public const int AbsurdFactor = 4;

@@ -3,7 +3,7 @@ using System.Net;
 namespace DurableRouter.Core.Notifications;
 
 /// <summary>Which addresses a message may be sent to. Ranges: the IANA special-purpose registries for IPv4 and IPv6.</summary>
-public static class AddressPolicy
+static class AddressPolicy
 {
     // Never, whatever the configuration says: link-local addresses and the fixed addresses at which clouds give out credentials.
     static readonly IPNetwork[] Forbidden = [.. Networks("0.0.0.0/8", "169.254.0.0/16", "224.0.0.0/4", "240.0.0.0/4", "168.63.129.16/32",

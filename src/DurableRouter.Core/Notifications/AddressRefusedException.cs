@@ -1,4 +1,4 @@
 namespace DurableRouter.Core.Notifications;
 
 /// <summary>A name leads to no address that <see cref="AddressPolicy"/> allows: nothing was connected to.</summary>
-public sealed class AddressRefusedException(string message) : HttpRequestException(message);
+sealed class AddressRefusedException(string message) : HttpRequestException(message);

@@ -1,4 +1,6 @@
-using DurableRouter.Core.Approvals;
+using DurableRouter.Core.Definitions;
+using DurableRouter.Core.Durability;
+using DurableRouter.Core.Messages;
 
 namespace DurableRouter.Core.Notifications;
 

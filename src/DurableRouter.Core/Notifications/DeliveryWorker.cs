@@ -2,7 +2,9 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using DurableRouter.Core.Approvals;
+using DurableRouter.Core.Definitions;
 using DurableRouter.Core.Durability;
+using DurableRouter.Core.Messages;
 
 namespace DurableRouter.Core.Notifications;
 
@@ -122,7 +124,7 @@ public sealed class DeliveryWorker(IOutbox outbox, IApprovalStore approvals, IRu
         var now = clock.GetUtcNow();
         using var request = new HttpRequestMessage(HttpMethod.Post, endpoint.Url)
         {
-            Content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue(Messages.ContentType) { CharSet = "utf-8" } } },
+            Content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue(WebhookMessages.ContentType) { CharSet = "utf-8" } } },
         };
         request.Headers.TryAddWithoutValidation(WebhookSignature.IdHeader, delivery.Id);
         request.Headers.TryAddWithoutValidation(WebhookSignature.TimestampHeader, now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture));
@@ -146,7 +148,7 @@ public sealed class DeliveryWorker(IOutbox outbox, IApprovalStore approvals, IRu
     {
         if (delivery.Kind == DeliveryKinds.RunEnded)
         {
-            return await runs.GetAsync(delivery.Subject, cancellationToken) is { } run ? Messages.Run(delivery, run, baseUrl()) : null;
+            return await runs.GetAsync(delivery.Subject, cancellationToken) is { } run ? WebhookMessages.Run(delivery, run, baseUrl()) : null;
         }
 
         if (await approvals.GetAsync(delivery.Subject, cancellationToken) is not { Status: ApprovalStatus.Pending } record)
@@ -160,7 +162,7 @@ public sealed class DeliveryWorker(IOutbox outbox, IApprovalStore approvals, IRu
             links.Add((person, ApprovalLinks.Url(baseUrl(), record.Id, await _links.CreateAsync(record, person, cancellationToken))));
         }
 
-        return Messages.Approval(delivery, record, baseUrl(), links);
+        return WebhookMessages.Approval(delivery, record, baseUrl(), links);
     }
 
     sealed record MessageEndpoint(Uri Url, SecretNames Secrets, bool Private, IReadOnlyList<string> Approvers);

@@ -1,3 +1,5 @@
+using DurableRouter.Core.Durability;
+
 namespace DurableRouter.Core.Notifications;
 
 /// <summary>Messages that must go out, kept until a receiver took them or they were given up.</summary>

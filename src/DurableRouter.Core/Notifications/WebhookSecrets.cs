@@ -1,3 +1,4 @@
+using DurableRouter.Core.Definitions;
 using DurableRouter.Core.Errors;
 
 namespace DurableRouter.Core.Notifications;

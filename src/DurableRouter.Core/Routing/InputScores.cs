@@ -1,5 +1,6 @@
 using System.Text.Json;
-using DurableRouter.Core.Pipelines;
+using DurableRouter.Core.Definitions;
+using DurableRouter.Core.Values;
 
 namespace DurableRouter.Core.Routing;
 

@@ -1,5 +1,5 @@
-using DurableRouter.Core.Pipelines;
-using DurableRouter.Core.Steps;
+using DurableRouter.Core.Definitions;
+using DurableRouter.Core.Messages;
 
 namespace DurableRouter.Core.Routing;
 

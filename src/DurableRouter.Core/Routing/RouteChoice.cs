@@ -1,7 +1,8 @@
 using System.Globalization;
-using DurableRouter.Core.Catalog;
-using DurableRouter.Core.Pipelines;
-using DurableRouter.Core.Steps;
+using DurableRouter.Core.Compilation;
+using DurableRouter.Core.Definitions;
+using DurableRouter.Core.Messages;
+using DurableRouter.Core.Values;
 
 namespace DurableRouter.Core.Routing;
 

@@ -1,6 +1,6 @@
-using DurableRouter.Core.Catalog;
-using DurableRouter.Core.Pipelines;
-using DurableRouter.Core.Steps;
+using DurableRouter.Core.Compilation;
+using DurableRouter.Core.Definitions;
+using DurableRouter.Core.Messages;
 
 namespace DurableRouter.Core.Routing;
 

@@ -1,10 +1,12 @@
-using DurableRouter.Core.Pipelines;
+using DurableRouter.Core.Compilation;
+using DurableRouter.Core.Definitions;
+using DurableRouter.Core.Messages;
 
 namespace DurableRouter.Core.Routing;
 
 /// <summary>Decides which models a step may ask, in which order. Pure and total: the same arguments give the same answer, nothing is
 /// read from outside, and every model of the catalog is either a candidate or rejected with the reason.</summary>
-public static class Router
+static class Router
 {
     public static RouteDecision Decide(StepDefinition step, CompiledDefinition definition, RouteFacts facts)
     {

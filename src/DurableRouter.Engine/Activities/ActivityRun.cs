@@ -1,5 +1,6 @@
 using DurableRouter.Core.Durability;
 using DurableRouter.Core.Ledger;
+using DurableRouter.Core.Values;
 using DurableRouter.Engine.Runs;
 
 namespace DurableRouter.Engine.Activities;
@@ -14,8 +15,6 @@ sealed class ActivityRun(RunActor run, long sequence, Activity activity, object 
     public long Sequence => sequence;
 
     public Activity Activity => activity;
-
-    public object Input => input;
 
     /// <summary>The bound that it shares with others.</summary>
     public string? Key { get; } = activity.ConcurrencyKey(input);

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using DurableRouter.Core;
+using DurableRouter.Core.Messages;
 
 namespace DurableRouter.Engine.Runs;
 

@@ -1,9 +1,8 @@
 using System.Text.Json;
-using DurableRouter.Core;
-using DurableRouter.Core.Budgets;
+using DurableRouter.Core.Activities;
 using DurableRouter.Core.Durability;
 using DurableRouter.Core.Errors;
-using DurableRouter.Core.Steps;
+using DurableRouter.Core.Messages;
 
 namespace DurableRouter.Engine.Runs;
 

@@ -234,7 +234,7 @@ sealed partial class RunActor
     }
 
     /// <returns>The run's row as it must become; null when it may stay as it is.</returns>
-    RunState? NextState(TurnResult turnResult)
+    StoredRunState? NextState(TurnResult turnResult)
     {
         var status = turnResult.Status ?? (Terminal || Broken ? stored.Status : instance is { IsSuspended: true } ? RuntimeStatus.Suspended : RuntimeStatus.Running);
         var terminal = status.IsTerminal();
@@ -248,7 +248,7 @@ sealed partial class RunActor
             return null;
         }
 
-        return new RunState(turnResult.At, status, busy, wakeAt, Progress, turnResult.Output ?? stored.Output, error);
+        return new StoredRunState(turnResult.At, status, busy, wakeAt, Progress, turnResult.Output ?? stored.Output, error);
     }
 
     void RefuseIfTerminal(TaskCompletionSource? done)

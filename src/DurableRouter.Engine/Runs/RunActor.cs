@@ -27,7 +27,7 @@ sealed partial class RunActor : IThreadPoolWorkItem
     long sequence;
     int attempts;
     DateTimeOffset lastTurnAt;
-    RunState stored;
+    StoredRunState stored;
 
     /// <summary>A new run.</summary>
     public RunActor(EngineCore engine, Workflow workflow, NewRun start, object input)
@@ -37,7 +37,7 @@ sealed partial class RunActor : IThreadPoolWorkItem
         Workflow = workflow;
         Run = new StoredRun(start.Record.No, start.Record.Id, workflow.Name, start.Record.WorkflowVersion, start.Record.Index, start.Record.CreatedAt,
             start.Record.CreatedAt, RuntimeStatus.Running, true, false, start.Record.Input, null, null, null);
-        stored = new RunState(start.Record.CreatedAt, RuntimeStatus.Running, true, null, null, null, null);
+        stored = new StoredRunState(start.Record.CreatedAt, RuntimeStatus.Running, true, null, null, null, null);
         lastTurnAt = start.Record.CreatedAt;
         instance = NewInstance(input);
         mailbox.Enqueue(new Incoming.Load());
@@ -50,7 +50,7 @@ sealed partial class RunActor : IThreadPoolWorkItem
         this.engine = engine;
         Workflow = workflow;
         Run = run;
-        stored = new RunState(run.UpdatedAt, run.Status, run.Busy, null, run.Progress, run.Output, run.Error);
+        stored = new StoredRunState(run.UpdatedAt, run.Status, run.Busy, null, run.Progress, run.Output, run.Error);
         mailbox.Enqueue(new Incoming.Load());
         active = true;
     }

@@ -1,7 +1,7 @@
 using DurableRouter.Core.Durability;
 using DurableRouter.Core.Errors;
 using DurableRouter.Core.Ledger;
-using DurableRouter.Core.Notifications;
+using DurableRouter.Core.Values;
 using DurableRouter.Engine.Storage;
 
 namespace DurableRouter.Engine.Runs;
@@ -20,7 +20,7 @@ sealed class TurnCommit(RunActor run, CrashPoints crashPoints) : WriteOperation
 
     public int FirstAttempt { get; init; }
 
-    public RunState? State { get; init; }
+    public StoredRunState? State { get; init; }
 
     public RunRow? Row { get; init; }
 

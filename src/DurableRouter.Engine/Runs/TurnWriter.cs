@@ -3,6 +3,8 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using DurableRouter.Core.Durability;
+using DurableRouter.Core.Messages;
+using DurableRouter.Core.Values;
 
 namespace DurableRouter.Engine.Runs;
 
@@ -111,7 +113,7 @@ sealed class TurnWriter : ITurnLog
         json.WriteString(TurnCodec.I, id);
         if (payload is { } value)
         {
-            WriteData(Payload.Write(value, Core.CoreJson.Default.JsonElement));
+            WriteData(Payload.Write(value, CoreJson.Default.JsonElement));
         }
 
         json.WriteEndObject();

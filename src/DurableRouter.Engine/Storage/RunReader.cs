@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
-using DurableRouter.Core;
 using DurableRouter.Core.Durability;
+using DurableRouter.Core.Messages;
 using DurableRouter.Engine.Runs;
 using Microsoft.Data.Sqlite;
 

@@ -8,5 +8,5 @@ readonly record struct RunRecord(long No, string Id, string Workflow, int Workfl
     RuntimeStatus Status, bool Busy, long? WakeAt, ReadOnlyMemory<byte> Input);
 
 /// <summary>What changes in a run's row.</summary>
-readonly record struct RunState(DateTimeOffset UpdatedAt, RuntimeStatus Status, bool Busy, long? WakeAt, RunProgress? Progress,
+readonly record struct StoredRunState(DateTimeOffset UpdatedAt, RuntimeStatus Status, bool Busy, long? WakeAt, RunProgress? Progress,
     ReadOnlyMemory<byte>? Output, RunError? Error);

@@ -1,9 +1,9 @@
 using System.Security.Cryptography;
 using System.Text.Json;
-using DurableRouter.Core;
 using DurableRouter.Core.Approvals;
 using DurableRouter.Core.Durability;
 using DurableRouter.Core.Errors;
+using DurableRouter.Core.Messages;
 
 namespace DurableRouter.Engine.Storage;
 

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
-using DurableRouter.Core.Durability;
 using DurableRouter.Core.Errors;
+using DurableRouter.Core.Values;
 
 namespace DurableRouter.Engine.Storage;
 

@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
-using DurableRouter.Core;
 using DurableRouter.Core.Ledger;
+using DurableRouter.Core.Messages;
+using DurableRouter.Core.Values;
 using Microsoft.Data.Sqlite;
 
 namespace DurableRouter.Engine.Storage;

@@ -1,3 +1,4 @@
+using DurableRouter.Core.Durability;
 using DurableRouter.Core.Notifications;
 
 namespace DurableRouter.Engine.Storage;

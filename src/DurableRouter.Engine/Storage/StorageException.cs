@@ -11,8 +11,6 @@ sealed class StorageException(int extendedCode, string message) : Exception($"SQ
     /// <summary>True when the same write may succeed later without anybody repairing the database.</summary>
     public bool IsTransient => Code is raw.SQLITE_FULL or raw.SQLITE_BUSY or raw.SQLITE_LOCKED;
 
-    public bool IsCorruption => Code is raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB;
-
     public DurableRouterException ToRouterException(string file) => Code switch
     {
         raw.SQLITE_FULL => new(ErrorCodes.StorageFull,

@@ -1,9 +1,9 @@
 using System.Text.Json;
-using DurableRouter.Core;
 using DurableRouter.Core.Approvals;
 using DurableRouter.Core.Durability;
 using DurableRouter.Core.Ledger;
-using DurableRouter.Core.Notifications;
+using DurableRouter.Core.Messages;
+using DurableRouter.Core.Values;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -89,7 +89,7 @@ sealed class WriteSession : IDisposable
         }
     }
 
-    public void UpdateRun(long no, in RunState state) =>
+    public void UpdateRun(long no, in StoredRunState state) =>
         updateRun.Add(state.UpdatedAt.ToUnixTimeMilliseconds()).Add((long)state.Status).Add(state.Busy).Add(state.WakeAt)
             .AddJson(state.Progress, CoreJson.Default.RunProgress).AddBytes(state.Output).AddJson(state.Error, CoreJson.Default.RunError)
             .Add(no).Run();

@@ -1,7 +1,7 @@
 using System.Text.Json;
-using DurableRouter.Core;
 using DurableRouter.Core.Durability;
 using DurableRouter.Core.Errors;
+using DurableRouter.Core.Messages;
 using DurableRouter.Functions.Storage;
 using Microsoft.Extensions.Logging;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
-using DurableRouter.Core.Approvals;
-using DurableRouter.Core.Steps;
+using DurableRouter.Core.Messages;
+using DurableRouter.Core.Values;
 
 namespace DurableRouter.Functions.Activities;
 

@@ -1,5 +1,6 @@
 using DurableRouter.Core.Durability;
 using DurableRouter.Core.Ledger;
+using DurableRouter.Core.Values;
 using DurableRouter.Functions.Storage;
 
 namespace DurableRouter.Functions.Activities;

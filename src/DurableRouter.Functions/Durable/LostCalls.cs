@@ -1,5 +1,5 @@
 using System.Globalization;
-using DurableRouter.Core.Steps;
+using DurableRouter.Core.Values;
 using Microsoft.DurableTask;
 
 namespace DurableRouter.Functions.Durable;

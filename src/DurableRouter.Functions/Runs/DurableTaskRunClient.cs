@@ -2,7 +2,8 @@ using System.Globalization;
 using System.Text.Json;
 using DurableRouter.Core.Durability;
 using DurableRouter.Core.Errors;
-using DurableRouter.Core.Steps;
+using DurableRouter.Core.Messages;
+using DurableRouter.Core.Values;
 using DurableRouter.Functions.Durable;
 using DurableRouter.Functions.Storage;
 using Microsoft.DurableTask.Client;
@@ -200,5 +201,5 @@ sealed class DurableTaskRunClient(TaskHub hub, WorkflowHost workflows, RunStarts
     static string Numbered(string what, RunSnapshot run) => string.Create(CultureInfo.InvariantCulture, $"{what}-{run.Version}");
 
     static JsonElement? Text(string? reason) =>
-        reason is null ? null : JsonSerializer.SerializeToElement(reason, Core.CoreJson.Default.String);
+        reason is null ? null : JsonSerializer.SerializeToElement(reason, CoreJson.Default.String);
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using DurableRouter.Core.Durability;
 using DurableRouter.Core.Errors;
+using DurableRouter.Core.Values;
 using DurableRouter.Functions.Activities;
 using DurableRouter.Functions.Storage;
 using Microsoft.DurableTask.Client;

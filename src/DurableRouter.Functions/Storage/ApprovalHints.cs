@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using Azure.Data.Tables;
-using DurableRouter.Core.Approvals;
+using DurableRouter.Core.Messages;
 
 namespace DurableRouter.Functions.Storage;
 

@@ -1,5 +1,6 @@
 using Azure.Data.Tables;
 using DurableRouter.Core.Ledger;
+using DurableRouter.Core.Values;
 
 namespace DurableRouter.Functions.Storage;
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Azure.Data.Tables;
 using DurableRouter.Core.Errors;
 using DurableRouter.Core.Ledger;
+using DurableRouter.Core.Values;
 
 namespace DurableRouter.Functions.Storage;
 

@@ -1,4 +1,4 @@
-using DurableRouter.Core.Approvals;
+using DurableRouter.Core.Messages;
 
 namespace DurableRouter.Functions.Storage;
 

@@ -1,4 +1,4 @@
-using DurableRouter.Core.Durability;
+using DurableRouter.Core.Values;
 
 namespace DurableRouter.Functions.Storage;
 

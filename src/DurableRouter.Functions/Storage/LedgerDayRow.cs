@@ -1,6 +1,7 @@
 using System.Text;
 using Azure.Data.Tables;
 using DurableRouter.Core.Ledger;
+using DurableRouter.Core.Values;
 
 namespace DurableRouter.Functions.Storage;
 

@@ -1,5 +1,5 @@
 using Azure.Data.Tables;
-using DurableRouter.Core.Durability;
+using DurableRouter.Core.Values;
 using DurableRouter.Http.Pipelines;
 
 namespace DurableRouter.Functions.Storage;

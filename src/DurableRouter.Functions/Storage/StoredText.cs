@@ -1,7 +1,7 @@
 using System.Text;
 using Azure.Data.Tables;
-using DurableRouter.Core.Durability;
 using DurableRouter.Core.Errors;
+using DurableRouter.Core.Values;
 
 namespace DurableRouter.Functions.Storage;
 

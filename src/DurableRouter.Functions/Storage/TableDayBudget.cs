@@ -1,6 +1,6 @@
 using Azure.Data.Tables;
-using DurableRouter.Core.Budgets;
-using DurableRouter.Core.Ledger;
+using DurableRouter.Core.Activities;
+using DurableRouter.Core.Values;
 
 namespace DurableRouter.Functions.Storage;
 

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Azure.Data.Tables;
-using DurableRouter.Core;
-using DurableRouter.Core.Durability;
 using DurableRouter.Core.Ledger;
+using DurableRouter.Core.Messages;
+using DurableRouter.Core.Values;
 
 namespace DurableRouter.Functions.Storage;
 

@@ -1,4 +1,5 @@
 using Azure.Data.Tables;
+using DurableRouter.Core.Durability;
 using DurableRouter.Core.Notifications;
 
 namespace DurableRouter.Functions.Storage;

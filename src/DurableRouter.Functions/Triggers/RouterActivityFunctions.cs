@@ -1,4 +1,4 @@
-using DurableRouter.Core.Steps;
+using DurableRouter.Core.Activities;
 using DurableRouter.Functions.Activities;
 using DurableRouter.Functions.Runs;
 using Microsoft.Azure.Functions.Worker;

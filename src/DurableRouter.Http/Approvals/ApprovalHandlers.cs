@@ -1,4 +1,5 @@
 using DurableRouter.Core.Approvals;
+using DurableRouter.Core.Messages;
 using DurableRouter.Http.Access;
 using DurableRouter.Http.Bodies;
 using DurableRouter.Http.Endpoints;

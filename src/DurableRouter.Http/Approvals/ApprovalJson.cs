@@ -1,7 +1,6 @@
 using System.Text.Json;
-using DurableRouter.Core;
 using DurableRouter.Core.Approvals;
-using DurableRouter.Core.Steps;
+using DurableRouter.Core.Messages;
 
 namespace DurableRouter.Http.Approvals;
 

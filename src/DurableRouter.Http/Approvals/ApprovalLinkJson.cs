@@ -1,6 +1,6 @@
 using System.Text.Json;
-using DurableRouter.Core.Approvals;
 using DurableRouter.Core.Errors;
+using DurableRouter.Core.Messages;
 
 namespace DurableRouter.Http.Approvals;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using DurableRouter.Core.Approvals;
+using DurableRouter.Core.Messages;
 using DurableRouter.Http.Bodies;
 using DurableRouter.Http.Problems;
 

@@ -1,5 +1,5 @@
 using DurableRouter.Core.Durability;
-using DurableRouter.Core.Steps;
+using DurableRouter.Core.Reports;
 using DurableRouter.Http.Bodies;
 using DurableRouter.Http.Endpoints;
 using DurableRouter.Http.Problems;

@@ -1,6 +1,6 @@
 using System.Text.Json;
-using DurableRouter.Core;
 using DurableRouter.Core.Durability;
+using DurableRouter.Core.Messages;
 
 namespace DurableRouter.Http.Events;
 

@@ -1,4 +1,4 @@
-using DurableRouter.Core.Steps;
+using DurableRouter.Core.Reports;
 using DurableRouter.Http.Bodies;
 using DurableRouter.Http.Endpoints;
 using DurableRouter.Http.Runs;

@@ -1,5 +1,6 @@
 using System.Text.Json;
-using DurableRouter.Core.Steps;
+using DurableRouter.Core.Messages;
+using DurableRouter.Core.Reports;
 using DurableRouter.Http.Ledger;
 
 namespace DurableRouter.Http.Explain;

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using DurableRouter.Core.Ledger;
-using DurableRouter.Core.Steps;
+using DurableRouter.Core.Messages;
 
 namespace DurableRouter.Http.Ledger;
 

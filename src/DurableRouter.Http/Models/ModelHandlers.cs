@@ -1,7 +1,7 @@
 using System.Text.Json;
-using DurableRouter.Core.Catalog;
+using DurableRouter.Core.Definitions;
 using DurableRouter.Core.Health;
-using DurableRouter.Core.Steps;
+using DurableRouter.Core.Messages;
 using DurableRouter.Http.Bodies;
 using Microsoft.AspNetCore.Http;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using DurableRouter.Core.Configuration;
+using DurableRouter.Core.Configuration.Yaml;
 
 namespace DurableRouter.Http.Pipelines;
 

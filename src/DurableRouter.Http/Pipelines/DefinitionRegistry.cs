@@ -1,11 +1,9 @@
 using System.Collections.Frozen;
-using DurableRouter.Core.Catalog;
+using DurableRouter.Core.Checks;
+using DurableRouter.Core.Compilation;
 using DurableRouter.Core.Configuration;
+using DurableRouter.Core.Definitions;
 using DurableRouter.Core.Errors;
-using DurableRouter.Core.Pipelines;
-using DurableRouter.Core.Routing;
-using DurableRouter.Core.Tools;
-using DurableRouter.Core.Verification;
 
 namespace DurableRouter.Http.Pipelines;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
-using DurableRouter.Core.Pipelines;
-using DurableRouter.Core.Steps;
+using DurableRouter.Core.Definitions;
+using DurableRouter.Core.Messages;
 
 namespace DurableRouter.Http.Pipelines;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using DurableRouter.Core;
+using DurableRouter.Core.Messages;
 using DurableRouter.Http.Bodies;
 using DurableRouter.Http.Endpoints;
 using Microsoft.AspNetCore.Http;

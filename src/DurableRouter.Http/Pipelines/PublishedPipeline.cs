@@ -1,8 +1,9 @@
-using DurableRouter.Core.Durability;
+using DurableRouter.Core.Compilation;
+using DurableRouter.Core.Definitions;
 using DurableRouter.Core.Errors;
-using DurableRouter.Core.Pipelines;
 using DurableRouter.Core.Routing;
-using DurableRouter.Core.Verification;
+using DurableRouter.Core.Values;
+using DurableRouter.JsonSchema;
 
 namespace DurableRouter.Http.Pipelines;
 
@@ -16,20 +17,20 @@ public sealed class PublishedPipeline
     public PublishedPipeline(CompiledDefinition compiled)
     {
         var definition = compiled.Definition;
-        var schema = JsonSchema.Load(definition.Pipeline.Input);
+        var schema = CompiledSchema.Load(definition.Pipeline.Input);
         InputSchema = schema.Schema ?? throw new DurableRouterException(ErrorCodes.ConfigInvalid,
             $"pipeline {definition.Pipeline.Name}: input: {string.Join("; ", schema.Issues)}");
         Definition = definition;
         ScoredFields = InputScores.Fields(definition);
         Sha256 = compiled.Sha256;
-        _bytes = CanonicalJson.Write(definition);
+        _bytes = DefinitionJson.Write(definition);
     }
 
     public string Name => Definition.Pipeline.Name;
 
     public RunDefinition Definition { get; }
 
-    public JsonSchema InputSchema { get; }
+    public CompiledSchema InputSchema { get; }
 
     /// <summary>The input fields whose score the routing needs, as <c>input.FIELD</c>.</summary>
     public IReadOnlyList<string> ScoredFields { get; }

@@ -1,10 +1,12 @@
 using System.Text.Json;
-using DurableRouter.Core;
+using DurableRouter.Core.Activities;
+using DurableRouter.Core.Definitions;
 using DurableRouter.Core.Durability;
 using DurableRouter.Core.Errors;
-using DurableRouter.Core.Notifications;
+using DurableRouter.Core.Messages;
 using DurableRouter.Core.Routing;
-using DurableRouter.Core.Steps;
+using DurableRouter.Core.Values;
+using DurableRouter.Core.Workflow;
 using DurableRouter.Http.Pipelines;
 using DurableRouter.Http.Problems;
 

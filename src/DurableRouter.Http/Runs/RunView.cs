@@ -1,8 +1,8 @@
 using System.Text.Json;
-using DurableRouter.Core;
 using DurableRouter.Core.Durability;
 using DurableRouter.Core.Errors;
-using DurableRouter.Core.Steps;
+using DurableRouter.Core.Messages;
+using DurableRouter.Core.Values;
 
 namespace DurableRouter.Http.Runs;
 

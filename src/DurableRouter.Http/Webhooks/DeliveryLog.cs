@@ -1,4 +1,4 @@
-using DurableRouter.Core.Notifications;
+using DurableRouter.Core.Durability;
 using Microsoft.Extensions.Logging;
 
 namespace DurableRouter.Http.Webhooks;

@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using DurableRouter.Core.Approvals;
+using DurableRouter.Core.Definitions;
+using DurableRouter.Core.Messages;
 using DurableRouter.Core.Notifications;
 using DurableRouter.Http.Problems;
 using Microsoft.AspNetCore.Http;

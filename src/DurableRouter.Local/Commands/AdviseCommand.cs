@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
-using DurableRouter.Core.Catalog;
 using DurableRouter.Core.Configuration;
+using DurableRouter.Core.Definitions;
 using DurableRouter.Core.Ledger;
 using DurableRouter.Core.Routing;
 using DurableRouter.Local.Output;

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
-using DurableRouter.Core.Configuration;
+using DurableRouter.Core.Configuration.Yaml;
 using DurableRouter.Core.Errors;
 using DurableRouter.Http.Problems;
 using DurableRouter.Local.Output;

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
-using DurableRouter.Core.Approvals;
+using DurableRouter.Core.Messages;
 using DurableRouter.Local.Output;
 using DurableRouter.Local.Sessions;
 using Spectre.Console;

@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
-using DurableRouter.Core.Catalog;
 using DurableRouter.Core.Configuration;
-using DurableRouter.Core.Steps;
+using DurableRouter.Core.Definitions;
+using DurableRouter.Core.Messages;
 using DurableRouter.Local.Output;
 
 namespace DurableRouter.Local.Commands;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using DurableRouter.Core.Definitions;
 using DurableRouter.Engine;
 using DurableRouter.Http.Access;
 using DurableRouter.Local.Output;
@@ -95,7 +96,7 @@ static class ServeCommand
     static string Models(HostComposition host)
     {
         var catalog = host.Config.Catalog;
-        var simulated = catalog.Models.Count(m => catalog.Providers[m.Provider].Kind == Core.Catalog.ProviderKind.Simulated);
+        var simulated = catalog.Models.Count(m => catalog.Providers[m.Provider].Kind == ProviderKind.Simulated);
         return simulated == catalog.Models.Count ? $"{simulated}, all simulated" : $"{catalog.Models.Count}, {simulated} of them simulated";
     }
 

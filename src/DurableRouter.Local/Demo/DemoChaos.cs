@@ -1,4 +1,4 @@
-using DurableRouter.Core.Catalog;
+using DurableRouter.Core.Definitions;
 
 namespace DurableRouter.Local.Demo;
 

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
-using DurableRouter.Core.Catalog;
 using DurableRouter.Core.Configuration;
+using DurableRouter.Core.Definitions;
 
 namespace DurableRouter.Local.Demo;
 

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
-using DurableRouter.Core.Approvals;
-using DurableRouter.Core.Catalog;
+using DurableRouter.Core.Definitions;
 using DurableRouter.Core.Errors;
+using DurableRouter.Core.Messages;
 using DurableRouter.Local.Output;
 using DurableRouter.Local.Sessions;
 using Spectre.Console;
@@ -40,9 +40,9 @@ sealed class DemoScenario(Terminal terminal, DemoFolder folder, CallLog log)
     {
         var catalog = DemoFolder.ShippedCatalog();
         var target = catalog.Models.First(m => m.Tier == Tier.Fast).Name;
-        await using var endpoint = await ModelEndpoint.StartAsync(catalog, Latency, model => DemoChaos.For(model, target, _documents), log,
-            HeldStep, InFlightAtKill, cancellationToken);
-        folder.WriteConfig(endpoint.Address);
+        using var models = new DemoModels(catalog, Latency, model => DemoChaos.For(model, target, _documents), log, HeldStep, InFlightAtKill);
+        await using var endpoint = await models.ServeAsync();
+        folder.WriteConfig(endpoint.Address.ToString());
         Say($"Simulated models answer at {endpoint.Address}, in this process.");
 
         await using (var doomed = await HostProcess.StartAsync(folder, cancellationToken))

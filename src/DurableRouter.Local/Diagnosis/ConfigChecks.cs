@@ -1,11 +1,12 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
-using DurableRouter.Core.Catalog;
+using DurableRouter.Core.Activities;
 using DurableRouter.Core.Configuration;
+using DurableRouter.Core.Definitions;
 using DurableRouter.Core.Errors;
 using DurableRouter.Core.Models;
-using DurableRouter.Core.Tools;
 using DurableRouter.Local.Output;
+using DurableRouter.Simulation;
 using Microsoft.Extensions.AI;
 
 namespace DurableRouter.Local.Diagnosis;
@@ -33,7 +34,7 @@ static class ConfigChecks
 
         yield return new Finding(Verdict.Ok, "configuration", $"{folder} is valid");
         yield return Age(config.Catalog);
-        using var clients = new ChatClientFactory(Environment.GetEnvironmentVariable, TimeProvider.System);
+        using var clients = new ChatClientFactory(Environment.GetEnvironmentVariable, TimeProvider.System, SimulatedModels.With(TimeProvider.System));
         foreach (var model in config.Catalog.Models)
         {
             yield return await ModelAsync(clients, config.Catalog, model, folder, call, cancellationToken);
@@ -85,7 +86,7 @@ static class ConfigChecks
         }
         catch (ModelCallException e)
         {
-            return new Finding(Verdict.Fail, "model", $"{model.Name}: {label}{e.Failure.Code}: {e.Failure.Message} Look at {Path.Combine(folder, model.Source ?? ConfigLoader.CatalogFile)}");
+            return new Finding(Verdict.Fail, "model", $"{model.Name}: {label}{e.Failure.Code}: {e.Failure.Message} Look at {Path.Combine(folder, model.Source ?? ConfigFiles.CatalogFile)}");
         }
         catch (DurableRouterException e)
         {

@@ -5,12 +5,13 @@ using DurableRouter.Core.Approvals;
 using DurableRouter.Core.Durability;
 using DurableRouter.Core.Errors;
 using DurableRouter.Core.Ledger;
-using DurableRouter.Core.Steps;
+using DurableRouter.Core.Messages;
+using DurableRouter.Core.Reports;
+using DurableRouter.Http.Access;
 using DurableRouter.Http.Approvals;
 using DurableRouter.Http.Events;
 using DurableRouter.Http.Explain;
 using DurableRouter.Http.Ledger;
-using DurableRouter.Http.Access;
 using DurableRouter.Http.Runs;
 using DurableRouter.Local.Commands;
 

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
-using DurableRouter.Core.Budgets;
+using DurableRouter.Core.Activities;
 using DurableRouter.Functions.Activities;
 using DurableRouter.Functions.Tests.Driver;
 using DurableRouter.Functions.Tests.Mutants;

@@ -1,6 +1,6 @@
-using DurableRouter.Core.Durability;
 using DurableRouter.Core.Ledger;
 using DurableRouter.Core.Notifications;
+using DurableRouter.Core.Values;
 using DurableRouter.Functions.Storage;
 using DurableRouter.Functions.Tests.Memory;
 

@@ -1,7 +1,8 @@
-using DurableRouter.Core;
 using DurableRouter.Core.Durability;
 using DurableRouter.Core.Ledger;
 using DurableRouter.Core.Notifications;
+using DurableRouter.Core.Values;
+using DurableRouter.Core.Workflow;
 using DurableRouter.Functions.Activities;
 using DurableRouter.Functions.Durable;
 using DurableRouter.Functions.Runs;

@@ -1,10 +1,11 @@
 using System.Text.Json;
-using DurableRouter.Core;
+using DurableRouter.Core.Activities;
 using DurableRouter.Core.Approvals;
-using DurableRouter.Core.Budgets;
 using DurableRouter.Core.Durability;
 using DurableRouter.Core.Health;
-using DurableRouter.Core.Steps;
+using DurableRouter.Core.Messages;
+using DurableRouter.Core.Values;
+using DurableRouter.Core.Workflow;
 using DurableRouter.Functions.Runs;
 using DurableRouter.Functions.Tests.Memory;
 using DurableRouter.Tests.Shared;

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using DurableRouter.Core.Pipelines;
+using DurableRouter.Core.Compilation;
 using DurableRouter.Functions.Storage;
 using DurableRouter.Functions.Tests.Storage;
 using DurableRouter.Tests;

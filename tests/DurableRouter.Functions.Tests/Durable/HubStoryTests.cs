@@ -1,5 +1,5 @@
 using System.Text.Json;
-using DurableRouter.Core;
+using DurableRouter.Core.Workflow;
 using DurableRouter.Functions.Durable;
 using Microsoft.DurableTask.Protobuf;
 using Microsoft.DurableTask.Worker.Grpc;

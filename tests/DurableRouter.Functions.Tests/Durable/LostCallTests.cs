@@ -1,5 +1,5 @@
 using DurableRouter.Core.Durability;
-using DurableRouter.Core.Steps;
+using DurableRouter.Core.Reports;
 using DurableRouter.Functions.Durable;
 using DurableRouter.Functions.Tests.Driver;
 using DurableRouter.Tests.Shared;

@@ -1,7 +1,7 @@
 using System.Text;
 using DurableRouter.Core.Durability;
 using DurableRouter.Core.Errors;
-using DurableRouter.Core.Steps;
+using DurableRouter.Core.Values;
 using DurableRouter.Functions.Tests.Driver;
 using DurableRouter.Tests.Shared;
 

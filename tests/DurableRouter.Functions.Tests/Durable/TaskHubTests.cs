@@ -1,9 +1,9 @@
 using System.Text.Json;
-using DurableRouter.Core;
 using DurableRouter.Core.Approvals;
 using DurableRouter.Core.Configuration;
-using DurableRouter.Core.Durability;
-using DurableRouter.Core.Steps;
+using DurableRouter.Core.Messages;
+using DurableRouter.Core.Values;
+using DurableRouter.Core.Workflow;
 using DurableRouter.Functions.Durable;
 using DurableRouter.Functions.Http;
 using DurableRouter.Functions.Tests.Host;

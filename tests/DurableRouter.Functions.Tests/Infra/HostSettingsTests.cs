@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
-using DurableRouter.Core;
 using DurableRouter.Core.Configuration;
+using DurableRouter.Core.Workflow;
 using DurableRouter.Functions.Durable;
 using DurableRouter.Tests;
 

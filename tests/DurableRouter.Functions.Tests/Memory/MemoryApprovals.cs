@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using DurableRouter.Core.Approvals;
 using DurableRouter.Core.Durability;
 using DurableRouter.Core.Errors;
+using DurableRouter.Core.Messages;
 using DurableRouter.Functions.Storage;
 
 namespace DurableRouter.Functions.Tests.Memory;

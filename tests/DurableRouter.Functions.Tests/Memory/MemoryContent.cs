@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
-using DurableRouter.Core.Durability;
 using DurableRouter.Core.Errors;
-using DurableRouter.Core.Steps;
+using DurableRouter.Core.Values;
 using DurableRouter.Functions.Storage;
 
 namespace DurableRouter.Functions.Tests.Memory;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using DurableRouter.Core.Durability;
 using DurableRouter.Core.Notifications;
 using DurableRouter.Functions.Storage;
 

@@ -1,9 +1,10 @@
 using System.ClientModel;
 using System.ClientModel.Primitives;
-using DurableRouter.Core.Catalog;
+using DurableRouter.Core.Definitions;
 using DurableRouter.Core.Errors;
 using DurableRouter.Core.Models;
 using DurableRouter.Functions.Models;
+using DurableRouter.Simulation.Server;
 using DurableRouter.Tests.Models;
 using DurableRouter.Tests.Shared;
 using Microsoft.Extensions.AI;
@@ -20,7 +21,7 @@ public sealed class AzureOpenAIDeploymentsTests
     [InlineData(false)]
     public async Task Call_WithAKey_GoesToTheDeploymentUnderItsVersion(bool stream)
     {
-        await using var endpoint = await FakeModelEndpoint.StartAsync();
+        await using var endpoint = await FakeModelEndpoint.StartAsync(SaneReplies.For);
         using var factory = Factory();
 
         var response = await Client(factory, endpoint, ModelUnderTest.Entry("model-a", stream)).GetResponseAsync("Hello.",
@@ -40,7 +41,7 @@ public sealed class AzureOpenAIDeploymentsTests
     [InlineData("2025-04-01-preview")]
     public async Task ApiVersion_ThatTheSdkKnows_IsSentAsItStandsInTheCatalog(string version)
     {
-        await using var endpoint = await FakeModelEndpoint.StartAsync();
+        await using var endpoint = await FakeModelEndpoint.StartAsync(SaneReplies.For);
         using var factory = Factory();
 
         await Client(factory, endpoint, version: version).GetResponseAsync("Hello.");
@@ -54,7 +55,7 @@ public sealed class AzureOpenAIDeploymentsTests
     [InlineData("4")]
     public async Task ApiVersion_ThatTheSdkDoesNotKnow_IsRefusedWithThoseThatItKnows(string version)
     {
-        await using var endpoint = await FakeModelEndpoint.StartAsync();
+        await using var endpoint = await FakeModelEndpoint.StartAsync(SaneReplies.For);
         using var factory = Factory();
 
         var error = Assert.Throws<DurableRouterException>(() => Client(factory, endpoint, version: version));
@@ -122,7 +123,7 @@ public sealed class AzureOpenAIDeploymentsTests
     [Fact]
     public async Task Entra_ThatGivesNoToken_EndsAtTheDeadlineOfTheModel_AndSendsNothing()
     {
-        await using var endpoint = await FakeModelEndpoint.StartAsync(tls: true);
+        await using var endpoint = await FakeModelEndpoint.StartAsync(SaneReplies.For, tls: true);
         var tokens = new NoToken();
         using var factory = Factory(tokens);
         var limits = new ModelTimeouts { FirstByte = TimeSpan.FromMilliseconds(100), Total = TimeSpan.FromSeconds(60) };
@@ -138,7 +139,7 @@ public sealed class AzureOpenAIDeploymentsTests
     [Fact]
     public async Task Entra_Token_IsSentAsABearer_WithoutAKey()
     {
-        await using var endpoint = await FakeModelEndpoint.StartAsync(tls: true);
+        await using var endpoint = await FakeModelEndpoint.StartAsync(SaneReplies.For, tls: true);
         // The product trusts no certificate that signed itself, so this test brings its own connections.
         using var trusting = new HttpClient(new HttpClientHandler { ServerCertificateCustomValidationCallback = (_, _, _, _) => true });
         var tokens = new BearerTokenPolicy(new OneToken("token-of-entra"), "https://cognitiveservices.azure.com/.default");
@@ -156,7 +157,7 @@ public sealed class AzureOpenAIDeploymentsTests
     [Fact]
     public async Task TheApp_ServesProvidersWithAnApiVersion()
     {
-        await using var endpoint = await FakeModelEndpoint.StartAsync();
+        await using var endpoint = await FakeModelEndpoint.StartAsync(SaneReplies.For);
         await using var app = new ServiceCollection().AddSingleton(TimeProvider.System)
             .AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection([new("FAKE_KEY", ModelUnderTest.Secret)]).Build())
             .AddModels().BuildServiceProvider();

@@ -1,3 +1,4 @@
+using DurableRouter.Simulation.Server;
 using DurableRouter.Tests.Notifications;
 using DurableRouter.Tests.Shared;
 
@@ -10,7 +11,7 @@ public sealed class CollectorTests
     public async Task Collector_OnTheRealHost_GetsTheAppsOwnLogs()
     {
         await using var collector = await Receiver.StartAsync();
-        await using var endpoint = await FakeModelEndpoint.StartAsync();
+        await using var endpoint = await FakeModelEndpoint.StartAsync(SaneReplies.For);
         using var setup = await AppSetup.CreateAsync(endpoint.Address);
         setup.Settings[Telemetry.Endpoint] = collector.Url.AbsoluteUri;
         setup.Settings["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf";

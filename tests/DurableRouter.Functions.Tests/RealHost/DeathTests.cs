@@ -1,3 +1,4 @@
+using DurableRouter.Simulation.Server;
 using DurableRouter.Tests.Shared;
 
 namespace DurableRouter.Functions.Tests.RealHost;

@@ -1,3 +1,4 @@
+using DurableRouter.Simulation.Server;
 using DurableRouter.Tests.Shared;
 
 namespace DurableRouter.Functions.Tests.RealHost;
@@ -8,7 +9,7 @@ public sealed class DocumentRunTests
     [Fact]
     public async Task Document_OnTheRealHost_RunsToItsEnd_WithOneLedgerRowForEachCall()
     {
-        await using var endpoint = await FakeModelEndpoint.StartAsync();
+        await using var endpoint = await FakeModelEndpoint.StartAsync(SaneReplies.For);
         using var setup = await AppSetup.CreateAsync(endpoint.Address);
         await using var app = await setup.StartAsync();
 
@@ -21,7 +22,7 @@ public sealed class DocumentRunTests
     [Fact]
     public async Task AHundredRunsAtOnce_AllEnd_WithOneLedgerRowForEachCall()
     {
-        await using var endpoint = await FakeModelEndpoint.StartAsync();
+        await using var endpoint = await FakeModelEndpoint.StartAsync(SaneReplies.For);
         using var setup = await AppSetup.CreateAsync(endpoint.Address);
         await using var app = await setup.StartAsync();
 
@@ -38,7 +39,7 @@ public sealed class DocumentRunTests
     [Fact]
     public async Task StorageRequests_OfARun_AreCounted_InsideBatchesToo()
     {
-        await using var endpoint = await FakeModelEndpoint.StartAsync();
+        await using var endpoint = await FakeModelEndpoint.StartAsync(SaneReplies.For);
         using var setup = await AppSetup.CreateAsync(endpoint.Address, storageDelay: TimeSpan.FromMilliseconds(1));
         await using var app = await setup.StartAsync();
         await app.CompletesAsync(await app.StartDocumentAsync(Samples.Memo));

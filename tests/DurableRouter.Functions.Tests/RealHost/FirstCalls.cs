@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using DurableRouter.Simulation.Server;
 using DurableRouter.Tests.Shared;
 
 namespace DurableRouter.Functions.Tests.RealHost;

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using DurableRouter.Simulation.Server;
 using DurableRouter.Tests.Samples;
 using DurableRouter.Tests.Shared;
 
@@ -15,7 +16,7 @@ public sealed class HubButtonsTests
     [Fact]
     public async Task Restart_BecomesARunOfItsOwn_AndUnderTheSameIdIsRefused()
     {
-        await using var endpoint = await FakeModelEndpoint.StartAsync();
+        await using var endpoint = await FakeModelEndpoint.StartAsync(SaneReplies.For);
         using var setup = await AppSetup.CreateAsync(endpoint.Address);
         await using var app = await setup.StartAsync();
         var run = await app.StartDocumentAsync(Samples.Memo);

@@ -1,4 +1,5 @@
 using DurableRouter.Functions.Tests.Azurite;
+using DurableRouter.Simulation.Server;
 using DurableRouter.Tests.Shared;
 
 namespace DurableRouter.Functions.Tests.RealHost;

@@ -1,7 +1,8 @@
 using System.Text;
+using DurableRouter.Core.Checks;
+using DurableRouter.Core.Compilation;
 using DurableRouter.Core.Configuration;
-using DurableRouter.Core.Pipelines;
-using DurableRouter.Core.Verification;
+using DurableRouter.Core.Definitions;
 using DurableRouter.Http;
 using DurableRouter.Http.Pipelines;
 using DurableRouter.Tests.Http;
@@ -42,7 +43,7 @@ public class RealHttpContractTests(RealHttpContractTests.SharedApp shared)
         Assert.Matches("^HTTP/1.1 (413|500) ", await LongBodyAsync(host));
     }
 
-    static string Text(RunDefinition definition) => Encoding.UTF8.GetString(CanonicalJson.Write(definition));
+    static string Text(RunDefinition definition) => Encoding.UTF8.GetString(DefinitionJson.Write(definition));
 
     protected override async Task<ContractHost> OpenAsync(Action<RouterApiOptions>? configure = null) =>
         configure is null ? new Visit(shared.Host) : await RealContractHost.StartAsync(configure);

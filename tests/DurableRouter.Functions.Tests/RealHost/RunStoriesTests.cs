@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
 using DurableRouter.Functions.Tests.Durable;
+using DurableRouter.Simulation.Server;
 using DurableRouter.Tests.Shared;
 
 namespace DurableRouter.Functions.Tests.RealHost;

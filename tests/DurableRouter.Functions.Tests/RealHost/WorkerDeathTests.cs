@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
+using DurableRouter.Simulation.Server;
 using DurableRouter.Tests.Shared;
 
 namespace DurableRouter.Functions.Tests.RealHost;
@@ -32,7 +33,7 @@ public sealed class WorkerDeathTests
     [Fact]
     public async Task Worker_KilledAfterTheToolHadItsEffect_TheCallIsMadeAgain_UnderItsKey()
     {
-        await using var endpoint = await FakeModelEndpoint.StartAsync();
+        await using var endpoint = await FakeModelEndpoint.StartAsync(SaneReplies.For);
         await using var tool = await FakeTool.StartAsync(call => call.Number == 1 ? FakeReply.Hang() : FakeReply.Json("""{"id":"T-1"}"""));
         using var setup = await AppSetup.CreateAsync();
         setup.Settings[Settings.Config] = StoryFiles.Write(setup.Folder("config"), endpoint.Address, tool.Address);

@@ -1,9 +1,10 @@
 using System.Text.Json;
-using DurableRouter.Core;
 using DurableRouter.Core.Durability;
 using DurableRouter.Core.Errors;
 using DurableRouter.Core.Ledger;
-using DurableRouter.Core.Steps;
+using DurableRouter.Core.Messages;
+using DurableRouter.Core.Values;
+using DurableRouter.Core.Workflow;
 using DurableRouter.Functions.Activities;
 using DurableRouter.Functions.Runs;
 using DurableRouter.Functions.Tests.Driver;

@@ -1,8 +1,8 @@
 using System.Text.Json;
-using DurableRouter.Core.Approvals;
 using DurableRouter.Core.Durability;
 using DurableRouter.Core.Errors;
 using DurableRouter.Core.Ledger;
+using DurableRouter.Core.Messages;
 using DurableRouter.Functions.Activities;
 using DurableRouter.Functions.Runs;
 using DurableRouter.Functions.Storage;

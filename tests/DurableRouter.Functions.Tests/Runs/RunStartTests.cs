@@ -1,6 +1,5 @@
 using DurableRouter.Core.Durability;
 using DurableRouter.Core.Errors;
-using DurableRouter.Core.Notifications;
 using DurableRouter.Functions.Tests.Driver;
 using DurableRouter.Functions.Tests.Memory;
 using DurableRouter.Tests.Shared;

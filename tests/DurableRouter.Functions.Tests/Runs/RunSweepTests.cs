@@ -1,6 +1,7 @@
 using System.Text.Json;
 using DurableRouter.Core.Approvals;
 using DurableRouter.Core.Durability;
+using DurableRouter.Core.Messages;
 using DurableRouter.Functions.Runs;
 using DurableRouter.Functions.Tests.Driver;
 using DurableRouter.Functions.Tests.Mutants;

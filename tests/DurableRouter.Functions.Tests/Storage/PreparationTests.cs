@@ -1,4 +1,4 @@
-using DurableRouter.Core.Durability;
+using DurableRouter.Core.Values;
 using DurableRouter.Functions.Storage;
 using DurableRouter.Functions.Tests.Azurite;
 using DurableRouter.Http.Pipelines;

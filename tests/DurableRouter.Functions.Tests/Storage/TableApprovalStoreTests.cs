@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using DurableRouter.Core.Approvals;
 using DurableRouter.Core.Durability;
+using DurableRouter.Core.Messages;
 using DurableRouter.Functions.Storage;
 using DurableRouter.Tests.Shared;
 

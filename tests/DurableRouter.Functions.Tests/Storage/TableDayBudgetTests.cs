@@ -1,5 +1,6 @@
-using DurableRouter.Core.Budgets;
+using DurableRouter.Core.Activities;
 using DurableRouter.Core.Ledger;
+using DurableRouter.Core.Values;
 using DurableRouter.Functions.Storage;
 using DurableRouter.Tests.Shared;
 

@@ -1,4 +1,4 @@
-using DurableRouter.Core.Notifications;
+using DurableRouter.Core.Durability;
 using DurableRouter.Functions.Storage;
 
 namespace DurableRouter.Functions.Tests.Storage;

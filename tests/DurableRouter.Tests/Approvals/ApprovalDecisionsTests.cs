@@ -1,6 +1,7 @@
 using DurableRouter.Core.Approvals;
+using DurableRouter.Core.Definitions;
 using DurableRouter.Core.Errors;
-using DurableRouter.Core.Pipelines;
+using DurableRouter.Core.Messages;
 using DurableRouter.Tests.Shared;
 
 namespace DurableRouter.Tests.Approvals;

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
-using DurableRouter.Tests.Shared;
+using DurableRouter.Simulation.Server;
 using DurableRouter.Tests.Systems;
 using Microsoft.Playwright;
 

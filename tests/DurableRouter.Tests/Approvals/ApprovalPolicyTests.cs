@@ -1,7 +1,8 @@
 using DurableRouter.Core.Approvals;
+using DurableRouter.Core.Definitions;
 using DurableRouter.Core.Errors;
-using DurableRouter.Core.Pipelines;
-using DurableRouter.Core.Steps;
+using DurableRouter.Core.Messages;
+using DurableRouter.Core.Reports;
 using DurableRouter.Tests.Shared;
 
 namespace DurableRouter.Tests.Approvals;

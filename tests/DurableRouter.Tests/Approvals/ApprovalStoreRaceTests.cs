@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using DurableRouter.Core.Approvals;
 using DurableRouter.Core.Errors;
+using DurableRouter.Core.Messages;
 
 namespace DurableRouter.Tests.Approvals;
 

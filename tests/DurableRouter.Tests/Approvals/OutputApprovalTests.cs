@@ -1,7 +1,9 @@
 using System.Text.Json;
 using DurableRouter.Core.Approvals;
+using DurableRouter.Core.Definitions;
 using DurableRouter.Core.Errors;
-using DurableRouter.Core.Pipelines;
+using DurableRouter.Core.Messages;
+using DurableRouter.Core.Workflow;
 using DurableRouter.Tests.Shared;
 
 namespace DurableRouter.Tests.Approvals;
@@ -124,7 +126,7 @@ public class OutputApprovalTests
         Assert.Equal("rejected", host.Output.Outcome);
         Assert.Null(host.Output.Output);
         Assert.Equal(["classify", "extract"], host.Output.Partial!.Keys);
-        Assert.Null(new Core.RouterWorkflow(pipeline).Error(host.Output));
+        Assert.Null(new RouterWorkflow(pipeline).Error(host.Output));
     }
 
     [Fact]

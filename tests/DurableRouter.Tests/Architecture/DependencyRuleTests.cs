@@ -2,16 +2,19 @@ using System.Xml.Linq;
 
 namespace DurableRouter.Tests.Architecture;
 
-/// <summary>Local -> Http, Engine -> Core; Functions -> Http -> Core. Nothing else.</summary>
+/// <summary>Which project may refer to which, and which package belongs to which project. <see cref="LayerRuleTests"/> has the same for the
+/// folders of Core.</summary>
 public sealed class DependencyRuleTests
 {
     static readonly Dictionary<string, string[]> Allowed = new()
     {
-        ["DurableRouter.Core"] = [],
+        ["DurableRouter.JsonSchema"] = [],
+        ["DurableRouter.Core"] = ["DurableRouter.JsonSchema"],
+        ["DurableRouter.Simulation"] = ["DurableRouter.Core"],
         ["DurableRouter.Engine"] = ["DurableRouter.Core"],
         ["DurableRouter.Http"] = ["DurableRouter.Core"],
-        ["DurableRouter.Local"] = ["DurableRouter.Engine", "DurableRouter.Http"],
-        ["DurableRouter.Functions"] = ["DurableRouter.Http"],
+        ["DurableRouter.Local"] = ["DurableRouter.Engine", "DurableRouter.Http", "DurableRouter.Simulation"],
+        ["DurableRouter.Functions"] = ["DurableRouter.Http", "DurableRouter.Simulation"],
     };
 
     /// <summary>What each project exists to keep away from the others.</summary>

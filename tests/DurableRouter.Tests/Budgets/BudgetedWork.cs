@@ -1,4 +1,5 @@
 using DurableRouter.Core.Configuration;
+using DurableRouter.Simulation.Server;
 using DurableRouter.Tests.Shared;
 using DurableRouter.Tests.Systems;
 

@@ -1,7 +1,7 @@
-using DurableRouter.Core.Approvals;
-using DurableRouter.Core.Budgets;
+using DurableRouter.Core.Activities;
+using DurableRouter.Core.Definitions;
 using DurableRouter.Core.Ledger;
-using DurableRouter.Core.Routing;
+using DurableRouter.Core.Messages;
 using DurableRouter.Tests.Shared;
 
 namespace DurableRouter.Tests.Budgets;

@@ -1,6 +1,6 @@
-using DurableRouter.Core.Approvals;
-using DurableRouter.Core.Budgets;
 using DurableRouter.Core.Errors;
+using DurableRouter.Core.Messages;
+using DurableRouter.Core.Workflow;
 using DurableRouter.Tests.Shared;
 
 namespace DurableRouter.Tests.Budgets;
@@ -74,7 +74,7 @@ public class RunBudgetTests
 
         Assert.Equal("budget_stopped", host.Output.Outcome);
         Assert.Equal(["classify", "extract"], host.Output.Partial!.Keys);
-        Assert.Null(new Core.RouterWorkflow(pipeline).Error(host.Output));
+        Assert.Null(new RouterWorkflow(pipeline).Error(host.Output));
     }
 
     [Fact]

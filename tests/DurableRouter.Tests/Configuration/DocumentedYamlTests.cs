@@ -1,5 +1,7 @@
 using System.Text.RegularExpressions;
 using DurableRouter.Core.Configuration;
+using DurableRouter.Core.Configuration.Yaml;
+using DurableRouter.Core.Definitions;
 
 namespace DurableRouter.Tests.Configuration;
 
@@ -92,8 +94,8 @@ public sealed partial class DocumentedYamlTests
     static (string File, string Text) Whole(Block part) => part.Label switch
     {
         "part of a step" => ("pipelines/shown.yaml", $"{Step}{Indented(part)}\nresult: shown\n"),
-        "part of a model" => (ConfigLoader.CatalogFile, $"{Model}{Indented(part)}\n{Unless(part, "limits", "{ context: 128000, output: 16000 }")}"),
-        "part of a family" => (ConfigLoader.RoutingFile, $"{Family}{Indented(part)}\n{Unless(part, "steps", "{ reason: { tier: balanced } }")}"),
+        "part of a model" => (ConfigFiles.CatalogFile, $"{Model}{Indented(part)}\n{Unless(part, "limits", "{ context: 128000, output: 16000 }")}"),
+        "part of a family" => (ConfigFiles.RoutingFile, $"{Family}{Indented(part)}\n{Unless(part, "steps", "{ reason: { tier: balanced } }")}"),
         _ => (part.Label[PartOf.Length..], part.Text),
     };
 
@@ -109,8 +111,8 @@ public sealed partial class DocumentedYamlTests
         try
         {
             var example = shown.Select(s => Path.GetDirectoryName(s.File)!).FirstOrDefault(d => d.StartsWith("examples/", StringComparison.Ordinal));
-            var own = shown.Any(s => s.File == ConfigLoader.RoutingFile) && shown.Any(s => s.File.StartsWith(ConfigLoader.PipelinesFolder, StringComparison.Ordinal));
-            foreach (var shipped in (string[])[ConfigLoader.CatalogFile, ConfigLoader.RoutingFile, .. own ? [] : Pipelines()])
+            var own = shown.Any(s => s.File == ConfigFiles.RoutingFile) && shown.Any(s => s.File.StartsWith(ConfigFiles.PipelinesFolder, StringComparison.Ordinal));
+            foreach (var shipped in (string[])[ConfigFiles.CatalogFile, ConfigFiles.RoutingFile, .. own ? [] : Pipelines()])
             {
                 var source = Path.Combine(Repository.Config, shipped.EndsWith(".yaml", StringComparison.Ordinal) && !shipped.Contains('/') ? example ?? "" : "", shipped);
                 Write(folder, shipped, File.ReadAllText(source));
@@ -136,7 +138,7 @@ public sealed partial class DocumentedYamlTests
         File.WriteAllText(path, text);
     }
 
-    static string[] Pipelines() => [.. Directory.GetFiles(Path.Combine(Repository.Config, ConfigLoader.PipelinesFolder), "*.yaml").Select(f => $"{ConfigLoader.PipelinesFolder}/{Path.GetFileName(f)}")];
+    static string[] Pipelines() => [.. Directory.GetFiles(Path.Combine(Repository.Config, ConfigFiles.PipelinesFolder), "*.yaml").Select(f => $"{ConfigFiles.PipelinesFolder}/{Path.GetFileName(f)}")];
 
     static IEnumerable<string> Pages() => Directory.GetFiles(Path.Combine(Repository.Root, "docs"), "*.md", SearchOption.AllDirectories)
         .Append(Path.Combine(Repository.Root, "README.md")).Order(StringComparer.Ordinal);

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using DurableRouter.Core.Configuration;
+using DurableRouter.Core.Configuration.Yaml;
 using DurableRouter.Tests.Shared;
 using DurableRouter.Tests.Tools;
 

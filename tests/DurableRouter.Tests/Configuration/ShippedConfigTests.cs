@@ -1,5 +1,5 @@
-using DurableRouter.Core.Catalog;
 using DurableRouter.Core.Configuration;
+using DurableRouter.Core.Definitions;
 
 namespace DurableRouter.Tests.Configuration;
 

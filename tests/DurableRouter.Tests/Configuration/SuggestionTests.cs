@@ -1,4 +1,4 @@
-using DurableRouter.Core.Configuration;
+using DurableRouter.Core.Configuration.Yaml;
 
 namespace DurableRouter.Tests.Configuration;
 

@@ -1,10 +1,11 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using DurableRouter.Core;
+using DurableRouter.Core.Activities;
 using DurableRouter.Core.Approvals;
+using DurableRouter.Core.Compilation;
 using DurableRouter.Core.Durability;
-using DurableRouter.Core.Pipelines;
-using DurableRouter.Core.Steps;
+using DurableRouter.Core.Messages;
+using DurableRouter.Core.Workflow;
 using DurableRouter.Engine;
 using DurableRouter.Engine.Runs;
 using DurableRouter.Http.Runs;

@@ -1,9 +1,8 @@
 using System.IO.Compression;
 using System.Text.Json;
-using DurableRouter.Core;
-using DurableRouter.Core.Approvals;
 using DurableRouter.Core.Durability;
-using DurableRouter.Core.Notifications;
+using DurableRouter.Core.Messages;
+using DurableRouter.Core.Workflow;
 using DurableRouter.Engine;
 using DurableRouter.Engine.Runs;
 using DurableRouter.Local;

@@ -1,7 +1,8 @@
 using DurableRouter.Core.Approvals;
+using DurableRouter.Core.Definitions;
 using DurableRouter.Core.Durability;
 using DurableRouter.Core.Errors;
-using DurableRouter.Core.Pipelines;
+using DurableRouter.Core.Messages;
 using DurableRouter.Tests.Engine;
 using DurableRouter.Tests.Shared;
 

@@ -1,4 +1,4 @@
-using DurableRouter.Tests.Shared;
+using DurableRouter.Simulation.Server;
 using DurableRouter.Tests.Systems;
 
 namespace DurableRouter.Tests.Faults;

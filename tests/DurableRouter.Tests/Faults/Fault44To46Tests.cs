@@ -1,8 +1,9 @@
 using System.Text.Json;
 using DurableRouter.Core.Approvals;
 using DurableRouter.Core.Durability;
+using DurableRouter.Core.Messages;
+using DurableRouter.Simulation.Server;
 using DurableRouter.Tests.Approvals;
-using DurableRouter.Tests.Shared;
 using DurableRouter.Tests.Systems;
 
 namespace DurableRouter.Tests.Faults;

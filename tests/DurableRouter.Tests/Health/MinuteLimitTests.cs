@@ -1,4 +1,4 @@
-using DurableRouter.Core.Catalog;
+using DurableRouter.Core.Definitions;
 using DurableRouter.Core.Health;
 using FsCheck;
 using FsCheck.Fluent;

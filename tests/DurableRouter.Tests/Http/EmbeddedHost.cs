@@ -1,12 +1,12 @@
-using DurableRouter.Core;
-using DurableRouter.Core.Budgets;
+using DurableRouter.Core.Activities;
+using DurableRouter.Core.Compilation;
 using DurableRouter.Core.Durability;
 using DurableRouter.Core.Health;
 using DurableRouter.Core.Models;
-using DurableRouter.Core.Pipelines;
-using DurableRouter.Core.Steps;
+using DurableRouter.Core.Workflow;
 using DurableRouter.Engine;
 using DurableRouter.Http;
+using DurableRouter.Simulation;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -31,7 +31,7 @@ sealed class EmbeddedHost : ContractHost
     public static async Task<EmbeddedHost> StartAsync(Action<RouterApiOptions>? configure)
     {
         var folder = Directory.CreateTempSubdirectory("durable-router-http-").FullName;
-        var clients = new ChatClientFactory(_ => null, TimeProvider.System);
+        var clients = new ChatClientFactory(_ => null, TimeProvider.System, SimulatedModels.With(TimeProvider.System));
         DefinitionCache? definitions = null;
         var engine = new EmbeddedEngine(new EngineOptions { DataFolder = folder, Durability = Durability.ProcessDeath }, stores =>
         {

@@ -1,5 +1,6 @@
 using DurableRouter.Core.Approvals;
 using DurableRouter.Core.Errors;
+using DurableRouter.Core.Messages;
 
 namespace DurableRouter.Tests.Http;
 

@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
-using DurableRouter.Core;
 using DurableRouter.Core.Durability;
 using DurableRouter.Core.Errors;
 using DurableRouter.Core.Ledger;
+using DurableRouter.Core.Messages;
 
 namespace DurableRouter.Tests.Http;
 

@@ -1,7 +1,8 @@
 using DurableRouter.Core.Approvals;
+using DurableRouter.Core.Compilation;
 using DurableRouter.Core.Durability;
 using DurableRouter.Core.Ledger;
-using DurableRouter.Core.Pipelines;
+using DurableRouter.Core.Values;
 using DurableRouter.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,10 +1,9 @@
 using System.Text.Json;
-using DurableRouter.Core;
 using DurableRouter.Core.Approvals;
 using DurableRouter.Core.Durability;
 using DurableRouter.Core.Ledger;
-using DurableRouter.Core.Routing;
-using DurableRouter.Core.Steps;
+using DurableRouter.Core.Messages;
+using DurableRouter.Core.Values;
 
 namespace DurableRouter.Tests.Http;
 

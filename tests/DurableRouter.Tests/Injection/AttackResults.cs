@@ -1,13 +1,14 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using DurableRouter.Core.Safety;
+using DurableRouter.Core.Values;
+using DurableRouter.Simulation.Server;
 
 namespace DurableRouter.Tests.Injection;
 
 /// <summary>Tells whether an attack reached its goal, by what can be seen from outside: the endpoint's calls, the tools, the interface, what is shown.</summary>
 sealed partial class AttackResults(AttackedHost host, AttackerServer attacker, bool defended)
 {
-    readonly ILookup<string, Shared.FakeCall> _calls = host.Endpoint.Calls.ToLookup(c => c.Key!.Split('/')[0]);
+    readonly ILookup<string, FakeCall> _calls = host.Endpoint.Calls.ToLookup(c => c.Key!.Split('/')[0]);
 
     /// <summary>Every goal that the run's attack, or another attack's reach into it, has come to.</summary>
     public IReadOnlyList<Goal> Reached(AttackedRun run) => [.. Enum.GetValues<Goal>().Where(goal => IsReached(goal, run))];

@@ -1,17 +1,16 @@
 using System.Text.Json;
-using DurableRouter.Core;
-using DurableRouter.Core.Budgets;
+using DurableRouter.Core.Activities;
+using DurableRouter.Core.Compilation;
 using DurableRouter.Core.Durability;
 using DurableRouter.Core.Health;
 using DurableRouter.Core.Models;
 using DurableRouter.Core.Notifications;
-using DurableRouter.Core.Pipelines;
-using DurableRouter.Core.Steps;
+using DurableRouter.Core.Workflow;
 using DurableRouter.Engine;
 using DurableRouter.Http.Pipelines;
+using DurableRouter.Simulation.Server;
 using DurableRouter.Tests.Configuration;
 using DurableRouter.Tests.Http;
-using DurableRouter.Tests.Shared;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -47,7 +46,7 @@ sealed class AttackedHost : ContractHost
         var endpoint = await FakeModelEndpoint.StartAsync(ObedientModel.Answer);
         var config = TemporaryConfig.Load(Files(endpoint.Address)).GetOrThrow();
         var folder = Directory.CreateTempSubdirectory("durable-router-attack-").FullName;
-        var clients = defended ? (IChatClientFactory)new ChatClientFactory(_ => Key, TimeProvider.System) : new CarelessClients(Key);
+        IChatClientFactory clients = defended ? new ChatClientFactory(_ => Key, TimeProvider.System) : new CarelessClients(Key);
         var log = new LogLines();
         DefinitionCache? definitions = null;
         var engine = new EmbeddedEngine(new EngineOptions { DataFolder = folder, Durability = Durability.ProcessDeath }, stores =>

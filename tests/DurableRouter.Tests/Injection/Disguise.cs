@@ -1,5 +1,5 @@
 using System.Text;
-using DurableRouter.Core.Steps;
+using DurableRouter.Core.Values;
 
 namespace DurableRouter.Tests.Injection;
 

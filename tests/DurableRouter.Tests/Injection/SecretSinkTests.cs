@@ -1,9 +1,9 @@
 using System.Text;
 using DurableRouter.Http.Access;
+using DurableRouter.Simulation.Server;
 using DurableRouter.Tests.Http;
 using DurableRouter.Tests.Notifications;
 using DurableRouter.Tests.Resilience;
-using DurableRouter.Tests.Shared;
 using DurableRouter.Tests.Systems;
 
 namespace DurableRouter.Tests.Injection;

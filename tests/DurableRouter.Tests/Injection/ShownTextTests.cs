@@ -1,4 +1,4 @@
-using DurableRouter.Core.Safety;
+using DurableRouter.Core.Values;
 
 namespace DurableRouter.Tests.Injection;
 

@@ -1,13 +1,14 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
-using DurableRouter.Core.Steps;
+using DurableRouter.Core.Activities;
 
 namespace DurableRouter.Tests.Injection;
 
 /// <summary>The defences can be missing in a test and nowhere else.</summary>
 public sealed class TrustBoundaryTests
 {
-    static readonly string[] Product = ["DurableRouter.Core", "DurableRouter.Engine", "DurableRouter.Http", "durable-router"];
+    static readonly string[] Product =
+        ["DurableRouter.JsonSchema", "DurableRouter.Core", "DurableRouter.Simulation", "DurableRouter.Engine", "DurableRouter.Http", "durable-router"];
 
     [Fact]
     public void NoProductAssembly_HasAnotherBoundary_NorCanNameIt()

@@ -3,12 +3,13 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using DurableRouter.Core.Catalog;
+using DurableRouter.Core.Activities;
+using DurableRouter.Core.Compilation;
+using DurableRouter.Core.Definitions;
 using DurableRouter.Core.Errors;
 using DurableRouter.Core.Models;
-using DurableRouter.Core.Pipelines;
-using DurableRouter.Core.Steps;
-using DurableRouter.Core.Verification;
+using DurableRouter.Core.Review;
+using DurableRouter.Core.Values;
 using Microsoft.Extensions.AI;
 
 namespace DurableRouter.Tests.Injection;

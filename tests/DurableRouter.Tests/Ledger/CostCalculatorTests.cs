@@ -1,5 +1,6 @@
-using DurableRouter.Core.Catalog;
+using DurableRouter.Core.Definitions;
 using DurableRouter.Core.Ledger;
+using DurableRouter.Core.Values;
 
 namespace DurableRouter.Tests.Ledger;
 

@@ -1,3 +1,4 @@
+using DurableRouter.Simulation.Server;
 using DurableRouter.Tests.Shared;
 
 namespace DurableRouter.Tests.Local;
@@ -10,7 +11,7 @@ public sealed class EndpointTests
     [Fact]
     public async Task Run_OpenAICompatibleEndpoint_CompletesAndIsNotSimulated()
     {
-        await using var endpoint = await FakeModelEndpoint.StartAsync();
+        await using var endpoint = await FakeModelEndpoint.StartAsync(SaneReplies.For);
         using var cli = Configured(endpoint);
 
         var result = await cli.RunAsync("run", "--input", cli.Write("letter.txt", Letter), "--json");

@@ -1,12 +1,12 @@
 using System.ClientModel;
 using System.ClientModel.Primitives;
-using DurableRouter.Core.Catalog;
+using DurableRouter.Core.Definitions;
 using DurableRouter.Core.Errors;
 using DurableRouter.Core.Models;
-using DurableRouter.Core.Models.Simulated;
+using DurableRouter.Simulation;
+using DurableRouter.Simulation.Server;
 using DurableRouter.Tests.Shared;
 using Microsoft.Extensions.AI;
-using SimulatedFaultRule = DurableRouter.Core.Catalog.SimulatedFaultRule;
 
 namespace DurableRouter.Tests.Models;
 
@@ -129,7 +129,7 @@ public class ChatClientFactoryTests
     [InlineData(ProviderKind.Simulated)]
     public async Task Endpoint_WithoutAKey_GetsNoAuthorization(ProviderKind kind)
     {
-        await using var endpoint = await FakeModelEndpoint.StartAsync();
+        await using var endpoint = await FakeModelEndpoint.StartAsync(SaneReplies.For);
         using var factory = new ChatClientFactory(_ => throw new InvalidOperationException("No variable is to be read."), TimeProvider.System);
         var model = ModelUnderTest.Entry("model-a");
 
@@ -141,7 +141,7 @@ public class ChatClientFactoryTests
     [Fact]
     public async Task AzureV1_WithAKey_SendsItAsABearer()
     {
-        await using var endpoint = await FakeModelEndpoint.StartAsync();
+        await using var endpoint = await FakeModelEndpoint.StartAsync(SaneReplies.For);
         using var factory = new ChatClientFactory(name => name == "FAKE_KEY" ? ModelUnderTest.Secret : null, TimeProvider.System);
         var model = ModelUnderTest.Entry("model-a");
         var provider = ModelUnderTest.Provider(new Uri(endpoint.Address + "/"), ProviderKind.AzureOpenAI);
@@ -154,7 +154,7 @@ public class ChatClientFactoryTests
     [Fact]
     public async Task Entra_WithoutAToken_IsUnauthorizedAndSendsNothing()
     {
-        await using var endpoint = await FakeModelEndpoint.StartAsync(tls: true);
+        await using var endpoint = await FakeModelEndpoint.StartAsync(SaneReplies.For, tls: true);
         var tokens = new ScriptedTokens(() => throw new Azure.Identity.AuthenticationFailedException("details of the sign-in"));
         using var factory = new ChatClientFactory(_ => null, TimeProvider.System, entra: tokens);
         var model = ModelUnderTest.Entry("model-a");
@@ -171,7 +171,7 @@ public class ChatClientFactoryTests
     [Fact]
     public async Task Endpoint_WithAnUntrustedCertificate_IsRefused()
     {
-        await using var endpoint = await FakeModelEndpoint.StartAsync(tls: true);
+        await using var endpoint = await FakeModelEndpoint.StartAsync(SaneReplies.For, tls: true);
         var tokens = new ScriptedTokens(() => new AuthenticationToken("token-of-entra", "Bearer", DateTimeOffset.UtcNow.AddHours(1)));
         using var factory = new ChatClientFactory(_ => null, TimeProvider.System, entra: tokens);
         var model = ModelUnderTest.Entry("model-a");
@@ -238,13 +238,25 @@ public class ChatClientFactoryTests
         var response = await SimulatedAsync(new SimulatedModel(5, 0, 1, []), stream);
 
         Assert.NotEmpty(response.Text);
-        Assert.Equal(true, response.AdditionalProperties![SimulatedChatClient.SimulatedProperty]);
+        Assert.Equal(true, response.AdditionalProperties![ChatProperties.Simulated]);
         Assert.False(UsageReader.Read(response.Usage, hasText: true, inputBound: 100_000, outputBound: 100_000).IsSuspect);
+    }
+
+    [Fact]
+    public void SimulatedModel_OnAHostWithoutAny_IsRefused()
+    {
+        using var factory = new ChatClientFactory(_ => null, TimeProvider.System);
+        var model = ModelUnderTest.Entry("sim");
+
+        var error = Assert.Throws<DurableRouterException>(() =>
+            factory.Get(ModelUnderTest.CatalogOf(ModelUnderTest.Provider(null, ProviderKind.Simulated, null), model), model));
+
+        Assert.Equal(ErrorCodes.ConfigInvalid, error.Code);
     }
 
     static async Task<ChatResponse> SimulatedAsync(SimulatedModel settings, bool stream, ModelTimeouts? limits = null, CancellationToken cancellationToken = default)
     {
-        using var factory = new ChatClientFactory(_ => null, TimeProvider.System);
+        using var factory = new ChatClientFactory(_ => null, TimeProvider.System, SimulatedModels.With(TimeProvider.System));
         var model = ModelUnderTest.Entry("sim", stream, limits) with { Simulate = settings };
         var client = factory.Get(ModelUnderTest.CatalogOf(ModelUnderTest.Provider(null, ProviderKind.Simulated, null), model), model);
         return await client.GetResponseAsync("Summarise: the invoice of 12 March is due on 30 April.", cancellationToken: cancellationToken);

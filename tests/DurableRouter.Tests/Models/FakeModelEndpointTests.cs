@@ -1,5 +1,6 @@
 using System.Text.Json;
 using DurableRouter.Core.Models;
+using DurableRouter.Simulation.Server;
 using DurableRouter.Tests.Shared;
 using Microsoft.Extensions.AI;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
-using DurableRouter.Core.Catalog;
+using DurableRouter.Core.Definitions;
 using DurableRouter.Core.Models;
+using DurableRouter.Simulation.Server;
 using DurableRouter.Tests.Shared;
 using Microsoft.Extensions.AI;
 
@@ -28,7 +29,7 @@ sealed class ModelUnderTest : IAsyncDisposable
     public static async Task<ModelUnderTest> StartAsync(Func<FakeCall, FakeReply>? script = null, bool stream = true, ModelTimeouts? timeouts = null,
         string? parameters = null)
     {
-        var endpoint = await FakeModelEndpoint.StartAsync(script);
+        var endpoint = await FakeModelEndpoint.StartAsync(script ?? SaneReplies.For);
         var model = Entry("model-a", stream, timeouts, parameters);
         return new ModelUnderTest(endpoint, CatalogOf(endpoint.Address, model), new ChatClientFactory(_ => Secret, TimeProvider.System));
     }

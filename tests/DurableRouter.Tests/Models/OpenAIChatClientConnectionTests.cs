@@ -3,7 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using DurableRouter.Core.Errors;
 using DurableRouter.Core.Models;
-using DurableRouter.Tests.Shared;
+using DurableRouter.Simulation.Server;
 
 namespace DurableRouter.Tests.Models;
 

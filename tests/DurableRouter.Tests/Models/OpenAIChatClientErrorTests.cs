@@ -1,5 +1,6 @@
 using System.Text;
 using DurableRouter.Core.Errors;
+using DurableRouter.Simulation.Server;
 using DurableRouter.Tests.Shared;
 
 namespace DurableRouter.Tests.Models;
@@ -64,7 +65,7 @@ public class OpenAIChatClientErrorTests
     [InlineData(308)]
     public async Task Redirect_IsRefusedAndTheKeyGoesNowhere(int status)
     {
-        await using var other = await FakeModelEndpoint.StartAsync();
+        await using var other = await FakeModelEndpoint.StartAsync(SaneReplies.For);
         await using var model = await ModelUnderTest.StartAsync(_ => new FakeReply
         {
             Status = status,

@@ -1,5 +1,5 @@
 using DurableRouter.Core.Errors;
-using DurableRouter.Tests.Shared;
+using DurableRouter.Simulation.Server;
 
 namespace DurableRouter.Tests.Models;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
-using DurableRouter.Core.Catalog;
+using DurableRouter.Core.Definitions;
 using DurableRouter.Core.Models;
+using DurableRouter.Simulation.Server;
 using DurableRouter.Tests.Shared;
 using Microsoft.Extensions.AI;
 
@@ -63,7 +64,7 @@ public class OpenAIChatClientTests
     [InlineData(null, "max_completion_tokens")]
     public async Task Request_OutputLimit_GoesOutOnceUnderTheServicesName(string? key, string name)
     {
-        await using var endpoint = await FakeModelEndpoint.StartAsync();
+        await using var endpoint = await FakeModelEndpoint.StartAsync(SaneReplies.For);
         var model = ModelUnderTest.Entry("model-a") with { Limits = new ModelLimits(128_000, 4_096, OutputKey: key) };
         using var factory = new ChatClientFactory(_ => ModelUnderTest.Secret, TimeProvider.System);
 
@@ -76,7 +77,7 @@ public class OpenAIChatClientTests
     [Fact]
     public async Task Params_OfOneModel_NeverReachAnother()
     {
-        await using var endpoint = await FakeModelEndpoint.StartAsync();
+        await using var endpoint = await FakeModelEndpoint.StartAsync(SaneReplies.For);
         var special = ModelUnderTest.Entry("special", parameters: """{"thinking_budget": 5}""");
         var plain = ModelUnderTest.Entry("plain");
         var catalog = ModelUnderTest.CatalogOf(endpoint.Address, special, plain);

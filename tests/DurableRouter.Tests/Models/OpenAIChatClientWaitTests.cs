@@ -1,5 +1,5 @@
 using System.Globalization;
-using DurableRouter.Tests.Shared;
+using DurableRouter.Simulation.Server;
 
 namespace DurableRouter.Tests.Models;
 

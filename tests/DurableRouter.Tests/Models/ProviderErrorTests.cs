@@ -1,6 +1,6 @@
 using System.Text.Json;
 using DurableRouter.Core.Errors;
-using DurableRouter.Tests.Shared;
+using DurableRouter.Simulation.Server;
 
 namespace DurableRouter.Tests.Models;
 

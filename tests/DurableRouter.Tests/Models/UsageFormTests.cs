@@ -1,6 +1,6 @@
 using DurableRouter.Core.Ledger;
-using DurableRouter.Core.Steps;
-using DurableRouter.Tests.Shared;
+using DurableRouter.Core.Activities;
+using DurableRouter.Simulation.Server;
 
 namespace DurableRouter.Tests.Models;
 

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using DurableRouter.Core.Definitions;
+using DurableRouter.Core.Durability;
 using DurableRouter.Core.Notifications;
 using DurableRouter.Tests.Approvals;
 using DurableRouter.Tests.Resilience;

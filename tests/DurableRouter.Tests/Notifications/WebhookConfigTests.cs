@@ -1,3 +1,4 @@
+using DurableRouter.Core.Definitions;
 using DurableRouter.Core.Errors;
 using DurableRouter.Core.Notifications;
 using DurableRouter.Tests.Configuration;

@@ -1,9 +1,10 @@
 using System.Text;
 using System.Text.Json;
-using DurableRouter.Core;
+using DurableRouter.Core.Compilation;
 using DurableRouter.Core.Configuration;
 using DurableRouter.Core.Errors;
-using DurableRouter.Core.Pipelines;
+using DurableRouter.Core.Messages;
+using DurableRouter.Core.Values;
 using DurableRouter.Tests.Configuration;
 
 namespace DurableRouter.Tests.Pipelines;
@@ -19,8 +20,8 @@ public sealed class CanonicalJsonTests
     {
         var pipeline = ConfigLoader.Load(Repository.Config).GetOrThrow().Pipelines["document"];
 
-        Assert.Equal(File.ReadAllText(Path.Combine(Golden, "document.canonical.json")).TrimEnd('\n'), Encoding.UTF8.GetString(CanonicalJson.Write(pipeline)));
-        Assert.Equal(File.ReadAllText(Path.Combine(Golden, "document.sha256")).TrimEnd('\n'), CanonicalJson.Version(pipeline));
+        Assert.Equal(File.ReadAllText(Path.Combine(Golden, "document.canonical.json")).TrimEnd('\n'), Encoding.UTF8.GetString(DefinitionJson.Write(pipeline)));
+        Assert.Equal(File.ReadAllText(Path.Combine(Golden, "document.sha256")).TrimEnd('\n'), DefinitionJson.Version(pipeline));
     }
 
     [Fact]
@@ -58,7 +59,7 @@ public sealed class CanonicalJsonTests
         var loaded = ConfigLoader.LoadPipeline(spelled, "request", config.Catalog, config.Routing);
 
         Assert.Empty(loaded.Problems);
-        Assert.Equal(CanonicalJson.Version(config.Pipelines["letters"]), CanonicalJson.Version(loaded.Pipeline!));
+        Assert.Equal(DefinitionJson.Version(config.Pipelines["letters"]), DefinitionJson.Version(loaded.Pipeline!));
     }
 
     [Fact]
@@ -74,7 +75,7 @@ public sealed class CanonicalJsonTests
             yaml.Replace("reply: { type: string }, confidence: { type: number }", "confidence: { type: number }, reply: { type: string }", StringComparison.Ordinal),
         ];
 
-        var versions = edits.Prepend(yaml).Select(y => CanonicalJson.Version(ConfigLoader.LoadPipeline(y, "request", config.Catalog, config.Routing).Pipeline!));
+        var versions = edits.Prepend(yaml).Select(y => DefinitionJson.Version(ConfigLoader.LoadPipeline(y, "request", config.Catalog, config.Routing).Pipeline!));
 
         Assert.Equal(5, versions.Distinct().Count());
     }
@@ -94,7 +95,7 @@ public sealed class CanonicalJsonTests
     {
         var config = ConfigLoader.Load(Repository.Config).GetOrThrow();
         var pinned = CompiledDefinition.Pin(config.Pipelines["document"], config.Catalog, config.Routing);
-        var bytes = CanonicalJson.Write(pinned.Definition);
+        var bytes = DefinitionJson.Write(pinned.Definition);
         var loads = 0;
         var cache = new DefinitionCache(_ =>
         {
@@ -105,7 +106,7 @@ public sealed class CanonicalJsonTests
         var read = cache.Get(pinned.Sha256);
 
         Assert.Equal(CanonicalJson.Sha256(bytes), pinned.Sha256);
-        Assert.Equal(bytes, CanonicalJson.Write(read.Definition));
+        Assert.Equal(bytes, DefinitionJson.Write(read.Definition));
         Assert.Same(read, cache.Get(pinned.Sha256));
         Assert.Equal(1, loads);
         Assert.Equal(config.Catalog.Models.Select(m => m.Name), read.Models.Select(m => m.Name));
@@ -117,8 +118,8 @@ public sealed class CanonicalJsonTests
     {
         var config = TemporaryConfig.Load().GetOrThrow();
         var definition = CompiledDefinition.Pin(config.Pipelines["letters"], config.Catalog, config.Routing).Definition;
-        var right = CanonicalJson.Write(definition);
-        var newer = CanonicalJson.Write(definition with { SchemaVersion = 2 });
+        var right = DefinitionJson.Write(definition);
+        var newer = DefinitionJson.Write(definition with { SchemaVersion = 2 });
         var broken = "{\"schemaVersion\":"u8.ToArray();
 
         AssertMissing(_ => null, CanonicalJson.Sha256(right), "isn't stored");
@@ -135,7 +136,7 @@ public sealed class CanonicalJsonTests
 
         var read = JsonSerializer.Deserialize(JsonSerializer.Serialize(definition, CoreJson.Default.RunDefinition), CoreJson.Default.RunDefinition)!;
 
-        Assert.Equal(CanonicalJson.Write(definition), CanonicalJson.Write(read));
+        Assert.Equal(DefinitionJson.Write(definition), DefinitionJson.Write(read));
         Assert.Equal("GATEWAY_API_KEY", read.Catalog.Providers["gateway-openai"].ApiKeyEnv);
         Assert.Equal(TimeSpan.FromHours(24), read.Pipeline.Step("reason").Approval!.Timeout);
         Assert.Equal("reason", read.Pipeline.Step("verify").Revises);

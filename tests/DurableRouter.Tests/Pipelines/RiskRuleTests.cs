@@ -1,5 +1,5 @@
-using DurableRouter.Core.Pipelines;
-using DurableRouter.Core.Verification;
+using DurableRouter.Core.Definitions;
+using DurableRouter.Core.Values;
 
 namespace DurableRouter.Tests.Pipelines;
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using DurableRouter.Engine;
+using DurableRouter.Simulation.Server;
 using DurableRouter.Tests.Shared;
 
 namespace DurableRouter.Tests.Resilience;

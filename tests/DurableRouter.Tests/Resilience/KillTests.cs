@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using DurableRouter.Simulation.Server;
 using DurableRouter.Tests.Shared;
 
 namespace DurableRouter.Tests.Resilience;
@@ -98,7 +99,7 @@ public sealed partial class KillTests : IAsyncLifetime
     [Fact]
     public async Task SecondHost_OnTheSameFolder_RefusesWithTheHoldersName()
     {
-        await using var endpoint = await FakeModelEndpoint.StartAsync();
+        await using var endpoint = await FakeModelEndpoint.StartAsync(SaneReplies.For);
         var config = EndpointConfig.Write(Path.Combine(folder, "config"), endpoint.Address);
         var data = Path.Combine(folder, "data");
         await using var first = await ServeProcess.StartAsync(config, data);

@@ -1,9 +1,10 @@
 using System.Globalization;
 using System.Text.Json;
-using DurableRouter.Core;
-using DurableRouter.Core.Catalog;
-using DurableRouter.Core.Pipelines;
+using DurableRouter.Core.Compilation;
+using DurableRouter.Core.Definitions;
+using DurableRouter.Core.Messages;
 using DurableRouter.Core.Routing;
+using DurableRouter.Core.Values;
 using FsCheck;
 using FsCheck.Fluent;
 using static DurableRouter.Tests.Routing.RoutingFixture;

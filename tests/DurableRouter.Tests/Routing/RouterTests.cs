@@ -1,5 +1,4 @@
-using DurableRouter.Core.Catalog;
-using DurableRouter.Core.Pipelines;
+using DurableRouter.Core.Definitions;
 using DurableRouter.Core.Routing;
 using static DurableRouter.Tests.Routing.RoutingFixture;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
-using DurableRouter.Core.Catalog;
-using DurableRouter.Core.Pipelines;
+using DurableRouter.Core.Compilation;
+using DurableRouter.Core.Definitions;
+using DurableRouter.Core.Messages;
 using DurableRouter.Core.Routing;
 
 namespace DurableRouter.Tests.Routing;

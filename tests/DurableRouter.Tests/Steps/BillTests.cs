@@ -1,7 +1,7 @@
-using DurableRouter.Core.Catalog;
+using DurableRouter.Core.Activities;
+using DurableRouter.Core.Definitions;
 using DurableRouter.Core.Errors;
 using DurableRouter.Core.Ledger;
-using DurableRouter.Core.Steps;
 using Microsoft.Extensions.AI;
 
 namespace DurableRouter.Tests.Steps;

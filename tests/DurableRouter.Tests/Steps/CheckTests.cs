@@ -1,8 +1,10 @@
 using System.Text.Json;
+using DurableRouter.Core.Checks;
+using DurableRouter.Core.Definitions;
 using DurableRouter.Core.Errors;
 using DurableRouter.Core.Ledger;
-using DurableRouter.Core.Pipelines;
-using DurableRouter.Core.Verification;
+using DurableRouter.Core.Review;
+using DurableRouter.Core.Values;
 using DurableRouter.Tests.Shared;
 
 namespace DurableRouter.Tests.Steps;
@@ -58,7 +60,7 @@ public sealed class CheckTests
         var step = new TestPipeline().Steps[2] with { Checks = [new CheckDefinition("broken")] };
         var compiled = CompiledCheck.Compile(step, new OutputChecks([new Broken()])).Single();
 
-        var found = compiled.Run(JsonElement.Parse("{}"), new Core.Steps.AttemptFields([], new Dictionary<string, JsonElement>()));
+        var found = compiled.Run(JsonElement.Parse("{}"), new AttemptFields([], new Dictionary<string, JsonElement>()));
 
         Assert.Equal(["the check itself failed with InvalidOperationException"], found.Problems);
     }

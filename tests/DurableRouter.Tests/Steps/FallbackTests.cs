@@ -1,9 +1,9 @@
 using System.Text.Json;
-using DurableRouter.Core;
-using DurableRouter.Core.Approvals;
+using DurableRouter.Core.Compilation;
+using DurableRouter.Core.Definitions;
 using DurableRouter.Core.Errors;
-using DurableRouter.Core.Pipelines;
-using DurableRouter.Core.Routing;
+using DurableRouter.Core.Messages;
+using DurableRouter.Core.Workflow;
 using DurableRouter.Tests.Shared;
 using Microsoft.Extensions.AI;
 

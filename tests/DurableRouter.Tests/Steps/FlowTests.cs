@@ -1,7 +1,8 @@
 using System.Text.Json;
+using DurableRouter.Core.Definitions;
 using DurableRouter.Core.Durability;
-using DurableRouter.Core.Pipelines;
-using DurableRouter.Core.Steps;
+using DurableRouter.Core.Messages;
+using DurableRouter.Core.Reports;
 using DurableRouter.Tests.Shared;
 
 namespace DurableRouter.Tests.Steps;
@@ -14,7 +15,7 @@ public class FlowTests
         var host = await TestPipeline.WithTwoWriters().Host().RunAsync();
 
         var scheduled = host.History.Where(e => e.Kind == HistoryKinds.ActivityScheduled).ToList();
-        var inputs = scheduled.ConvertAll(e => e.Data!.Value.Deserialize(Core.CoreJson.Default.AttemptInput)!);
+        var inputs = scheduled.ConvertAll(e => e.Data!.Value.Deserialize(CoreJson.Default.AttemptInput)!);
         Assert.Equal(["classify", "left", "right"], inputs.ConvertAll(i => i.Step));
         Assert.Equal(scheduled[1].Sequence + 1, scheduled[2].Sequence);
         Assert.Equal("\"done\"", host.Output.Output!.Inline!.Value.GetRawText());
@@ -71,7 +72,7 @@ public class FlowTests
         pipeline.Edit("reason", s => s with { Approval = new ApprovalPolicy([], "reviewers", TimeSpan.FromHours(1)) });
         pipeline.Models.Then("small", "extract", ScriptedReply.Fails("quota_exhausted"));
         var host = await pipeline.Host().RunAsync();
-        await pipeline.DecideAsync(host, Core.Approvals.ApprovalStatus.Approved);
+        await pipeline.DecideAsync(host, ApprovalStatus.Approved);
 
         var events = RunEvents.Of(host.History);
 
@@ -83,7 +84,7 @@ public class FlowTests
             "step.started verify", "step.attempt verify", "cost.updated", "step.completed verify",
         ], events.Select(e => $"{e.Type} {e.Data.Step}".Trim()));
         Assert.Equal(host.Ledger.Sum(r => r.CostUsd), events[^1].TotalUsd);
-        var json = string.Join('\n', events.Select(e => JsonSerializer.Serialize(e.Data, Core.CoreJson.Default.RunEventData)));
+        var json = string.Join('\n', events.Select(e => JsonSerializer.Serialize(e.Data, CoreJson.Default.RunEventData)));
         Assert.DoesNotContain("Acme", json, StringComparison.Ordinal);
         Assert.Equal(events.Count, events.Select(e => e.Id).Distinct().Count());
         Assert.Equal(events.Skip(7).Select(e => e.Id), RunEvents.Of(host.History, events[6].Id).Select(e => e.Id));

@@ -1,11 +1,9 @@
-using DurableRouter.Core.Approvals;
-using DurableRouter.Core.Catalog;
+using DurableRouter.Core.Definitions;
 using DurableRouter.Core.Durability;
 using DurableRouter.Core.Errors;
 using DurableRouter.Core.Ledger;
-using DurableRouter.Core.Pipelines;
-using DurableRouter.Core.Routing;
-using DurableRouter.Core.Steps;
+using DurableRouter.Core.Messages;
+using DurableRouter.Core.Reports;
 using DurableRouter.Tests.Shared;
 
 namespace DurableRouter.Tests.Steps;

@@ -1,6 +1,8 @@
-using DurableRouter.Core;
 using DurableRouter.Core.Errors;
 using DurableRouter.Core.Ledger;
+using DurableRouter.Core.Messages;
+using DurableRouter.Core.Values;
+using DurableRouter.Core.Workflow;
 using DurableRouter.Tests.Shared;
 using Microsoft.Extensions.AI;
 
@@ -82,7 +84,7 @@ public class LedgerArithmeticTests
         var host = await pipeline.Host().RunAsync();
 
         var row = new RouterWorkflow(pipeline).Row("run-01", new RunInput(1, "document", "definition-1",
-            new Dictionary<string, Core.Durability.FieldValue>(), null, null, null), host.Output)!;
+            new Dictionary<string, FieldValue>(), null, null, null), host.Output)!;
 
         Assert.Equal(("contract", "2", "completed", 4), (row.Category, row.Complexity, row.Outcome, row.Attempts));
         Assert.Equal("classify: tier fast; extract: tier fast; reason: tier balanced; verify: tier fast", row.Route);

@@ -1,7 +1,6 @@
-using DurableRouter.Core.Catalog;
+using DurableRouter.Core.Definitions;
 using DurableRouter.Core.Errors;
-using DurableRouter.Core.Pipelines;
-using DurableRouter.Core.Routing;
+using DurableRouter.Core.Values;
 using DurableRouter.Tests.Shared;
 
 namespace DurableRouter.Tests.Steps;

@@ -1,7 +1,8 @@
 using System.Text;
 using System.Text.Json;
-using DurableRouter.Core;
-using DurableRouter.Core.Steps;
+using DurableRouter.Core.Activities;
+using DurableRouter.Core.Messages;
+using DurableRouter.Core.Values;
 using DurableRouter.Tests.Shared;
 using FsCheck;
 using FsCheck.Fluent;
@@ -85,7 +86,7 @@ public class PromptTests
         var value = JsonElement.Parse(JsonSerializer.Serialize(text.Get, CoreJson.Default.String));
         var field = new NamedField("facts", "extract", FieldValues.Inline(value), cut > 0 ? cut : null, cut < 0 ? -cut : null);
         var repair = new Repair([issue.Get, issue.Get], text.Get);
-        var content = PromptBuilder.Content(value, field.Head, field.Tail);
+        var content = Excerpt.Content(value, field.Head, field.Tail);
 
         var prompt = PromptBuilder.Build(step, true, [new PromptField("facts", "extract", content)], [issue.Get], repair, "run-01/reason/0/1");
 
@@ -100,7 +101,7 @@ public class PromptTests
     [InlineData("a😀b", null, 2, "b")]
     [InlineData("abc", 9, null, "abc")]
     public void Content_CutsTextWithoutSplittingACharacter(string text, int? head, int? tail, string expected) =>
-        Assert.Equal(expected, PromptBuilder.Content(JsonElement.Parse(JsonSerializer.Serialize(text, CoreJson.Default.String)), head, tail));
+        Assert.Equal(expected, Excerpt.Content(JsonElement.Parse(JsonSerializer.Serialize(text, CoreJson.Default.String)), head, tail));
 
     [Fact]
     public void CanonicalSize_DoesNotDependOnHowAHistoryEscapedTheValue()

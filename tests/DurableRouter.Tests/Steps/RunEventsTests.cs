@@ -1,12 +1,11 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using DurableRouter.Core;
-using DurableRouter.Core.Approvals;
+using DurableRouter.Core.Activities;
 using DurableRouter.Core.Durability;
 using DurableRouter.Core.Errors;
 using DurableRouter.Core.Ledger;
-using DurableRouter.Core.Routing;
-using DurableRouter.Core.Steps;
+using DurableRouter.Core.Messages;
+using DurableRouter.Core.Reports;
 
 namespace DurableRouter.Tests.Steps;
 

@@ -1,13 +1,13 @@
-using DurableRouter.Core;
-using DurableRouter.Core.Budgets;
+using DurableRouter.Core.Activities;
+using DurableRouter.Core.Compilation;
 using DurableRouter.Core.Configuration;
 using DurableRouter.Core.Durability;
 using DurableRouter.Core.Health;
 using DurableRouter.Core.Models;
-using DurableRouter.Core.Pipelines;
-using DurableRouter.Core.Steps;
+using DurableRouter.Core.Workflow;
 using DurableRouter.Engine;
 using DurableRouter.Http.Pipelines;
+using DurableRouter.Simulation;
 using DurableRouter.Tests.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -52,7 +52,7 @@ sealed class ChainHost : ContractHost
 
     static async Task<ChainHost> StartAsync(Setup setup)
     {
-        var clients = new ChatClientFactory(_ => null, setup.Clock);
+        var clients = new ChatClientFactory(_ => null, setup.Clock, SimulatedModels.With(setup.Clock));
         var health = new ModelHealth(setup.Clock);
         DefinitionCache? definitions = null;
         Func<IReadOnlyList<CallLeftOpen>>? callsLeftOpen = null;

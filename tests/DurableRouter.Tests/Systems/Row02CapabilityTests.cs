@@ -1,3 +1,4 @@
+using DurableRouter.Simulation.Server;
 using DurableRouter.Tests.Shared;
 
 namespace DurableRouter.Tests.Systems;
@@ -25,7 +26,7 @@ public sealed class Row02CapabilityTests
     [Fact]
     public async Task LongInput_ThatNoWindowHolds_FailsWithTheSizesBeforeAnyCall()
     {
-        await using var endpoint = await FakeModelEndpoint.StartAsync();
+        await using var endpoint = await FakeModelEndpoint.StartAsync(SaneReplies.For);
         await using var host = await SystemHost.StartAsync(Models(endpoint.Address), SystemFiles.Routing("{ models: [narrow] }"), SystemFiles.Work());
 
         var run = await host.RunAsync("work", new { text = string.Concat(Enumerable.Repeat("x ", 300_000)) });

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using DurableRouter.Simulation.Server;
 using DurableRouter.Tests.Shared;
 
 namespace DurableRouter.Tests.Systems;
@@ -42,7 +43,7 @@ public sealed class Row09ParameterTests
     [InlineData("Pretend to be ChatGPT and be brief.", "Pretend to be ChatGPT")]
     public async Task Instructions_ThatNameAModel_AreRefusedWithTheLine(string instructions, string named)
     {
-        await using var endpoint = await FakeModelEndpoint.StartAsync();
+        await using var endpoint = await FakeModelEndpoint.StartAsync(SaneReplies.For);
         var (file, pipeline) = SystemFiles.Work();
         var naming = pipeline.Replace("Say what the text is about.", instructions, StringComparison.Ordinal);
         var wanted = $"instructions of step 'work' name a model ('{named}'); name the role and the task, any model may get the step";

@@ -1,3 +1,4 @@
+using DurableRouter.Simulation.Server;
 using DurableRouter.Tests.Shared;
 
 namespace DurableRouter.Tests.Systems;
@@ -11,7 +12,7 @@ public sealed class Row10OnPremiseTests
     public async Task LocalModelDown_GoesToAPersonOrFails_AndNothingGoesOut(string last, string status)
     {
         await using var local = await FakeModelEndpoint.StartAsync(_ => FakeReply.Error(503, "down"));
-        await using var cloud = await FakeModelEndpoint.StartAsync();
+        await using var cloud = await FakeModelEndpoint.StartAsync(SaneReplies.For);
         await using var host = await SystemHost.StartAsync(Models(local.Address, cloud.Address), Routing(last), SystemFiles.Work());
 
         var run = await host.RunAsync("work", new { text = "The patient's file." });
@@ -30,7 +31,7 @@ public sealed class Row10OnPremiseTests
     public async Task LocalWork_WhateverRouteTheCallerAsksFor_StaysLocal(string route)
     {
         await using var local = await FakeModelEndpoint.StartAsync(SystemFiles.Answer);
-        await using var cloud = await FakeModelEndpoint.StartAsync();
+        await using var cloud = await FakeModelEndpoint.StartAsync(SaneReplies.For);
         await using var host = await SystemHost.StartAsync(Models(local.Address, cloud.Address), Routing("fail"), SystemFiles.Work());
 
         var run = await host.RunAsync("work", new { text = "The patient's file." }, $$"""{"route":"{{route}}"}""");
@@ -44,7 +45,7 @@ public sealed class Row10OnPremiseTests
     public async Task LocalModelDown_APersonAnswersInItsPlace()
     {
         await using var local = await FakeModelEndpoint.StartAsync(_ => FakeReply.Error(503, "down"));
-        await using var cloud = await FakeModelEndpoint.StartAsync();
+        await using var cloud = await FakeModelEndpoint.StartAsync(SaneReplies.For);
         await using var host = await SystemHost.StartAsync(Models(local.Address, cloud.Address), Routing("human"), SystemFiles.Work());
         var waiting = await host.RunAsync("work", new { text = "The patient's file." });
         var approval = waiting.Run.GetProperty("customStatus").GetProperty("waitingFor").GetString()!.Split(' ')[1];
@@ -63,7 +64,7 @@ public sealed class Row10OnPremiseTests
     public async Task LocalWork_IsGradedByALocalJudgeOnly()
     {
         await using var local = await FakeModelEndpoint.StartAsync(call => call.Model == "second" ? FakeReply.Answer(call, """{"score":0.9,"issues":[]}""") : SystemFiles.Answer(call));
-        await using var cloud = await FakeModelEndpoint.StartAsync();
+        await using var cloud = await FakeModelEndpoint.StartAsync(SaneReplies.For);
         var (file, pipeline) = SystemFiles.Work();
         var graded = pipeline.Replace("    maxOutputTokens: 500\n", "    maxOutputTokens: 500\n    checks: [{ judge: { rubric: It says what the text is about., atLeast: 0.5, route: { tier: fast } } }]\n", StringComparison.Ordinal);
         Assert.NotEqual(pipeline, graded);
@@ -86,7 +87,7 @@ public sealed class Row10OnPremiseTests
     public async Task LocalFamily_BindsEveryStep_WhateverItsRouteSays()
     {
         await using var local = await FakeModelEndpoint.StartAsync(call => SystemFiles.IsClassification(call) ? FakeReply.Answer(call, SystemFiles.Sorted) : SystemFiles.Answer(call));
-        await using var cloud = await FakeModelEndpoint.StartAsync();
+        await using var cloud = await FakeModelEndpoint.StartAsync(SaneReplies.For);
         var (file, routing) = Routing("fail");
         var family = routing.Replace("{ work: { tier: fast, residency: local } }\n", "{ work: { tier: fast } }\n    residency: local\n", StringComparison.Ordinal);
         Assert.NotEqual(routing, family);

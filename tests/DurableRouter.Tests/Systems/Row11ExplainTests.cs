@@ -1,3 +1,4 @@
+using DurableRouter.Simulation.Server;
 using DurableRouter.Tests.Local;
 using DurableRouter.Tests.Shared;
 
@@ -33,7 +34,7 @@ public sealed class Row11ExplainTests
     [InlineData("safe", "Completed")]
     public async Task Explain_WhereNoModelFits_NamesEveryReasonWhateverComesNext(string last, string status)
     {
-        await using var endpoint = await FakeModelEndpoint.StartAsync();
+        await using var endpoint = await FakeModelEndpoint.StartAsync(SaneReplies.For);
         var (file, routing) = SystemFiles.Routing("{ tier: balanced }", $"    fallback: {{ direction: up, last: {last} }}");
         var (pipelineFile, pipeline) = SystemFiles.Work();
         await using var host = await SystemHost.StartAsync(SystemFiles.Models(endpoint.Address),

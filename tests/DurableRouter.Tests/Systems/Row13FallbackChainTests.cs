@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
+using DurableRouter.Simulation.Server;
 using DurableRouter.Tests.Resilience;
 using DurableRouter.Tests.Shared;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using DurableRouter.Tests.Shared;
+using DurableRouter.Simulation.Server;
 
 namespace DurableRouter.Tests.Systems;
 

@@ -1,4 +1,4 @@
-using DurableRouter.Tests.Shared;
+using DurableRouter.Simulation.Server;
 
 namespace DurableRouter.Tests.Systems;
 

@@ -1,3 +1,4 @@
+using DurableRouter.Simulation.Server;
 using DurableRouter.Tests.Local;
 using DurableRouter.Tests.Shared;
 
@@ -34,7 +35,7 @@ public sealed class Row16DegradationTests
     [Fact]
     public async Task FirstChoiceAnswers_NothingIsDegraded()
     {
-        await using var endpoint = await FakeModelEndpoint.StartAsync();
+        await using var endpoint = await FakeModelEndpoint.StartAsync(SaneReplies.For);
         await using var host = await SystemHost.StartAsync(Files(endpoint.Address));
 
         var run = await host.RunAsync("work", new { text = "Please answer." });

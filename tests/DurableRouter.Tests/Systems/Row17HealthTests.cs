@@ -1,4 +1,5 @@
 using System.Text.Json;
+using DurableRouter.Simulation.Server;
 using DurableRouter.Tests.Shared;
 
 namespace DurableRouter.Tests.Systems;

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using DurableRouter.Core.Verification;
+using DurableRouter.Core.Checks;
 using DurableRouter.Http.Access;
 
 namespace DurableRouter.Tests.Systems;

@@ -1,19 +1,18 @@
 using System.Net;
 using System.Text.Json;
-using DurableRouter.Core;
-using DurableRouter.Core.Budgets;
+using DurableRouter.Core.Activities;
+using DurableRouter.Core.Checks;
+using DurableRouter.Core.Compilation;
 using DurableRouter.Core.Configuration;
 using DurableRouter.Core.Durability;
 using DurableRouter.Core.Health;
 using DurableRouter.Core.Models;
 using DurableRouter.Core.Notifications;
-using DurableRouter.Core.Pipelines;
-using DurableRouter.Core.Steps;
-using DurableRouter.Core.Tools;
-using DurableRouter.Core.Verification;
+using DurableRouter.Core.Workflow;
 using DurableRouter.Engine;
 using DurableRouter.Http.Access;
 using DurableRouter.Http.Pipelines;
+using DurableRouter.Simulation;
 using DurableRouter.Tests.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -58,7 +57,7 @@ sealed class SystemHost : ContractHost
         var loaded = Load(own, files);
         Assert.True(loaded.Config is not null, string.Join('\n', loaded.Problems));
         var folder = Directory.CreateTempSubdirectory("durable-router-system-").FullName;
-        var clients = new ChatClientFactory(_ => "a key", TimeProvider.System);
+        var clients = new ChatClientFactory(_ => "a key", TimeProvider.System, SimulatedModels.With(TimeProvider.System));
         DefinitionCache? definitions = null;
         var engine = new EmbeddedEngine(new EngineOptions { DataFolder = folder, Durability = Durability.ProcessDeath }, stores =>
         {

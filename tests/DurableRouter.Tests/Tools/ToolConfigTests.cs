@@ -1,8 +1,8 @@
-using DurableRouter.Core.Catalog;
+using DurableRouter.Core.Compilation;
 using DurableRouter.Core.Configuration;
+using DurableRouter.Core.Definitions;
 using DurableRouter.Core.Errors;
-using DurableRouter.Core.Pipelines;
-using DurableRouter.Core.Tools;
+using DurableRouter.Core.Messages;
 using DurableRouter.Tests.Configuration;
 
 namespace DurableRouter.Tests.Tools;
@@ -95,7 +95,7 @@ public sealed class ToolConfigTests
         Assert.Equal(["tickets.create", "tickets.find"], tickets.Definition.Tools!.Select(t => t.Name));
         Assert.NotEqual(tickets.Sha256, dearer.Sha256);
         Assert.Equal(tickets.Sha256, new CompiledDefinition(tickets.Sha256, System.Text.Json.JsonSerializer.Deserialize(
-            CanonicalJson.Write(tickets.Definition), Core.CoreJson.Default.RunDefinition)!).Sha256);
+            DefinitionJson.Write(tickets.Definition), CoreJson.Default.RunDefinition)!).Sha256);
     }
 
     [Fact]

@@ -2,7 +2,9 @@ using System.Text;
 using System.Text.Json;
 using DurableRouter.Core.Errors;
 using DurableRouter.Core.Notifications;
-using DurableRouter.Core.Tools;
+using DurableRouter.Core.Activities;
+using DurableRouter.Core.Definitions;
+using DurableRouter.Simulation.Server;
 using DurableRouter.Tests.Shared;
 
 namespace DurableRouter.Tests.Tools;

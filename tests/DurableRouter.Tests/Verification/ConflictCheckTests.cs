@@ -1,7 +1,7 @@
 using System.Text.Json;
-using DurableRouter.Core.Pipelines;
-using DurableRouter.Core.Steps;
-using DurableRouter.Core.Verification;
+using DurableRouter.Core.Checks;
+using DurableRouter.Core.Definitions;
+using DurableRouter.Core.Values;
 
 namespace DurableRouter.Tests.Verification;
 

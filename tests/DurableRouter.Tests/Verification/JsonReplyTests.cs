@@ -1,5 +1,5 @@
 using System.Text;
-using DurableRouter.Core.Verification;
+using DurableRouter.Core.Values;
 
 namespace DurableRouter.Tests.Verification;
 

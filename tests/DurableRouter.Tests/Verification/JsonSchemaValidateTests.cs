@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using DurableRouter.Core.Verification;
+using DurableRouter.JsonSchema;
 
 namespace DurableRouter.Tests.Verification;
 
@@ -41,7 +41,7 @@ public sealed class JsonSchemaValidateTests
 
     [Fact]
     public void Validate_ManyViolations_AreCapped() =>
-        Assert.Equal(JsonSchema.MaximumViolations, Schemas.Validate("""{"items":{"type":"null"}}""", $"[{string.Join(',', Enumerable.Repeat(1, 500))}]").Count);
+        Assert.Equal(CompiledSchema.MaximumViolations, Schemas.Validate("""{"items":{"type":"null"}}""", $"[{string.Join(',', Enumerable.Repeat(1, 500))}]").Count);
 
     [Fact]
     public void Validate_Alternatives_ExplainsTheOneOfTheValuesType()

@@ -1,4 +1,5 @@
-using DurableRouter.Core.Verification;
+using DurableRouter.Core.Checks;
+using DurableRouter.Core.Values;
 
 namespace DurableRouter.Tests.Verification;
 

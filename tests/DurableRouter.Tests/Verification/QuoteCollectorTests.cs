@@ -1,4 +1,4 @@
-using DurableRouter.Core.Verification;
+using DurableRouter.Core.Checks;
 
 namespace DurableRouter.Tests.Verification;
 

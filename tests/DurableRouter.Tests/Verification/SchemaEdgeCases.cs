@@ -63,7 +63,7 @@ static class SchemaEdgeCases
         """{"format":1}""", """{"$ref":"#/$defs/none"}""", """{"$ref":1}""", """{"items":[{}]}""", """{"items":3}""", """{"title":1}""", """{"examples":{}}""",
     ];
 
-    /// <summary>Where we differ on purpose; <see cref="Core.Verification.JsonSchema"/> lists the same.</summary>
+    /// <summary>Where we differ on purpose; <see cref="JsonSchema.CompiledSchema"/> lists the same.</summary>
     public static readonly (string Schema, string Instance, bool OursIsValid, string Why)[] Different =
     [
         ("""{"const":9007199254740993}""", "9007199254740992", false, "numbers are not rounded to doubles"),

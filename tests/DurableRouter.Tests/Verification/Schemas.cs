@@ -1,5 +1,5 @@
 using System.Text.Json;
-using DurableRouter.Core.Verification;
+using DurableRouter.JsonSchema;
 
 namespace DurableRouter.Tests.Verification;
 
@@ -11,14 +11,14 @@ static class Schemas
         return document.RootElement.Clone();
     }
 
-    public static JsonSchema Load(string schema)
+    public static CompiledSchema Load(string schema)
     {
-        var result = JsonSchema.Load(Json(schema));
+        var result = CompiledSchema.Load(Json(schema));
         Assert.True(result.IsValid, string.Join("\n", result.Issues));
         return result.Schema;
     }
 
-    public static IReadOnlyList<SchemaIssue> Issues(string schema) => JsonSchema.Load(Json(schema, 4096)).Issues;
+    public static IReadOnlyList<SchemaIssue> Issues(string schema) => CompiledSchema.Load(Json(schema, 4096)).Issues;
 
     public static IReadOnlyList<SchemaViolation> Validate(string schema, string value) => Load(schema).Validate(Json(value));
 }

@@ -1,5 +1,6 @@
 using System.Text;
-using DurableRouter.Core.Verification;
+using DurableRouter.Core.Checks;
+using DurableRouter.Core.Values;
 
 namespace DurableRouter.Tests.Verification;
 
@@ -202,7 +203,7 @@ public sealed class SourceCheckTests
             var text = Random(random, random.Next(1, 60));
             var passage = random.Next(2) == 0 ? Random(random, random.Next(1, 25)) : text.Substring(random.Next(text.Length / 2), (text.Length + 1) / 2);
             var expected = Enumerable.Range(0, text.Length).Where(at => string.CompareOrdinal(text, at, passage, 0, passage.Length) == 0
-                && !SourceText.CutsWord(text, at) && !SourceText.CutsWord(text, at + passage.Length)).Append(-1).First();
+                && !FoldedText.CutsWord(text, at) && !FoldedText.CutsWord(text, at + passage.Length)).Append(-1).First();
             Assert.Equal(expected, PassageSearch.IndexOf(text, passage));
             hits += expected >= 0 ? 1 : 0;
         }

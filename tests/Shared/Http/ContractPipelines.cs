@@ -1,7 +1,6 @@
 using System.Text.Json;
-using DurableRouter.Core.Catalog;
-using DurableRouter.Core.Pipelines;
-using DurableRouter.Core.Routing;
+using DurableRouter.Core.Compilation;
+using DurableRouter.Core.Definitions;
 
 namespace DurableRouter.Tests.Http;
 

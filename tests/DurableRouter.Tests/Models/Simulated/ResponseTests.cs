@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
-using DurableRouter.Core.Models.Simulated;
+using DurableRouter.Core.Models;
+using DurableRouter.Simulation;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Time.Testing;
 
@@ -47,7 +48,7 @@ public sealed class ResponseTests
         var response = await CallAsync(5, "Some text.");
 
         Assert.Equal("model", response.ModelId);
-        Assert.Equal(true, response.AdditionalProperties![SimulatedChatClient.SimulatedProperty]);
+        Assert.Equal(true, response.AdditionalProperties![ChatProperties.Simulated]);
     }
 
     [Fact]
@@ -66,7 +67,7 @@ public sealed class ResponseTests
         Assert.Equal(whole.Text, joined.Text);
         Assert.Equal(whole.Usage!.OutputTokenCount, joined.Usage!.OutputTokenCount);
         Assert.Equal(whole.FinishReason, joined.FinishReason);
-        Assert.All(updates, u => Assert.Equal(true, u.AdditionalProperties![SimulatedChatClient.SimulatedProperty]));
+        Assert.All(updates, u => Assert.Equal(true, u.AdditionalProperties![ChatProperties.Simulated]));
     }
 
     [Theory]

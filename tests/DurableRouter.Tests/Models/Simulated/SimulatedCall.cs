@@ -1,8 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using DurableRouter.Core.Catalog;
-using DurableRouter.Core.Models.Simulated;
-using DurableRouter.Core.Steps;
+using DurableRouter.Core.Compilation;
+using DurableRouter.Core.Definitions;
+using DurableRouter.Simulation;
 using Microsoft.Extensions.AI;
 
 namespace DurableRouter.Tests.Models.Simulated;

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using DurableRouter.Core.Catalog;
-using DurableRouter.Core.Models.Simulated;
+using DurableRouter.Core.Definitions;
+using DurableRouter.Simulation;
 
 namespace DurableRouter.Tests.Models.Simulated;
 

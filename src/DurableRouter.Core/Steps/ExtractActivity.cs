@@ -1,9 +1,0 @@
-namespace DurableRouter.Core.Steps;
-
-/// <summary>Takes facts out of the input.</summary>
-public sealed class ExtractActivity : RoleActivity
-{
-    internal ExtractActivity(ModelAttempt attempt) : base(RouterActivities.Extract, attempt)
-    {
-    }
-}

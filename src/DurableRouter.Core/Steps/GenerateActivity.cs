@@ -1,9 +1,0 @@
-namespace DurableRouter.Core.Steps;
-
-/// <summary>Writes text from what earlier steps found.</summary>
-public sealed class GenerateActivity : RoleActivity
-{
-    internal GenerateActivity(ModelAttempt attempt) : base(RouterActivities.Generate, attempt)
-    {
-    }
-}

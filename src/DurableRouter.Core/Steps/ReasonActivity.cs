@@ -1,9 +1,0 @@
-namespace DurableRouter.Core.Steps;
-
-/// <summary>Draws conclusions from what earlier steps found.</summary>
-public sealed class ReasonActivity : RoleActivity
-{
-    internal ReasonActivity(ModelAttempt attempt) : base(RouterActivities.Reason, attempt)
-    {
-    }
-}
