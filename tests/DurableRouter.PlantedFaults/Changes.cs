@@ -16,12 +16,20 @@ static class Changes
     /// for.</summary>
     const string Options = "PLANTED_OPTIONS";
 
+    /// <summary>A time span: how far the app's clock is off.</summary>
+    const string Clock = "PLANTED_CLOCK";
+
+    /// <summary>A file: while it is there, workflow code is not what its histories were made by.</summary>
+    const string Divergence = "PLANTED_DIVERGENCE";
+
     static readonly Dictionary<string, Mutant> Faults = new()
     {
         [nameof(LosesEvents)] = On(c => new LosesEvents(c)),
         [nameof(SkipsTimers)] = On(c => new SkipsTimers(c)),
         [nameof(RepeatsActivities)] = On(c => new RepeatsActivities(c)),
         [nameof(ForgetsIntents)] = new() { History = h => new ForgetsIntents(h) },
+        [nameof(SharesLeases)] = new() { Leases = l => new SharesLeases(l) },
+        [nameof(KeepsLeases)] = new() { Leases = l => new KeepsLeases(l) },
         [nameof(LosesTerminations)] = new() { Runs = r => new LosesTerminations(r) },
     };
 
@@ -32,7 +40,18 @@ static class Changes
             var mutant = Faults[fault];
             Replace(services, mutant.Workflow);
             Replace(services, mutant.History);
+            Replace(services, mutant.Leases);
             Replace(services, mutant.Runs);
+        }
+
+        if (Environment.GetEnvironmentVariable(Divergence) is { Length: > 0 } file)
+        {
+            Replace<Workflow>(services, w => new MutantWorkflow(w, c => File.Exists(file) ? new Diverges(c) : c));
+        }
+
+        if (Environment.GetEnvironmentVariable(Clock) is { Length: > 0 } off)
+        {
+            services.AddSingleton<TimeProvider>(new ShiftedClock(TimeSpan.Parse(off, CultureInfo.InvariantCulture)));
         }
 
         var options = (RouterApiOptions)services.Single(s => s.ServiceType == typeof(RouterApiOptions)).ImplementationInstance!;
@@ -51,6 +70,11 @@ static class Changes
         var own = services.Last(s => s.ServiceType == typeof(T));
         services.Remove(own);
         services.AddSingleton(s => change((T)ActivatorUtilities.CreateInstance(s, own.ImplementationType!)));
+    }
+
+    sealed class ShiftedClock(TimeSpan off) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + off;
     }
 
     static Mutant On(Func<IWorkflowContext, IWorkflowContext> context) => new() { Workflow = w => new MutantWorkflow(w, context) };

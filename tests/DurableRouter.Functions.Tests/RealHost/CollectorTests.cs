@@ -4,7 +4,6 @@ using DurableRouter.Tests.Shared;
 namespace DurableRouter.Functions.Tests.RealHost;
 
 /// <summary>The published app with a collector of telemetry.</summary>
-[Collection(nameof(RunningApp))]
 public sealed class CollectorTests
 {
     [Fact]

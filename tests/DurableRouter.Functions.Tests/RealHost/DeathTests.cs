@@ -3,7 +3,6 @@ using DurableRouter.Tests.Shared;
 namespace DurableRouter.Functions.Tests.RealHost;
 
 /// <summary>Processes die in the middle of a call, and the published app on Durable and Azurite goes on.</summary>
-[Collection(nameof(RunningApp))]
 public sealed class DeathTests
 {
     [Fact]
@@ -25,26 +24,6 @@ public sealed class DeathTests
     }
 
     [Fact]
-    public async Task HostAndWorker_KilledDuringACall_TheNextHostEndsTheRun_AndEachCallHasItsRow()
-    {
-        var calls = new FirstCalls("reason");
-        await using var endpoint = await FakeModelEndpoint.StartAsync(calls.Answer);
-        using var setup = await AppSetup.CreateAsync(endpoint.Address);
-        string run;
-        await using (var first = await setup.StartAsync())
-        {
-            run = await first.StartDocumentAsync(Samples.Memo);
-            await Eventually.HoldsAsync(() => calls.Held == 1, "the reasoning was asked for");
-            await first.KillHostAsync();
-        }
-
-        await using var second = await setup.StartAsync();
-
-        await second.CompletesAsync(run);
-        await LedgerLog.MatchesAsync(second, endpoint, run);
-    }
-
-    [Fact]
     public async Task Call_ThatExceedsTheFunctionsTime_CostsItsWorker_AndTheRunEnds()
     {
         var calls = new FirstCalls("extract");
@@ -59,25 +38,5 @@ public sealed class DeathTests
         await app.CompletesAsync(run);
         Assert.Equal(1, (await app.StatusAsync()).GetProperty("restarts").GetInt32());
         await LedgerLog.MatchesAsync(app, endpoint, run);
-    }
-
-    [Fact]
-    public async Task GracefulStop_DuringACall_TheNextHostEndsTheRun_AndEachCallHasItsRow()
-    {
-        var calls = new FirstCalls("extract");
-        await using var endpoint = await FakeModelEndpoint.StartAsync(calls.Answer);
-        using var setup = await AppSetup.CreateAsync(endpoint.Address);
-        string run;
-        await using (var first = await setup.StartAsync())
-        {
-            run = await first.StartDocumentAsync(Samples.Memo);
-            await Eventually.HoldsAsync(() => calls.Held == 1, "the extraction was asked for");
-            await first.StopAsync();
-        }
-
-        await using var second = await setup.StartAsync();
-
-        await second.CompletesAsync(run);
-        await LedgerLog.MatchesAsync(second, endpoint, run);
     }
 }

@@ -3,7 +3,6 @@ using DurableRouter.Tests.Shared;
 namespace DurableRouter.Functions.Tests.RealHost;
 
 /// <summary>The published app on Durable and Azurite, without faults.</summary>
-[Collection(nameof(RunningApp))]
 public sealed class DocumentRunTests
 {
     [Fact]

@@ -4,7 +4,6 @@ using DurableRouter.Tests.Shared;
 namespace DurableRouter.Functions.Tests.RealHost;
 
 /// <summary>Durable timers of the published app on Durable and Azurite.</summary>
-[Collection(nameof(RunningApp))]
 public sealed class PauseTests
 {
     // Less than the configured pause by what a queue may round off.

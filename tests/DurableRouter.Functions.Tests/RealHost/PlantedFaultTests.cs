@@ -6,7 +6,6 @@ using Xunit.Sdk;
 namespace DurableRouter.Functions.Tests.RealHost;
 
 /// <summary>Facts about the published app that must fail when its process has a fault that they are there to find.</summary>
-[Collection(nameof(RunningApp))]
 public sealed class PlantedFaultTests
 {
     [Fact]
@@ -18,6 +17,8 @@ public sealed class PlantedFaultTests
             (nameof(LosesTerminations), () => new Mutated().Control_SuspendResumeTerminate_ChangesTheRun()),
             (nameof(RepeatsActivities), () => new Mutated().Events_FinishedRun_TellWhatHappenedInOrder()),
             (nameof(SkipsTimers), () => new PauseTests().FailedCall_IsRepeated_AfterItsPause()),
+            (nameof(SharesLeases), () => new DoubleDeliveryTests().Call_DeliveredAgainWhileItIsOut_IsMadeOnce()),
+            (nameof(KeepsLeases), () => new DeathTests().Worker_KilledDuringACall_TheRunEnds_AndEachCallHasItsRow()),
             (nameof(ForgetsIntents), () => new DeathTests().Worker_KilledDuringACall_TheRunEnds_AndEachCallHasItsRow()),
         ];
 
@@ -41,7 +42,9 @@ public sealed class PlantedFaultTests
 
     static async Task<(string Fault, Exception? Exception)> FailureAsync(string fault, Func<Task> fact)
     {
-        AppSetup.Fault.Value = fault; // of this call's own flow
+        // Of this call's own flow.
+        AppSetup.Fault.Value = fault;
+        AppCalls.Patience.Value = TimeSpan.FromMinutes(1);
         try
         {
             await fact();

@@ -10,7 +10,6 @@ namespace DurableRouter.Functions.Tests.RealHost;
 
 /// <summary>The contract over the published app, on the Functions host, Durable and Azurite. Facts that need no configuration of their own
 /// share one app.</summary>
-[Collection(nameof(RunningApp))]
 public class RealHttpContractTests(RealHttpContractTests.SharedApp shared)
     : HttpContractTests, IClassFixture<RealHttpContractTests.SharedApp>
 {

@@ -7,7 +7,6 @@ namespace DurableRouter.Functions.Tests.RealHost;
 
 /// <summary>An account in which an earlier version left an ended run and one that waits for a person (<c>tests/golden/storage</c>), taken over by this
 /// version. With a file's path in <c>DURABLEROUTER_RECORD_STORAGE</c> the account of this test's own runs is left there, for later versions.</summary>
-[Collection(nameof(RunningApp))]
 public sealed class UpgradeTests
 {
     const string RecordTo = "DURABLEROUTER_RECORD_STORAGE";

@@ -5,7 +5,6 @@ using DurableRouter.Tests.Shared;
 namespace DurableRouter.Functions.Tests.RealHost;
 
 /// <summary>Worker processes that die at each kind of work; the host lives on.</summary>
-[Collection(nameof(RunningApp))]
 public sealed class WorkerDeathTests
 {
     [Fact]
