@@ -19,8 +19,8 @@ static class Changes
     /// <summary>A time span: how far the app's clock is off.</summary>
     const string Clock = "PLANTED_CLOCK";
 
-    /// <summary>A file: while it is there, workflow code is not what its histories were made by.</summary>
-    const string Divergence = "PLANTED_DIVERGENCE";
+    /// <summary>The file of <see cref="MisreadsInputs"/>.</summary>
+    const string Misreading = "PLANTED_MISREADING";
 
     static readonly Dictionary<string, Mutant> Faults = new()
     {
@@ -44,9 +44,9 @@ static class Changes
             Replace(services, mutant.Runs);
         }
 
-        if (Environment.GetEnvironmentVariable(Divergence) is { Length: > 0 } file)
+        if (Environment.GetEnvironmentVariable(Misreading) is { Length: > 0 } file)
         {
-            Replace<Workflow>(services, w => new MutantWorkflow(w, c => File.Exists(file) ? new Diverges(c) : c));
+            Replace<Workflow>(services, w => new MisreadsInputs(w, file));
         }
 
         if (Environment.GetEnvironmentVariable(Clock) is { Length: > 0 } off)

@@ -55,16 +55,6 @@ sealed class SkipsTimers(IWorkflowContext inner) : MutantContext(inner)
     public override Task DelayUntilAsync(DateTimeOffset due) => Task.CompletedTask;
 }
 
-/// <summary>A timer comes before every activity, as in another version of the code.</summary>
-sealed class Diverges(IWorkflowContext inner) : MutantContext(inner)
-{
-    public override async Task<TOutput> CallActivityAsync<TInput, TOutput>(ActivityDefinition<TInput, TOutput> activity, TInput input)
-    {
-        await DelayUntilAsync(CurrentTime.AddSeconds(1));
-        return await base.CallActivityAsync(activity, input);
-    }
-}
-
 /// <summary>Every activity is scheduled twice.</summary>
 sealed class RepeatsActivities(IWorkflowContext inner) : MutantContext(inner)
 {

@@ -136,6 +136,10 @@ static class AppCalls
             : (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("runtimeStatus").GetString();
     }
 
+    /// <summary>What the task hub has of the run's instance.</summary>
+    public static async Task<IReadOnlyList<JsonElement>> HubHistoryAsync(this RunningApp app, string run) =>
+        [.. (await app.Http.GetFromJsonAsync<JsonElement>($"{Hub}/{run}?showHistory=true&{HubKey}")).GetProperty("historyEvents").EnumerateArray()];
+
     static Task<bool> LooksAsync(Func<Task<bool>> condition) => Eventually.TryAsync(async () =>
     {
         if (await condition())

@@ -90,7 +90,7 @@ public sealed class RunWaysTests(RunWaysTests.SharedApp shared) : IClassFixture<
     [Fact]
     public async Task Input_Of900Kilobytes_IsReadWhole_AndStandsInNoMessageOfTheTaskHub()
     {
-        var text = string.Concat(Enumerable.Repeat("long \u00e9\u4e2d ", 900_000 / 11));
+        var text = string.Concat(Enumerable.Repeat("a long input ", 900_000 / 13));
         Assert.InRange(Encoding.UTF8.GetByteCount(text), 890_000, 900_000);
 
         var run = await App.StartRunAsync(new { text }, "title");
@@ -99,7 +99,7 @@ public sealed class RunWaysTests(RunWaysTests.SharedApp shared) : IClassFixture<
         var call = Assert.Single(shared.Endpoint.Calls, call => call.Key!.StartsWith(run, StringComparison.Ordinal));
         Assert.Contains(text.Trim(), call.Request.GetProperty("messages")[1].GetProperty("content").GetString());
         Assert.Equal(text, await InputAsync(run, "text"));
-        Assert.Empty(new BlobServiceClient(shared.Setup.Storage).GetBlobContainerClient($"{shared.Setup.Hub}-largemessages").GetBlobs());
+        Assert.DoesNotContain(new BlobServiceClient(shared.Setup.Storage).GetBlobContainers(), c => c.Name == $"{shared.Setup.Hub}-largemessages");
     }
 
     async Task<int> SendAsync(string id, string signed, string sent)

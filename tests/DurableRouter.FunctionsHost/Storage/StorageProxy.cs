@@ -66,10 +66,11 @@ sealed class StorageProxy(StorageCounts counts, TimeSpan delay, bool twice, IHtt
     async Task PutAsync(HttpContext context, string target)
     {
         context.Request.EnableBuffering();
-        using var content = new StringContent(await new StreamReader(context.Request.Body).ReadToEndAsync(context.RequestAborted));
+        var body = new MemoryStream();
+        await context.Request.Body.CopyToAsync(body, context.RequestAborted);
         context.Request.Body.Position = 0;
+        using var content = new ByteArrayContent(body.ToArray());
         using var put = new HttpRequestMessage(HttpMethod.Post, TargetOf(context, target)) { Content = content };
-        content.Headers.Clear();
         foreach (var (name, value) in context.Request.Headers.Where(header => header.Key is not ("Host" or "Content-Length")))
         {
             _ = put.Headers.TryAddWithoutValidation(name, (string?)value) || content.Headers.TryAddWithoutValidation(name, (string?)value);
