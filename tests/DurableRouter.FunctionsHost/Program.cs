@@ -14,9 +14,9 @@ using Microsoft.Azure.WebJobs.Host.Config;
 using Microsoft.Extensions.Logging.Console;
 using Yarp.ReverseProxy.Forwarder;
 
-// Runs a published app: --app FOLDER [--hub NAME] [--record FOLDER] [--storage-delay MILLISECONDS] [--hook ASSEMBLY]
+// Runs a published app: --app FOLDER [--hub NAME] [--record FOLDER] [--storage-delay MILLISECONDS [--twice true]] [--hook ASSEMBLY]
 // App settings are environment variables, as on the platform. With a delay, 0 included, requests to storage are counted and held up so
-// long. It prints one line of JSON when it is ready, and ends when its standard input closes.
+// long, and with "twice" each activity is delivered twice. It prints one line of JSON when it is ready, and ends when its standard input closes.
 var options = new ConfigurationBuilder().AddCommandLine(args).Build();
 var app = new AppFolder(options["app"] ?? throw new ArgumentException("--app FOLDER is missing."), options["hook"]);
 Environment.SetEnvironmentVariable("FUNCTIONS_WORKER_RUNTIME", "dotnet-isolated");
@@ -64,7 +64,8 @@ StorageCounts? counts = null;
 if (options["storage-delay"] is { } delay)
 {
     counts = new StorageCounts(hostJson["extensions:durableTask:hubName"]!);
-    var proxy = new StorageProxy(counts, TimeSpan.FromMilliseconds(double.Parse(delay, CultureInfo.InvariantCulture)), yarp);
+    var proxy = new StorageProxy(counts, TimeSpan.FromMilliseconds(double.Parse(delay, CultureInfo.InvariantCulture)),
+        options["twice"] is not null, yarp);
     await proxy.InsertAsync(settings["AzureWebJobsStorage"]!, handle => StartAsync(Serve(HttpProtocols.Http1, _ => { }), handle));
 }
 

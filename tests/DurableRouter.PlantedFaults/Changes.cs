@@ -16,8 +16,11 @@ static class Changes
     /// for.</summary>
     const string Options = "PLANTED_OPTIONS";
 
-    /// <summary>How far the app's clock is ahead.</summary>
+    /// <summary>A time span: how far the app's clock is off.</summary>
     const string Clock = "PLANTED_CLOCK";
+
+    /// <summary>The file of <see cref="MisreadsInputs"/>.</summary>
+    const string Misreading = "PLANTED_MISREADING";
 
     static readonly Dictionary<string, Mutant> Faults = new()
     {
@@ -25,6 +28,8 @@ static class Changes
         [nameof(SkipsTimers)] = On(c => new SkipsTimers(c)),
         [nameof(RepeatsActivities)] = On(c => new RepeatsActivities(c)),
         [nameof(ForgetsIntents)] = new() { History = h => new ForgetsIntents(h) },
+        [nameof(SharesLeases)] = new() { Leases = l => new SharesLeases(l) },
+        [nameof(KeepsLeases)] = new() { Leases = l => new KeepsLeases(l) },
         [nameof(LosesTerminations)] = new() { Runs = r => new LosesTerminations(r) },
     };
 
@@ -35,12 +40,18 @@ static class Changes
             var mutant = Faults[fault];
             Replace(services, mutant.Workflow);
             Replace(services, mutant.History);
+            Replace(services, mutant.Leases);
             Replace(services, mutant.Runs);
         }
 
-        if (Environment.GetEnvironmentVariable(Clock) is { Length: > 0 } ahead)
+        if (Environment.GetEnvironmentVariable(Misreading) is { Length: > 0 } file)
         {
-            services.AddSingleton<TimeProvider>(new ClockAhead(TimeSpan.Parse(ahead, CultureInfo.InvariantCulture)));
+            Replace<Workflow>(services, w => new MisreadsInputs(w, file));
+        }
+
+        if (Environment.GetEnvironmentVariable(Clock) is { Length: > 0 } off)
+        {
+            services.AddSingleton<TimeProvider>(new ShiftedClock(TimeSpan.Parse(off, CultureInfo.InvariantCulture)));
         }
 
         var options = (RouterApiOptions)services.Single(s => s.ServiceType == typeof(RouterApiOptions)).ImplementationInstance!;
@@ -61,9 +72,9 @@ static class Changes
         services.AddSingleton(s => change((T)ActivatorUtilities.CreateInstance(s, own.ImplementationType!)));
     }
 
-    sealed class ClockAhead(TimeSpan by) : TimeProvider
+    sealed class ShiftedClock(TimeSpan off) : TimeProvider
     {
-        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + by;
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + off;
     }
 
     static Mutant On(Func<IWorkflowContext, IWorkflowContext> context) => new() { Workflow = w => new MutantWorkflow(w, context) };

@@ -17,13 +17,14 @@ public static class Eventually
     public static async Task HoldsAsync(Func<Task<bool>> condition, string what) =>
         Assert.True(await TryAsync(condition), $"within {Patience} it never came that {what}");
 
+    /// <param name="patience">Null: <see cref="Patience"/>.</param>
     /// <returns>False when patience ended first.</returns>
-    public static async Task<bool> TryAsync(Func<Task<bool>> condition)
+    public static async Task<bool> TryAsync(Func<Task<bool>> condition, TimeSpan? patience = null)
     {
         var waited = TimeSpan.Zero;
         for (var last = TimeProvider.System.GetTimestamp(); !await condition(); last = TimeProvider.System.GetTimestamp())
         {
-            if (waited > Patience)
+            if (waited > (patience ?? Patience))
             {
                 return false;
             }

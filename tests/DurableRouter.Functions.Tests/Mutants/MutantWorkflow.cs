@@ -5,7 +5,7 @@ using DurableRouter.Core.Ledger;
 namespace DurableRouter.Functions.Tests.Mutants;
 
 /// <summary>The workflow, on a context with a fault.</summary>
-sealed class MutantWorkflow(Workflow inner, Func<IWorkflowContext, IWorkflowContext> context) : Workflow
+class MutantWorkflow(Workflow inner, Func<IWorkflowContext, IWorkflowContext> context) : Workflow
 {
     public override string Name => inner.Name;
 
@@ -26,4 +26,10 @@ sealed class MutantWorkflow(Workflow inner, Func<IWorkflowContext, IWorkflowCont
     public override object Summary(object output) => inner.Summary(output);
 
     public override RunRow? Row(string runId, object input, object output) => inner.Row(runId, input, output);
+}
+
+/// <summary>A release that can't read the inputs of its runs, as long as there is such a file.</summary>
+sealed class MisreadsInputs(Workflow inner, string file) : MutantWorkflow(inner, context => context)
+{
+    public override JsonTypeInfo InputType => File.Exists(file) ? throw new NotSupportedException("What is this?") : base.InputType;
 }

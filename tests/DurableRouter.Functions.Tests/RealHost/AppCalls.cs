@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using DurableRouter.Tests.Shared;
@@ -7,8 +8,14 @@ namespace DurableRouter.Functions.Tests.RealHost;
 /// <summary>What callers of the app's HTTP interface do in these tests.</summary>
 static class AppCalls
 {
+    const string Hub = "/runtime/webhooks/durabletask/instances";
+    const string HubKey = "code=test-system-key";
+
     // Each look costs the app several storage requests, which the runs under test would wait for.
     static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>How long this flow waits for what a run does; null: as long as every test.</summary>
+    public static AsyncLocal<TimeSpan?> Patience { get; } = new();
 
     /// <summary>Starts a run.</summary>
     /// <param name="input">The pipeline's input.</param>
@@ -116,6 +123,23 @@ static class AppCalls
         return [.. page.GetProperty("attempts").EnumerateArray()];
     }
 
+    /// <summary>Presses one of Durable's own buttons.</summary>
+    /// <param name="button">With its query.</param>
+    public static Task<HttpResponseMessage> PressAsync(this RunningApp app, string run, string button) =>
+        app.Http.PostAsync($"{Hub}/{run}/{button}{(button.Contains('?', StringComparison.Ordinal) ? '&' : '?')}{HubKey}", content: null);
+
+    /// <summary>The state of the run's instance in the task hub; null: there is none.</summary>
+    public static async Task<string?> HubStatusAsync(this RunningApp app, string run)
+    {
+        using var answer = await app.Http.GetAsync($"{Hub}/{run}?{HubKey}");
+        return answer.StatusCode == HttpStatusCode.NotFound ? null
+            : (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("runtimeStatus").GetString();
+    }
+
+    /// <summary>What the task hub has of the run's instance.</summary>
+    public static async Task<IReadOnlyList<JsonElement>> HubHistoryAsync(this RunningApp app, string run) =>
+        [.. (await app.Http.GetFromJsonAsync<JsonElement>($"{Hub}/{run}?showHistory=true&{HubKey}")).GetProperty("historyEvents").EnumerateArray()];
+
     static Task<bool> LooksAsync(Func<Task<bool>> condition) => Eventually.TryAsync(async () =>
     {
         if (await condition())
@@ -125,5 +149,5 @@ static class AppCalls
 
         await Task.Delay(Look);
         return false;
-    });
+    }, Patience.Value);
 }

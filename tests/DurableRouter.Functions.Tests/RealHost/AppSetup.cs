@@ -9,6 +9,7 @@ namespace DurableRouter.Functions.Tests.RealHost;
 sealed class AppSetup : IDisposable
 {
     readonly string _folder = Directory.CreateTempSubdirectory("durable-router-app-").FullName;
+    bool _hasHook;
 
     AppSetup(string storage)
     {
@@ -39,11 +40,11 @@ sealed class AppSetup : IDisposable
     /// <summary>Requests of host and worker to storage are counted and held up so long; null: they go straight to it.</summary>
     public TimeSpan? StorageDelay { get; init; }
 
+    /// <summary>Each activity is delivered twice.</summary>
+    public bool DeliversTwice { get; init; }
+
     /// <summary>A fault that setups made from here on plant into their app; null: none.</summary>
     public static AsyncLocal<string?> Fault { get; } = new();
-
-    /// <summary>Whether the app's process loads <see cref="PublishedApp.Faults"/>.</summary>
-    public bool HasHook { get; set; }
 
     /// <summary>A folder of this setup, for configuration and the like.</summary>
     public string Folder(string name) => Directory.CreateDirectory(Path.Combine(_folder, name)).FullName;
@@ -52,9 +53,15 @@ sealed class AppSetup : IDisposable
     /// <param name="storage">A connection string; null: that of an account that no other test uses.</param>
     /// <param name="endpoint">Every model is behind it; null: the shipped configuration, whose models are simulated.</param>
     public static async Task<AppSetup> CreateAsync(
-        Uri? endpoint = null, string? recordings = null, string? hub = null, TimeSpan? storageDelay = null, string? storage = null)
+        Uri? endpoint = null, string? recordings = null, string? hub = null, TimeSpan? storageDelay = null,
+        string? storage = null, bool deliversTwice = false)
     {
-        var setup = new AppSetup(storage ?? (await AzuriteServer.Shared).NextAccount()) { Recordings = recordings, StorageDelay = storageDelay };
+        var setup = new AppSetup(storage ?? (await AzuriteServer.Shared).NextAccount()) 
+        {
+            Recordings = recordings,
+            StorageDelay = storageDelay,
+            DeliversTwice = deliversTwice,
+        };
         setup.Hub = hub ?? setup.Hub;
         if (endpoint is not null)
         {
@@ -63,8 +70,7 @@ sealed class AppSetup : IDisposable
 
         if (Fault.Value is { } fault)
         {
-            setup.HasHook = true;
-            setup.Settings["PLANTED_FAULT"] = fault;
+            setup.Plant("PLANTED_FAULT", fault);
         }
 
         return setup;
@@ -76,8 +82,17 @@ sealed class AppSetup : IDisposable
         "--app", PublishedApp.Folder, "--hub", Hub,
         .. Recordings is { } folder ? (string[])["--record", folder] : [],
         .. StorageDelay is { } delay ? (string[])["--storage-delay", delay.TotalMilliseconds.ToString(CultureInfo.InvariantCulture)] : [],
-        .. HasHook ? (string[])["--hook", PublishedApp.Faults] : [],
+        .. DeliversTwice ? (string[])["--storage-delay", "0", "--twice", "true"] : [],
+        .. _hasHook ? (string[])["--hook", PublishedApp.Faults] : [],
     ];
+
+    /// <summary>Has the app's process changed by <see cref="PublishedApp.Faults"/>.</summary>
+    /// <param name="name">A variable of that assembly.</param>
+    public void Plant(string name, string value)
+    {
+        _hasHook = true;
+        Settings[name] = value;
+    }
 
     /// <summary>Its models' calls may take minutes, so that another limit comes first.</summary>
     public void LetModelsTakeTheirTime()

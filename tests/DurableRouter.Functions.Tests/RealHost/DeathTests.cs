@@ -3,7 +3,7 @@ using DurableRouter.Tests.Shared;
 
 namespace DurableRouter.Functions.Tests.RealHost;
 
-/// <summary>The worker process dies in the middle of a call, and the published app on Durable and Azurite goes on.</summary>
+/// <summary>Processes die in the middle of a call, and the published app on Durable and Azurite goes on.</summary>
 public sealed class DeathTests
 {
     [Fact]

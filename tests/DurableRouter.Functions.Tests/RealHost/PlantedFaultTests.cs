@@ -17,6 +17,8 @@ public sealed class PlantedFaultTests
             (nameof(LosesTerminations), () => new Mutated().Control_SuspendResumeTerminate_ChangesTheRun()),
             (nameof(RepeatsActivities), () => new Mutated().Events_FinishedRun_TellWhatHappenedInOrder()),
             (nameof(SkipsTimers), () => new PauseTests().FailedCall_IsRepeated_AfterItsPause()),
+            (nameof(SharesLeases), () => new DoubleDeliveryTests().Call_DeliveredAgainWhileItIsOut_IsMadeOnce()),
+            (nameof(KeepsLeases), () => new DeathTests().Worker_KilledDuringACall_TheRunEnds_AndEachCallHasItsRow()),
             (nameof(ForgetsIntents), () => new DeathTests().Worker_KilledDuringACall_TheRunEnds_AndEachCallHasItsRow()),
         ];
 
@@ -40,7 +42,9 @@ public sealed class PlantedFaultTests
 
     static async Task<(string Fault, Exception? Exception)> FailureAsync(string fault, Func<Task> fact)
     {
-        AppSetup.Fault.Value = fault; // of this call's own flow
+        // Of this call's own flow.
+        AppSetup.Fault.Value = fault;
+        AppCalls.Patience.Value = TimeSpan.FromMinutes(1);
         try
         {
             await fact();

@@ -27,8 +27,7 @@ sealed class RealContractHost(AppSetup setup, RunningApp app) : ContractHost(app
         var changed = string.Join(';', Changes(options));
         if (changed.Length > 0)
         {
-            setup.HasHook = true;
-            setup.Settings["PLANTED_OPTIONS"] = changed;
+            setup.Plant("PLANTED_OPTIONS", changed);
         }
 
         return new RealContractHost(setup, await setup.StartAsync());

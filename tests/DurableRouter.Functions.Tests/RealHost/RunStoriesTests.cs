@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
 using DurableRouter.Functions.Tests.Durable;
@@ -13,7 +12,6 @@ namespace DurableRouter.Functions.Tests.RealHost;
 public sealed class RunStoriesTests : IAsyncLifetime
 {
     const string RecordTo = "DURABLEROUTER_RECORD_HUB";
-    const string Restart = "/runtime/webhooks/durabletask/instances/{0}/restart?code=test-system-key";
     readonly FirstCalls _extraction = new("extract");
     readonly string _recordings = Directory.CreateTempSubdirectory("durable-router-hub-").FullName;
     readonly Dictionary<string, string> _stories = [];
@@ -93,7 +91,7 @@ public sealed class RunStoriesTests : IAsyncLifetime
     /// <summary>Somebody restarts a run by Durable's own button, and it is adopted.</summary>
     async Task RestartAsync(string run)
     {
-        using var answer = await _app.Http.PostAsync(string.Format(CultureInfo.InvariantCulture, Restart, run), content: null);
+        using var answer = await _app.PressAsync(run, "restart");
         var restarted = (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString()!;
         await Eventually.HoldsAsync(async () => (await _app.Http.GetAsync($"/api/runs/{restarted}")).IsSuccessStatusCode, $"{restarted} became a run\n{_app.Log}");
         _stories.Add("restarted", restarted);

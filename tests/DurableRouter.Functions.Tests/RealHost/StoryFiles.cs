@@ -1,32 +1,22 @@
 using DurableRouter.Tests;
+using DurableRouter.Tests.Resilience;
 
 namespace DurableRouter.Functions.Tests.RealHost;
 
-/// <summary>The shipped pipeline and routing on models behind an endpoint, and two small pipelines: one gives a title, one files it with a
-/// tool.</summary>
+/// <summary>The shipped pipeline and routing on models behind an endpoint, and three small pipelines: one gives a title, one files it with a
+/// tool, one says what a photo shows.</summary>
 static class StoryFiles
 {
-    const string Model = "price: { input: 0.10, cachedInput: 0.02, output: 0.40, source: test }, "
-        + "limits: { context: 1000000, output: 65536 }, "
-        + "capabilities: { structuredOutput: true, reasoning: 5, toolReliability: 5, latency: low }, "
-        + "retries: { attempts: 3, firstDelay: 100ms, maxDelay: 1s, retryAfterCap: 60s }";
+    static readonly string Seer = EndpointConfig.Rest.Replace("capabilities: { ", "capabilities: { vision: true, ", StringComparison.Ordinal);
 
     public static string Write(string folder, Uri endpoint, Uri tool)
     {
         Directory.CreateDirectory(Path.Combine(folder, "pipelines"));
         File.Copy(Path.Combine(Repository.Config, "pipelines", "document.yaml"), Path.Combine(folder, "pipelines", "document.yaml"));
-        File.WriteAllText(Path.Combine(folder, "models.yaml"), $$"""
-            asOf: 2026-11-01
-            providers:
-              one: { kind: openai, endpoint: "{{endpoint}}" }
-              two: { kind: openai, endpoint: "{{endpoint}}" }
-            models:
-              fast-1: { provider: one, tier: fast, {{Model}} }
-              fast-2: { provider: two, tier: fast, {{Model}} }
-              balanced-1: { provider: one, tier: balanced, {{Model}} }
-              powerful-1: { provider: two, tier: powerful, {{Model}} }
-              weak-1: { provider: one, tier: fast, {{Model}} }
-            """);
+        File.WriteAllText(Path.Combine(folder, "models.yaml"), EndpointConfig.Models(endpoint, $$"""
+              weak-1: { provider: one, tier: fast, {{EndpointConfig.Rest}} }
+              seer-1: { provider: two, tier: fast, {{Seer}} }
+            """));
         var routing = File.ReadAllText(Path.Combine(Repository.Config, "routing.yaml"));
         routing = routing.Replace("baseline: sim-deep-1", "baseline: powerful-1");
         File.WriteAllText(Path.Combine(folder, "routing.yaml"), routing.Replace("\nfamilies:\n", """
@@ -34,6 +24,9 @@ static class StoryFiles
             families:
               titles:
                 steps: { title: { models: [weak-1, fast-2] } }
+                fallback: { direction: up, last: fail }
+              photos:
+                steps: { look: { models: [seer-1] } }
                 fallback: { direction: up, last: fail }
 
             """));
@@ -59,6 +52,18 @@ static class StoryFiles
                 approval: { when: [{ toolScope: write }], group: clerks, timeout: 24h }
             result: file
             """));
+        File.WriteAllText(Path.Combine(folder, "pipelines", "photo.yaml"), """
+            name: photo
+            family: photos
+            input: { type: object, required: [photo], properties: { photo: { type: string } }, additionalProperties: false }
+            steps:
+              - id: look
+                kind: extract
+                input: { photo: { from: input.photo, media: image } }
+                instructions: Say in words what is there.
+                output: { type: object, required: [words], properties: { words: { type: string } }, additionalProperties: false }
+            result: look
+            """);
         return folder;
     }
 

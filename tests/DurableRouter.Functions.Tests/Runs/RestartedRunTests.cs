@@ -8,6 +8,7 @@ using DurableRouter.Core.Workflow;
 using DurableRouter.Functions.Activities;
 using DurableRouter.Functions.Runs;
 using DurableRouter.Functions.Tests.Driver;
+using DurableRouter.Functions.Tests.Mutants;
 using DurableRouter.Tests.Shared;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
@@ -183,7 +184,7 @@ public sealed class RestartedRunTests
         return (await engine.Runs.GetAsync(runId, default))!;
     }
 
-    /// <summary>A run that has made its first call, waits for an event, and fails when it comes, because its code has changed.</summary>
+    /// <summary>A run that has made its first call, waits for an event, and fails when it comes, because a release can't read its input.</summary>
     static async Task<FunctionsEngine> FailedAsync(Probe probe)
     {
         var engine = new FunctionsEngine(Sound(Probe.Call), _ => probe.Activities);
@@ -191,7 +192,7 @@ public sealed class RestartedRunTests
             new Dictionary<string, string>(), null), [], null), default);
         await engine.Runs.WaitAsync("run-1", TimeSpan.FromSeconds(90), default);
         engine.Clock.Advance(TimeSpan.FromMinutes(1));
-        await engine.KillAndRestartAsync(Sound(Probe.Work));
+        await engine.KillAndRestartAsync(new MisreadsInputs(Sound(Probe.Call), typeof(Probe).Assembly.Location));
         await engine.Runs.RaiseEventAsync("run-1", "go on", "e1", null, default);
         Assert.Equal(RuntimeStatus.Failed, (await engine.Runs.WaitAsync("run-1", TimeSpan.FromSeconds(90), default))!.Status);
         return engine;

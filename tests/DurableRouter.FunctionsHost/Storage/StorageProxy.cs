@@ -6,7 +6,8 @@ using Yarp.ReverseProxy.Forwarder;
 namespace DurableRouter.FunctionsHost.Storage;
 
 /// <summary>Stands between host and worker and their storage: counts each request, and holds it up as long as a network would.</summary>
-sealed class StorageProxy(StorageCounts counts, TimeSpan delay, IHttpForwarder forwarder)
+/// <param name="twice">Whether the task hub's work items are put into their queue twice, so that each activity is delivered twice.</param>
+sealed class StorageProxy(StorageCounts counts, TimeSpan delay, bool twice, IHttpForwarder forwarder)
 {
     static readonly string[] Services = ["Blob", "Queue", "Table"];
     readonly HttpMessageInvoker _client = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false });
@@ -52,9 +53,35 @@ sealed class StorageProxy(StorageCounts counts, TimeSpan delay, IHttpForwarder f
         }
 
         await Task.Delay(delay, context.RequestAborted);
+        if (twice && context.Request.Method == "POST" && resource.EndsWith("-workitems/messages", StringComparison.Ordinal))
+        {
+            await PutAsync(context, target);
+        }
+
         var poll = service == "queue" && context.Request.Method == "GET" && resource.EndsWith("/messages", StringComparison.Ordinal);
         await forwarder.SendAsync(context, target, _client, ForwarderRequestConfig.Empty, new Unchanged(target, poll ? counts : null));
     }
+
+    /// <summary>Puts the message of a request that goes on after this.</summary>
+    async Task PutAsync(HttpContext context, string target)
+    {
+        context.Request.EnableBuffering();
+        var body = new MemoryStream();
+        await context.Request.Body.CopyToAsync(body, context.RequestAborted);
+        context.Request.Body.Position = 0;
+        using var content = new ByteArrayContent(body.ToArray());
+        using var put = new HttpRequestMessage(HttpMethod.Post, TargetOf(context, target)) { Content = content };
+        foreach (var (name, value) in context.Request.Headers.Where(header => header.Key is not ("Host" or "Content-Length")))
+        {
+            _ = put.Headers.TryAddWithoutValidation(name, (string?)value) || content.Headers.TryAddWithoutValidation(name, (string?)value);
+        }
+
+        using var answer = await _client.SendAsync(put, context.RequestAborted);
+        answer.EnsureSuccessStatusCode();
+    }
+
+    static Uri TargetOf(HttpContext context, string target) => new(
+        target + context.Features.Get<IHttpRequestFeature>()!.RawTarget, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
 
     /// <summary>Requests are signed, so their targets go on as they came in, escapes included.</summary>
     /// <param name="polls">Where empty answers are counted; null: nowhere.</param>
@@ -66,8 +93,7 @@ sealed class StorageProxy(StorageCounts counts, TimeSpan delay, IHttpForwarder f
             await base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
             proxyRequest.Headers.Host = null;
             proxyRequest.Version = HttpVersion.Version11;
-            var raw = httpContext.Features.Get<IHttpRequestFeature>()!.RawTarget;
-            proxyRequest.RequestUri = new Uri(target + raw, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+            proxyRequest.RequestUri = TargetOf(httpContext, target);
         }
 
         public override async ValueTask<bool> TransformResponseAsync(

@@ -9,18 +9,7 @@ static class EndpointConfig
         var shipped = Path.Combine(AppContext.BaseDirectory, "config", "pipelines", "document.yaml");
         // No approval: these tests are about deaths, and every run must come to its end alone.
         File.WriteAllLines(Path.Combine(folder, "pipelines", "document.yaml"), WithoutApprovals(File.ReadLines(shipped)));
-        File.WriteAllText(Path.Combine(folder, "models.yaml"), $$"""
-            asOf: 2026-11-01
-            providers:
-              one: { kind: openai, endpoint: "{{endpoint}}" }
-              two: { kind: openai, endpoint: "{{endpoint}}" }
-            models:
-              fast-1: { provider: one, tier: fast, {{Rest}} }
-              fast-2: { provider: two, tier: fast, {{Rest}} }
-              balanced-1: { provider: one, tier: balanced, {{Rest}} }
-              powerful-1: { provider: two, tier: powerful, {{Rest}} }
-
-            """);
+        File.WriteAllText(Path.Combine(folder, "models.yaml"), Models(endpoint));
         File.WriteAllText(Path.Combine(folder, "routing.yaml"), """
             default: document
             families:
@@ -35,6 +24,22 @@ static class EndpointConfig
             """);
         return folder;
     }
+
+    /// <summary>The catalog: four models of two providers.</summary>
+    /// <param name="more">More models: a line each, indented by two, that ends with <see cref="Rest"/> or the like.</param>
+    public static string Models(Uri endpoint, string more = "") => $$"""
+        asOf: 2026-11-01
+        providers:
+          one: { kind: openai, endpoint: "{{endpoint}}" }
+          two: { kind: openai, endpoint: "{{endpoint}}" }
+        models:
+          fast-1: { provider: one, tier: fast, {{Rest}} }
+          fast-2: { provider: two, tier: fast, {{Rest}} }
+          balanced-1: { provider: one, tier: balanced, {{Rest}} }
+          powerful-1: { provider: two, tier: powerful, {{Rest}} }
+        {{more}}
+
+        """;
 
     static IEnumerable<string> WithoutApprovals(IEnumerable<string> lines)
     {
@@ -54,6 +59,7 @@ static class EndpointConfig
         }
     }
 
-    const string Rest = "price: { input: 0.10, cachedInput: 0.02, output: 0.40, source: test }, limits: { context: 1000000, output: 65536 }, " +
+    /// <summary>What a model of these is beside its provider and tier.</summary>
+    public const string Rest = "price: { input: 0.10, cachedInput: 0.02, output: 0.40, source: test }, limits: { context: 1000000, output: 65536 }, " +
         "capabilities: { structuredOutput: true, reasoning: 5, toolReliability: 5, latency: low }, retries: { attempts: 3, firstDelay: 100ms, maxDelay: 1s, retryAfterCap: 60s }";
 }
