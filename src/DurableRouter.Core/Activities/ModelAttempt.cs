@@ -122,7 +122,7 @@ sealed class ModelAttempt(IDefinitionSource definitions, IChatClientFactory clie
             var judged = reply.Failure is { } failed ? (failed, null) : Judge(step, reply.Text, data);
             return judged.Item1?.Code is FailureCodes.InvalidJson or FailureCodes.SchemaMismatch or FailureCodes.EmptyReply or FailureCodes.OutputTruncated
                 && Role.Of(step.Definition.Kind).Salvage(step.Definition, reply.Text) is { } salvage
-                ? (null, OutputReview.RunSalvaged(step, salvage, data))
+                ? Verdict(OutputReview.RunSalvaged(step, salvage, data))
                 : judged;
         }
         catch (Exception e) when (e is not OutOfMemoryException)
@@ -140,9 +140,11 @@ sealed class ModelAttempt(IDefinitionSource definitions, IChatClientFactory clie
                 new ReviewedOutput(default, [new CheckResult("schema", false, reply.Failure.ToString())], FailureCodes.InvalidJson, [reply.Failure.ToString()]));
         }
 
-        var review = trust.Review(step, reply.Value, data);
-        return (review.FailureCode is { } code ? new StepFailure(code, Cut(review.Message, 8 * 1024)) : null, review);
+        return Verdict(trust.Review(step, reply.Value, data));
     }
+
+    static (StepFailure? Failure, ReviewedOutput? Review) Verdict(ReviewedOutput review) =>
+        (review.FailureCode is { } code ? new StepFailure(code, Cut(review.Message, 8 * 1024)) : null, review);
 
     static Repair? Rejection(StepFailure? failure, ReviewedOutput? review, string text) => failure is null || review is null ? null
         : new Repair([.. review.Problems.Take(MaxProblems).Select(Excerpt.OneLine)], CutRejected(text));

@@ -18,5 +18,5 @@ class TrustBoundary
     public virtual string Marker(PromptField field, string key) => FieldValues.Sha256(field.Content, "\n", key, "\n", field.Name)[..24];
 
     /// <summary>Schema, declared labels, earned risk tags and every check of the pipeline.</summary>
-    public virtual ReviewedOutput Review(CompiledStep step, JsonElement answer, AttemptFields data) => OutputReview.Run(step, answer, data);
+    public virtual ReviewedOutput Review(CompiledStep step, JsonElement answer, AttemptFields data) => OutputReview.RunReply(step, answer, data);
 }

@@ -6,12 +6,13 @@ namespace DurableRouter.Core.Compilation;
 public static class BuiltInSchemas
 {
     /// <summary><c>{category, complexity, risk[], confidence}</c>; the category is one of the labels.</summary>
-    public static JsonElement Classify(IReadOnlyList<string> labels) => Parse($$$"""
+    /// <param name="riskTags">What <c>risk</c> may hold; null or empty: any text.</param>
+    public static JsonElement Classify(IReadOnlyList<string> labels, IReadOnlyList<string>? riskTags = null) => Parse($$$"""
         {"type":"object",
          "properties":{
-          "category":{"type":"string","enum":[{{{string.Join(',', labels.Select(l => $"\"{JsonEncodedText.Encode(l)}\""))}}}]},
+          "category":{"type":"string","enum":[{{{Quoted(labels)}}}]},
           "complexity":{"type":"integer","minimum":1,"maximum":5},
-          "risk":{"type":"array","items":{"type":"string"}},
+          "risk":{"type":"array","items":{"type":"string"{{{(riskTags is { Count: > 0 } ? $",\"enum\":[{Quoted(riskTags)}]" : "")}}}}},
           "confidence":{"type":"number","minimum":0,"maximum":1}
          },
          "required":["category","complexity","risk","confidence"],
@@ -31,7 +32,7 @@ public static class BuiltInSchemas
     /// <summary><c>{category}</c>, of a step that asks for the label alone.</summary>
     public static JsonElement Label(IReadOnlyList<string> labels) => Parse($$$"""
         {"type":"object",
-         "properties":{"category":{"type":"string","enum":[{{{string.Join(',', labels.Select(l => $"\"{JsonEncodedText.Encode(l)}\""))}}}]}},
+         "properties":{"category":{"type":"string","enum":[{{{Quoted(labels)}}}]}},
          "required":["category"],
          "additionalProperties":false}
         """);
@@ -48,6 +49,8 @@ public static class BuiltInSchemas
          "required":["verdict","issues","confidence"],
          "additionalProperties":false}
         """);
+
+    static string Quoted(IReadOnlyList<string> words) => string.Join(',', words.Select(word => $"\"{JsonEncodedText.Encode(word)}\""));
 
     static JsonElement Parse(string json)
     {

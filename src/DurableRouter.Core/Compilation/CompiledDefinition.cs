@@ -51,7 +51,8 @@ public sealed class CompiledDefinition
         IReadOnlyList<ToolDefinition>? tools = null, OutputChecks? own = null)
     {
         var named = (tools ?? []).Where(t => pipeline.Steps.Any(s => s.Tool == t.Name)).ToList();
-        var definition = new RunDefinition(RunDefinition.CurrentSchemaVersion, DefinitionJson.Version(pipeline), pipeline, catalog, routing,
+        var declared = DeclaredRisk.Declare(pipeline, routing.Families.GetValueOrDefault(pipeline.Family));
+        var definition = new RunDefinition(RunDefinition.CurrentSchemaVersion, DefinitionJson.Version(pipeline), declared, catalog, routing,
             named.Count == 0 ? null : named);
         return new CompiledDefinition(CanonicalJson.Sha256(DefinitionJson.Write(definition)), definition, own);
     }

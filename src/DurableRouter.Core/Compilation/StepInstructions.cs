@@ -23,6 +23,11 @@ static class StepInstructions
             Line(text, $"Labels: {string.Join(", ", step.Labels)}");
         }
 
+        if (step.RiskTags is { Count: > 0 } tags)
+        {
+            Line(text, $"Risk tags: {string.Join(", ", tags)}. Name each of them that the data earns and no other; an empty list says that it earns none.");
+        }
+
         Line(text, PromptText.Untrusted);
         if (schemaInPrompt && step.LabelOnly != true)
         {

@@ -51,6 +51,9 @@ public sealed record StepDefinition
     /// <summary>classify only: tags that the text itself earns, united with the model's.</summary>
     public IReadOnlyList<RiskRule> RiskRules { get; init; } = [];
 
+    /// <summary>classify only: the tags that a model may name, all that pipeline and family say anything about. Null: any text, as in definitions of 0.1.</summary>
+    public IReadOnlyList<string>? RiskTags { get; init; }
+
     /// <summary>The only data that the step sees, in declared order.</summary>
     public required IReadOnlyList<InputField> Input { get; init; }
     public string? Instructions { get; init; }

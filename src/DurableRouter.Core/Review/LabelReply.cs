@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using DurableRouter.Core.Definitions;
@@ -26,13 +27,21 @@ static class LabelReply
             : text;
         var label = Label(step.Labels, said);
         var answer = new JsonObject { ["category"] = label ?? otherwise };
-        if (label is not null && json is { } given && step.LabelOnly != true)
+        var problems = new List<string>();
+        if (label is null)
         {
-            KeepSound(given, answer);
+            problems.Add($"the reply names no label ({Quoted(text)}); the default '{otherwise}' stands");
         }
 
-        return new Salvage(JsonElement.Parse(answer.ToJsonString()), new CheckResult(AttemptRow.RouterCheck, label is not null, label is not null ? null
-            : $"routerInvalid: the reply names no label ({Quoted(text)}); the default '{otherwise}' stands"));
+        if (step.LabelOnly != true)
+        {
+            // The label chooses a route. What it takes away from care, its risk, is never taken from a default.
+            KeepSound(step, json, answer, problems);
+        }
+
+        return new Salvage(JsonElement.Parse(answer.ToJsonString()),
+            new CheckResult(AttemptRow.RouterCheck, problems.Count == 0, problems.Count == 0 ? null : $"routerInvalid: {string.Join("; ", problems)}"),
+            SaysHowSure: label is not null && json is not null && step.LabelOnly != true);
     }
 
     /// <summary>A label in any case, with white space, quotes or a full stop around it.</summary>
@@ -42,26 +51,58 @@ static class LabelReply
         return labels.FirstOrDefault(l => l == bare) ?? labels.FirstOrDefault(l => string.Equals(l, bare, StringComparison.OrdinalIgnoreCase));
     }
 
-    /// <summary>Carries over the members that mean what they should; an impossible complexity is an unknown one.</summary>
-    static void KeepSound(JsonElement given, JsonObject answer)
+    /// <summary>Carries over the members that mean what they should. An impossible complexity is an unknown one, which counts as the highest, and an impossible
+    /// confidence is none.</summary>
+    static void KeepSound(StepDefinition step, JsonElement? given, JsonObject answer, List<string> problems)
     {
-        if (given.TryGetProperty("complexity", out var complexity) && complexity.ValueKind == JsonValueKind.Number
-            && complexity.TryGetInt32(out var grade) && grade is >= 1 and <= 5)
+        if (Member(given, "complexity") is { } complexity)
         {
-            answer["complexity"] = grade;
+            if (Number(complexity) is { } grade && grade is >= 1 and <= 5 && Math.Truncate(grade) == grade)
+            {
+                answer["complexity"] = (int)grade;
+            }
+            else
+            {
+                problems.Add($"complexity {Shown(complexity)} is not from 1 to 5 and counts as the highest");
+            }
         }
 
-        if (given.TryGetProperty("risk", out var risk) && risk.ValueKind == JsonValueKind.Array)
+        if (step.RiskTags is { } declared)
         {
-            answer["risk"] = new JsonArray([.. risk.EnumerateArray().Where(t => t.ValueKind == JsonValueKind.String).Select(t => (JsonNode)t.GetString()!)]);
+            var (tags, problem) = RiskReply.Read(declared, Member(given, "risk"));
+            answer["risk"] = Tags(tags);
+            if (problem is not null)
+            {
+                problems.Add($"{problem}; it counts as all declared tags ({string.Join(", ", declared)})");
+            }
+        }
+        else if (Member(given, "risk") is { } risk)
+        {
+            IEnumerable<JsonElement> items = risk.ValueKind == JsonValueKind.Array ? risk.EnumerateArray() : [risk];
+            answer["risk"] = Tags(items.Where(tag => tag.ValueKind == JsonValueKind.String).Select(tag => tag.GetString()!));
         }
 
-        if (given.TryGetProperty("confidence", out var confidence) && confidence.ValueKind == JsonValueKind.Number
-            && confidence.TryGetDouble(out var sure) && sure is >= 0 and <= 1)
+        if (Member(given, "confidence") is { } confidence)
         {
-            answer["confidence"] = sure;
+            var isSure = Number(confidence) is { } told and >= 0 and <= 1;
+            answer["confidence"] = isSure ? Number(confidence)!.Value : 0;
+            if (!isSure)
+            {
+                problems.Add($"confidence {Shown(confidence)} is not from 0 to 1 and counts as 0");
+            }
         }
     }
+
+    static JsonElement? Member(JsonElement? given, string name) => given is { } whole && whole.TryGetProperty(name, out var member) ? member : null;
+
+    static JsonArray Tags(IEnumerable<string> tags) => new([.. tags.Select(tag => (JsonNode)JsonValue.Create(tag)!)]);
+
+    /// <summary>A number, also as text.</summary>
+    static double? Number(JsonElement value) => value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number) ? number
+        : value.ValueKind == JsonValueKind.String && double.TryParse(value.GetString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var parsed) ? parsed
+        : null;
+
+    static string Shown(JsonElement value) => Quoted(value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText());
 
     static string Quoted(string text) => text.Length == 0 ? "it is empty or cut" : $"'{Excerpt.OneLine(text.Length > MaxQuoted ? text[..MaxQuoted] + "..." : text)}'";
 }

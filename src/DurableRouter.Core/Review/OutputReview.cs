@@ -20,6 +20,14 @@ sealed record ReviewedOutput(JsonElement Answer, IReadOnlyList<CheckResult> Chec
 /// <summary>Runs a step's schema and checks on an answer. The same for every author: people's answers and edits pass here too.</summary>
 static class OutputReview
 {
+    /// <summary>The same for a model's answer, whose risk tags are read first: see <see cref="RiskReply"/>.</summary>
+    public static ReviewedOutput RunReply(CompiledStep compiled, JsonElement answer, AttemptFields data)
+    {
+        var (read, router) = RiskReply.Read(compiled.Definition, answer);
+        var reviewed = Run(compiled, read, data);
+        return router is null ? reviewed : reviewed with { Checks = [router, .. reviewed.Checks] };
+    }
+
     public static ReviewedOutput Run(CompiledStep compiled, JsonElement answer, AttemptFields data)
     {
         var step = compiled.Definition;
@@ -38,10 +46,10 @@ static class OutputReview
         return Checked(compiled, answer, data, new CheckResult("schema", true), compiled.Checks);
     }
 
-    /// <summary>The same for an answer that was made of an unreadable reply: there is no schema to hold it against, and nobody to say how sure
-    /// it is.</summary>
+    /// <summary>The same for an answer that was made of an unreadable reply: there is no schema to hold it against. Where the label is the step's default, or stands
+    /// alone, nobody said how sure it is.</summary>
     public static ReviewedOutput RunSalvaged(CompiledStep compiled, Salvage salvage, AttemptFields data) =>
-        Checked(compiled, salvage.Answer, data, salvage.Check, compiled.Checks.Where(c => c.Name != "confidence"));
+        Checked(compiled, salvage.Answer, data, salvage.Check, compiled.Checks.Where(c => c.Name != "confidence" || salvage.SaysHowSure));
 
     static ReviewedOutput Checked(CompiledStep compiled, JsonElement answer, AttemptFields data, CheckResult first, IEnumerable<CompiledCheck> declared)
     {

@@ -136,9 +136,9 @@ static class AppCalls
             : (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("runtimeStatus").GetString();
     }
 
-    /// <summary>What the task hub has of the run's instance.</summary>
+    /// <summary>What the task hub has of the run's instance; nothing while that is about to begin again.</summary>
     public static async Task<IReadOnlyList<JsonElement>> HubHistoryAsync(this RunningApp app, string run) =>
-        [.. (await app.Http.GetFromJsonAsync<JsonElement>($"{Hub}/{run}?showHistory=true&{HubKey}")).GetProperty("historyEvents").EnumerateArray()];
+        (await app.Http.GetFromJsonAsync<JsonElement>($"{Hub}/{run}?showHistory=true&{HubKey}")).TryGetProperty("historyEvents", out var events) ? [.. events.EnumerateArray()] : [];
 
     static Task<bool> LooksAsync(Func<Task<bool>> condition) => Eventually.TryAsync(async () =>
     {

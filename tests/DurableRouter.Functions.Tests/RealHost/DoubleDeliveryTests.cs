@@ -16,6 +16,9 @@ public sealed class DoubleDeliveryTests
         var run = await app.StartDocumentAsync(Samples.Memo);
         await Eventually.HoldsAsync(() => endpoint.Calls.Count > 0, "the first call is out");
         await Eventually.HoldsAsync(async () => (await app.StatusAsync()).GetProperty("running").GetInt32() >= 2, "its second delivery is there");
+
+        // Time for the second one to find the first: what it does then it would do at once.
+        Assert.False(await Eventually.TryAsync(() => Task.FromResult(endpoint.Calls.Count > 1), TimeSpan.FromSeconds(10)), "the call was made twice");
         gate.SetResult();
 
         await app.CompletesAsync(run);

@@ -55,7 +55,7 @@ public sealed class Row07PolicyTableTests
     [Fact]
     public async Task FastAndLowRisk_Route_IsTheCheapestQuickModel()
     {
-        var (run, _) = await RunAsync("harmless", "Please answer.");
+        var (run, _) = await RunAsync("", "Please answer.");
 
         Assert.Equal("policy quick-and-harmless, tier fast", run.Rule("work"));
         Assert.Equal(["swift-1"], run.Models("work"));
@@ -64,7 +64,7 @@ public sealed class Row07PolicyTableTests
     [Fact]
     public async Task FastAndLowRisk_Guard_IsACapOnWhatOneCallMayCost()
     {
-        var (run, _) = await RunAsync("harmless", new string('y', 60_000));
+        var (run, _) = await RunAsync("", new string('y', 60_000));
 
         Assert.Equal(["swift-1"], run.Candidates("work"));
         Assert.StartsWith("may cost 0.01", run.Rejection("work", "swift-2"), StringComparison.Ordinal);
@@ -74,7 +74,7 @@ public sealed class Row07PolicyTableTests
     [Fact]
     public async Task FastAndLowRisk_Fallback_StaysCheapAndEndsTheRun()
     {
-        var (run, calls) = await RunAsync("harmless", "Please answer.", "swift-1", "swift-2");
+        var (run, calls) = await RunAsync("", "Please answer.", "swift-1", "swift-2");
 
         Assert.Equal("Failed", run.Status);
         Assert.Equal(["swift-1", "swift-1", "swift-2"], calls);
@@ -110,7 +110,7 @@ public sealed class Row07PolicyTableTests
     static async Task<(SystemRun Run, IReadOnlyList<string> Calls)> RunAsync(string risk, string text, params string[] down)
     {
         await using var endpoint = await FakeModelEndpoint.StartAsync(call => SystemFiles.IsClassification(call)
-            ? FakeReply.Answer(call, $$"""{"category":"letter","complexity":2,"risk":["{{risk}}"],"confidence":0.9}""")
+            ? FakeReply.Answer(call, $$"""{"category":"letter","complexity":2,"risk":[{{(risk.Length == 0 ? "" : $"\"{risk}\"")}}],"confidence":0.9}""")
             : down.Contains(call.Model) ? FakeReply.Error(500, "broken") : SaneReplies.For(call));
         await using var host = await SystemHost.StartAsync(SystemFiles.Models(endpoint.Address), SystemFiles.Routing("{ tier: balanced }", Table),
             SystemFiles.SortedWork());
