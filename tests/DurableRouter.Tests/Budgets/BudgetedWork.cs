@@ -71,7 +71,7 @@ static class BudgetedWork
             FakeReply.Completion(SaneReplies.Answer(call.Request), call.Model).Replace(new FakeUsage().ToString(), "null", StringComparison.Ordinal)));
         await using var host = await StartAsync(endpoint);
         var row = (await host.AttemptsAsync(await host.FinishAsync("work"))).Single(a => a.GetProperty("model").GetString() == "dear");
-        Assert.Equal("upper_bound", row.GetProperty("usageSource").GetString());
+        Assert.Equal("estimated", row.GetProperty("usageSource").GetString());
         return row.GetProperty("costUsd").GetDecimal();
     }
 }
