@@ -145,8 +145,13 @@ public sealed class EmbeddedEngine : IRunClient, IAsyncDisposable
     public Task<IReadOnlyList<HistoryEntry>> HistoryAsync(string runId, long after, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        var actor = core.InMemory(runId);
         var no = Locate(runId);
-        IReadOnlyList<HistoryEntry> entries = [.. core.Runs.History(no).SelectMany(turn => turn.Entries.Where(e => e.Sequence > after)
+        var turns = core.Runs.History(no);
+
+        // A commit is in the store a moment before the run shows it: who reads of an end here finds it in the run's state.
+        var shown = actor?.Sequence ?? long.MaxValue;
+        IReadOnlyList<HistoryEntry> entries = [.. turns.SelectMany(turn => turn.Entries.Where(e => e.Sequence > after && e.Sequence <= shown)
             .Select(e => new HistoryEntry(e.Sequence, turn.At, e.Kind, e.Name, e.Subject, HistoryData.Of(e, core.Content.Get))))];
         return Task.FromResult(entries);
     }

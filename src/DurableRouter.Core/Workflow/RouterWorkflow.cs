@@ -29,8 +29,9 @@ public sealed class RouterWorkflow(IDefinitionSource definitions) : Workflow<Run
     public override string Name => PersistedName;
 
     /// <summary>1: 0.1. 2: an answer that its own model doubts goes a tier higher without a repair. 3: three calls of a model in a row with an
-    /// unknown outcome are its failure; calls whose process died are made again by the host.</summary>
-    public override int CurrentVersion => 3;
+    /// unknown outcome are its failure; calls whose process died are made again by the host. 4: after a text that was too long for one window, smaller
+    /// ones are passed over.</summary>
+    public override int CurrentVersion => 4;
 
     public override JsonTypeInfo InputType => CoreJson.Default.RunInput;
 

@@ -27,6 +27,7 @@ sealed class StepRunner(RunState run, StepState step, IReadOnlyList<string> issu
     {
         Answered,
         NextCandidate,
+        LargerWindow,
         HigherTier,
         ChainEnds,
         Reroute,
@@ -100,12 +101,23 @@ sealed class StepRunner(RunState run, StepState step, IReadOnlyList<string> issu
 
     async Task<(End, StepAnswer?)> TryCandidatesAsync(RouteDecision route)
     {
+        var tooSmall = 0; // tokens
         for (var index = 0; index < route.Candidates.Count;)
         {
+            if (WindowOf(route, index) < tooSmall)
+            {
+                index++;
+                continue;
+            }
+
             var (end, answer) = await TryCandidateAsync(route, index);
             switch (end)
             {
                 case End.NextCandidate:
+                    index++;
+                    break;
+                case End.LargerWindow:
+                    tooSmall = WindowOf(route, index);
                     index++;
                     break;
                 case End.HigherTier:
@@ -132,6 +144,10 @@ sealed class StepRunner(RunState run, StepState step, IReadOnlyList<string> issu
 
         return null;
     }
+
+    bool IsTooLong(AttemptResult result) => result.Failure?.Code == FailureCodes.ContextTooLong && run.Context.WorkflowVersion >= 4;
+
+    int WindowOf(RouteDecision route, int index) => run.Catalog.Find(route.Candidates[index].Model)!.Limits.Context;
 
     Tier TierOf(RouteDecision route, int index) => run.Catalog.Find(route.Candidates[index].Model)!.Tier;
 
@@ -192,7 +208,7 @@ sealed class StepRunner(RunState run, StepState step, IReadOnlyList<string> issu
                         run.IsSimulated(model), _revision, _ordinal + 1));
                 case MoveKind.Next:
                     _lastFailure = tries.Unknowns == 0 ? _lastFailure : NextMove.Unknown(model, tries);
-                    return (End.NextCandidate, null);
+                    return (IsTooLong(result) ? End.LargerWindow : End.NextCandidate, null);
                 case MoveKind.Higher:
                     return (End.HigherTier, null);
                 case MoveKind.Stop:

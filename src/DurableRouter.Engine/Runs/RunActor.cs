@@ -252,7 +252,6 @@ sealed partial class RunActor : IThreadPoolWorkItem
             return;
         }
 
-        Sequence = sequence;
         committedTurns = turn;
         ArmTimer(); // before anyone can see what the run now waits for
         Run = Run with
@@ -264,6 +263,7 @@ sealed partial class RunActor : IThreadPoolWorkItem
             Error = stored.Error,
             Busy = stored.Busy,
         };
+        Sequence = sequence; // behind the state that it leads to: see EmbeddedEngine.HistoryAsync
         start?.Started.TrySetResult(new StartedRun(RunId, Replayed: false));
         start = null;
         Acknowledge();
