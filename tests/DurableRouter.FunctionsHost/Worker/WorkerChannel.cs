@@ -38,6 +38,9 @@ sealed class WorkerChannel(AppFolder app, ILoggerFactory logs)
     /// <summary>Completes when the process has ended: with the exception for what it was doing, or null after exit code 0.</summary>
     public Task<Exception?> Ended => _process!.Ended;
 
+    /// <summary>Whether these words stand among its process's errors.</summary>
+    public bool HasSaid(string words) => _process!.HasSaid(words);
+
     public IReadOnlyList<FunctionDescription> Functions { get; private set; } = [];
 
     /// <summary>Where the worker itself serves HTTP.</summary>

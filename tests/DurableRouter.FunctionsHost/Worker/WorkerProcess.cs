@@ -33,6 +33,9 @@ sealed class WorkerProcess
     /// <summary>Completes when it has ended: with the exception for what it was doing, or null after exit code 0.</summary>
     public Task<Exception?> Ended => _ended.Task;
 
+    /// <summary>Whether these words stand among its errors.</summary>
+    public bool HasSaid(string words) => _errors.Any(line => line.Contains(words, StringComparison.OrdinalIgnoreCase));
+
     public void Kill() => _process.Kill(entireProcessTree: true);
 
     void OnExit()

@@ -9,10 +9,16 @@ sealed class Workers(AppFolder app, ILoggerFactory logs)
     // azure-functions-host, WorkerProcessCountOptions.cs
     static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(10);
 
+    // The worker's own HTTP server looks for a free port a while before it takes it, and others look at the same time.
+    const int MostCollisions = 5;
+    const string Collision = "address already in use";
+
     readonly TaskCompletionSource _broken = new();
     readonly Lock _gate = new();
     Uri? _server;
     WorkerChannel _current = null!;
+    Task _watch = Task.CompletedTask;
+    int _collisions;
     bool _stopping;
 
     public WorkerChannel Current => Volatile.Read(ref _current);
@@ -28,8 +34,7 @@ sealed class Workers(AppFolder app, ILoggerFactory logs)
     {
         _server = server;
         StartNext();
-        await Current.Ready;
-        return Current.Functions;
+        return (await ReadyAsync(CancellationToken.None)).Functions;
     }
 
     /// <summary>Calls a function in the worker, or in the next one while that starts.</summary>
@@ -44,15 +49,19 @@ sealed class Workers(AppFolder app, ILoggerFactory logs)
     {
         while (true)
         {
-            var worker = Current;
+            var (worker, watch) = Watched();
             try
             {
                 await worker.Ready.WaitAsync(cancellationToken);
                 return worker;
             }
-            catch (Exception) when (worker != Current)
+            catch (Exception) when (!cancellationToken.IsCancellationRequested)
             {
-                // It died before it was ready, and there is a next one.
+                await watch; // it died before it was ready: now there is a next one, or none
+                if (worker == Current)
+                {
+                    throw;
+                }
             }
         }
     }
@@ -83,6 +92,14 @@ sealed class Workers(AppFolder app, ILoggerFactory logs)
         await Current.TerminateAsync();
     }
 
+    (WorkerChannel Worker, Task Watch) Watched()
+    {
+        lock (_gate)
+        {
+            return (_current, _watch);
+        }
+    }
+
     void StartNext()
     {
         lock (_gate)
@@ -96,7 +113,7 @@ sealed class Workers(AppFolder app, ILoggerFactory logs)
             var next = new WorkerChannel(app, logs);
             Volatile.Write(ref _current, next);
             next.Start(_server!);
-            _ = WatchAsync(next);
+            _watch = WatchAsync(next);
         }
     }
 
@@ -108,7 +125,12 @@ sealed class Workers(AppFolder app, ILoggerFactory logs)
             return;
         }
 
-        if (!worker.Ready.IsCompletedSuccessfully)
+        if (!worker.Ready.IsCompletedSuccessfully && worker.HasSaid(Collision) && ++_collisions <= MostCollisions)
+        {
+            StartNext();
+            Restarts--; // nobody's death
+        }
+        else if (!worker.Ready.IsCompletedSuccessfully)
         {
             _broken.TrySetException(failure); // the next one would die of the same
         }
