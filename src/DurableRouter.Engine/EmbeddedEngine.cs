@@ -146,7 +146,7 @@ public sealed class EmbeddedEngine : IRunClient, IAsyncDisposable
     {
         cancellationToken.ThrowIfCancellationRequested();
         var actor = core.InMemory(runId);
-        var no = Locate(runId);
+        var no = actor?.No ?? Locate(runId);
         var turns = core.Runs.History(no);
 
         // A commit is in the store a moment before the run shows it: who reads of an end here finds it in the run's state.

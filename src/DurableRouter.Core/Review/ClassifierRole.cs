@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using DurableRouter.Core.Definitions;
 using DurableRouter.Core.Values;
 
@@ -28,13 +27,6 @@ sealed class ClassifierRole : Role
         List<string> readings = step.RiskRules.Count == 0 ? [] : [.. fields.SelectMany(f => PlainText.Readings(f.Content).Prepend(f.Content))];
         var earned = step.RiskRules.Where(rule => rule.IsEarnedBy(readings))
             .Select(rule => rule.Tag).Except(said, StringComparer.Ordinal).ToList();
-        if (earned.Count == 0)
-        {
-            return answer;
-        }
-
-        var completed = JsonObject.Create(answer)!;
-        completed["risk"] = new JsonArray([.. said.Concat(earned).Select(tag => (JsonNode)JsonValue.Create(tag)!)]);
-        return JsonElement.Parse(completed.ToJsonString());
+        return earned.Count == 0 ? answer : RiskReply.With(answer, said.Concat(earned));
     }
 }

@@ -11,8 +11,6 @@ namespace DurableRouter.Core.Review;
 /// no label at all counts as the step's default. A router that babbles costs a tier, not the run.</summary>
 static class LabelReply
 {
-    const int MaxQuoted = 60;
-
     /// <returns>Null for a step that has no default.</returns>
     public static Salvage? Read(StepDefinition step, string text)
     {
@@ -25,7 +23,7 @@ static class LabelReply
         var said = json is { } whole
             ? whole.TryGetProperty("category", out var category) && category.ValueKind == JsonValueKind.String ? category.GetString()! : ""
             : text;
-        var label = Label(step.Labels, said);
+        var label = DeclaredWord.Find(step.Labels, said, '"', '\'', '`', '*', '.');
         var answer = new JsonObject { ["category"] = label ?? otherwise };
         var problems = new List<string>();
         if (label is null)
@@ -42,13 +40,6 @@ static class LabelReply
         return new Salvage(JsonElement.Parse(answer.ToJsonString()),
             new CheckResult(AttemptRow.RouterCheck, problems.Count == 0, problems.Count == 0 ? null : $"routerInvalid: {string.Join("; ", problems)}"),
             SaysHowSure: label is not null && json is not null && step.LabelOnly != true);
-    }
-
-    /// <summary>A label in any case, with white space, quotes or a full stop around it.</summary>
-    static string? Label(IReadOnlyList<string> labels, string said)
-    {
-        var bare = said.Trim().Trim('"', '\'', '`', '*', '.').Trim();
-        return labels.FirstOrDefault(l => l == bare) ?? labels.FirstOrDefault(l => string.Equals(l, bare, StringComparison.OrdinalIgnoreCase));
     }
 
     /// <summary>Carries over the members that mean what they should. An impossible complexity is an unknown one, which counts as the highest, and an impossible
@@ -70,16 +61,16 @@ static class LabelReply
         if (step.RiskTags is { } declared)
         {
             var (tags, problem) = RiskReply.Read(declared, Member(given, "risk"));
-            answer["risk"] = Tags(tags);
+            answer["risk"] = RiskReply.Array(tags);
             if (problem is not null)
             {
-                problems.Add($"{problem}; it counts as all declared tags ({string.Join(", ", declared)})");
+                problems.Add(problem);
             }
         }
         else if (Member(given, "risk") is { } risk)
         {
             IEnumerable<JsonElement> items = risk.ValueKind == JsonValueKind.Array ? risk.EnumerateArray() : [risk];
-            answer["risk"] = Tags(items.Where(tag => tag.ValueKind == JsonValueKind.String).Select(tag => tag.GetString()!));
+            answer["risk"] = RiskReply.Array(items.Where(tag => tag.ValueKind == JsonValueKind.String).Select(tag => tag.GetString()!));
         }
 
         if (Member(given, "confidence") is { } confidence)
@@ -95,8 +86,6 @@ static class LabelReply
 
     static JsonElement? Member(JsonElement? given, string name) => given is { } whole && whole.TryGetProperty(name, out var member) ? member : null;
 
-    static JsonArray Tags(IEnumerable<string> tags) => new([.. tags.Select(tag => (JsonNode)JsonValue.Create(tag)!)]);
-
     /// <summary>A number, also as text.</summary>
     static double? Number(JsonElement value) => value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number) ? number
         : value.ValueKind == JsonValueKind.String && double.TryParse(value.GetString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var parsed) ? parsed
@@ -104,5 +93,5 @@ static class LabelReply
 
     static string Shown(JsonElement value) => Quoted(value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText());
 
-    static string Quoted(string text) => text.Length == 0 ? "it is empty or cut" : $"'{Excerpt.OneLine(text.Length > MaxQuoted ? text[..MaxQuoted] + "..." : text)}'";
+    static string Quoted(string text) => text.Length == 0 ? "it is empty or cut" : DeclaredWord.Quoted(text);
 }

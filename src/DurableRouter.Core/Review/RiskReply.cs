@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using DurableRouter.Core.Definitions;
 using DurableRouter.Core.Ledger;
-using DurableRouter.Core.Values;
 
 namespace DurableRouter.Core.Review;
 
@@ -10,8 +9,6 @@ namespace DurableRouter.Core.Review;
 /// declared counts as all of them.</summary>
 static class RiskReply
 {
-    const int MaxQuoted = 60;
-
     /// <returns>The answer with declared tags only, and what was wrong with it; null: nothing.</returns>
     public static (JsonElement Answer, CheckResult? Router) Read(StepDefinition step, JsonElement answer)
     {
@@ -26,18 +23,25 @@ static class RiskReply
             return (answer, null);
         }
 
-        var changed = JsonObject.Create(answer)!;
-        changed["risk"] = new JsonArray([.. read.Tags.Select(tag => (JsonNode)JsonValue.Create(tag)!)]);
-        return (JsonElement.Parse(changed.ToJsonString()), read.Problem is null ? null : new CheckResult(AttemptRow.RouterCheck, false,
-            $"routerInvalid: {read.Problem}; it counts as all declared tags ({string.Join(", ", declared)})"));
+        return (With(answer, read.Tags), read.Problem is null ? null : new CheckResult(AttemptRow.RouterCheck, false, $"routerInvalid: {read.Problem}"));
     }
+
+    /// <summary>The answer with these tags in the place of its own.</summary>
+    public static JsonElement With(JsonElement answer, IEnumerable<string> tags)
+    {
+        var changed = JsonObject.Create(answer)!;
+        changed["risk"] = Array(tags);
+        return JsonElement.Parse(changed.ToJsonString());
+    }
+
+    public static JsonArray Array(IEnumerable<string> tags) => new([.. tags.Select(tag => (JsonNode)JsonValue.Create(tag)!)]);
 
     /// <param name="said">The reply's <c>risk</c>; null: it has none.</param>
     public static (IReadOnlyList<string> Tags, string? Problem) Read(IReadOnlyList<string> declared, JsonElement? said)
     {
         if (said is not { } risk)
         {
-            return (declared, "the reply says nothing about risk");
+            return All("the reply says nothing about risk");
         }
 
         // Some models write one tag, or several in one text.
@@ -47,15 +51,15 @@ static class RiskReply
         {
             if (item.ValueKind != JsonValueKind.String)
             {
-                return (declared, $"the reply's risk holds {FieldKind(item)} where a tag is asked for");
+                return All($"the reply's risk holds {FieldKind(item)} where a tag is asked for");
             }
 
             string[] words = risk.ValueKind == JsonValueKind.Array ? [item.GetString()!] : item.GetString()!.Split([',', ';'], StringSplitOptions.TrimEntries);
             foreach (var word in words)
             {
-                if (Tag(declared, word) is not { } tag)
+                if (DeclaredWord.Find(declared, word, '"', '\'', '`', '*', '.', '#') is not { } tag)
                 {
-                    return (declared, $"'{Excerpt.OneLine(word.Length > MaxQuoted ? word[..MaxQuoted] + "..." : word)}' is no declared risk tag");
+                    return All($"{DeclaredWord.Quoted(word)} is no declared risk tag");
                 }
 
                 if (!tags.Contains(tag))
@@ -66,13 +70,8 @@ static class RiskReply
         }
 
         return (tags, null);
-    }
 
-    /// <summary>A tag in any case, with white space, quotes or a full stop around it.</summary>
-    static string? Tag(IReadOnlyList<string> declared, string said)
-    {
-        var bare = said.Trim().Trim('"', '\'', '`', '*', '.', '#').Trim();
-        return declared.FirstOrDefault(tag => tag == bare) ?? declared.FirstOrDefault(tag => string.Equals(tag, bare, StringComparison.OrdinalIgnoreCase));
+        (IReadOnlyList<string>, string) All(string problem) => (declared, $"{problem}; it counts as all declared tags ({string.Join(", ", declared)})");
     }
 
     static string FieldKind(JsonElement value) => value.ValueKind switch
